@@ -1,0 +1,30 @@
+"""Settings of the cohort and of the covariates."""
+
+from pydantic import Field
+
+from tiltakseffekt.config.base import MonthText, Settings
+
+
+class CohortSettings(Settings):
+    """Who is in the effect sample (seed-004 section 6.1.3)."""
+
+    first_registration: MonthText = Field("2017-07", description="First month of first registration (line 2215)")
+    last_registration: MonthText = Field("2018-12", description="Last month of first registration (line 2216)")
+    washout_months: int = Field(
+        24, ge=0, description="Months before registration without innsatsgruppe and without measure (line 2156)"
+    )
+    standard_must_change_within: int = Field(
+        12, ge=0, description="Months within which standardinnsats must change to a closer follow-up (line 2159)"
+    )
+    start_window_months: int = Field(
+        12, ge=1, description="Months, the registration month included, in which a start makes a person treated (line 2175)"
+    )
+    oldest_age: int = Field(
+        59, ge=16, description="Oldest age in the sample; inferred from tables that end at 50-59 years"
+    )
+    smallest_group: int = Field(
+        38,
+        ge=1,
+        description="Measure groups with fewer starters go to Annet; 150 in the report (line 2300), "
+        "here 150 times the default scale 0.25",
+    )

@@ -1,0 +1,1 @@
+"""The configuration: one source for its defaults, its JSON schema and its documentation."""

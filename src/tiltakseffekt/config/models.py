@@ -1,0 +1,31 @@
+"""The whole configuration, composed of the settings of the stages."""
+
+from pydantic import Field
+
+from tiltakseffekt.clean.settings import CleanSettings
+from tiltakseffekt.cohorts.settings import CohortSettings
+from tiltakseffekt.config.base import Settings
+from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.export.settings import DisclosureSettings
+from tiltakseffekt.heterogeneity.settings import HeterogeneitySettings
+from tiltakseffekt.manuscript.settings import ReportSettings
+from tiltakseffekt.matching.settings import MatchingSettings
+from tiltakseffekt.panel.settings import PanelSettings
+from tiltakseffekt.registers.settings import RegisterSettings
+
+
+class Configuration(Settings):
+    """The evaluation as it runs."""
+
+    seed: int = Field(20170701, ge=0, description="Seed of the run; every use of randomness derives its own from it")
+    registers: RegisterSettings = Field(default_factory=RegisterSettings, description="Where the registers come from")
+    clean: CleanSettings = Field(default_factory=CleanSettings, description="Cleaning of the registers")
+    panel: PanelSettings = Field(default_factory=PanelSettings, description="The person-month panel")
+    cohorts: CohortSettings = Field(default_factory=CohortSettings, description="The effect sample")
+    matching: MatchingSettings = Field(default_factory=MatchingSettings, description="Pseudo-starts and nuisances")
+    effects: EffectSettings = Field(default_factory=EffectSettings, description="Average effects")
+    heterogeneity: HeterogeneitySettings = Field(
+        default_factory=HeterogeneitySettings, description="Effects by group"
+    )
+    export: DisclosureSettings = Field(default_factory=DisclosureSettings, description="Disclosure control")
+    manuscript: ReportSettings = Field(default_factory=ReportSettings, description="The report")

@@ -1,0 +1,1 @@
+"""What every stage shares: months, typed tables, errors, named randomness, codebooks."""

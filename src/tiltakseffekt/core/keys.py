@@ -1,0 +1,93 @@
+"""Keys that every stage shares: arms, outcomes, groups, in the order in which readers see them.
+
+Keys are the ascii keys of ``config/codebook/labels.csv``; the words that readers see stand in ``config/labels``.
+"""
+
+from typing import Final
+
+CONTROL: Final = "ikke_tiltak"
+OTHER_MEASURES: Final = "annet"
+
+#: The ten measures of the effect analysis (seed-004 Tabell 6-3), then the collection of small groups.
+MEASURES: Final = (
+    "aft",
+    "amo",
+    "arbeidsrettet_rehab",
+    "arbeidstrening",
+    "avklaring",
+    "jobbklubb",
+    "midl_lonnstilskudd",
+    "oppfolging",
+    "utdanning",
+    "utvidet_oppfolging",
+)
+TREATED_ARMS: Final = (*MEASURES, OTHER_MEASURES)
+ARMS: Final = (CONTROL, *TREATED_ARMS)
+
+#: Measures that the cost-benefit analysis covers (seed-004 l. 3031-3041: not Avklaring, not Annet).
+COST_BENEFIT_MEASURES: Final = tuple(key for key in MEASURES if key != "avklaring")
+
+#: Follow-up after the (pseudo-)start month; t = 1 is the month after it (seed-004 l. 2219-2220).
+FOLLOW_UP_MONTHS: Final = 36
+FOLLOW_UP_YEARS: Final = 3
+MONTHS_IN_WORK: Final = tuple(f"months_in_work_y{year}" for year in range(1, FOLLOW_UP_YEARS + 1))
+WAGE_INCOME: Final = tuple(f"wage_income_y{year}" for year in range(1, FOLLOW_UP_YEARS + 1))
+IN_WORK: Final = tuple(f"in_work_m{t:02d}" for t in range(1, FOLLOW_UP_MONTHS + 1))
+OUTCOMES: Final = (*MONTHS_IN_WORK, *WAGE_INCOME, *IN_WORK)
+
+NAV_GROUPS: Final = (
+    "standard",
+    "situasjonsbestemt",
+    "spesielt_tilpasset",
+    "varig_tilpasset",
+    "sykmeldt",
+    "annen_gruppe",
+)
+#: The groups through which one enters the effect sample (seed-004 l. 2154-2156).
+ENTRY_GROUPS: Final = NAV_GROUPS[:3]
+#: The four innsatsgrupper proper; sykmeldt and annen_gruppe are NAV groups but no innsatsgruppe.
+INNSATSGRUPPER: Final = NAV_GROUPS[:4]
+
+SEXES: Final = ("mann", "kvinne")
+AGE_GROUPS: Final = (
+    "alder_under_20",
+    "alder_20_29",
+    "alder_30_39",
+    "alder_40_49",
+    "alder_50_59",
+    "alder_60_over",
+)
+LANDGRUPPER: Final = ("ikke_innvandrer", "lg1", "lg2", "lg3")
+EDUCATION_GROUPS: Final = (
+    "ingen_uoppgitt",
+    "grunnskole",
+    "vgs_studieforberedende",
+    "vgs_yrkesfaglig",
+    "vgs_annen",
+    "hoyere_utdanning",
+)
+LEDIGHETSKATEGORIER: Final = ("i_arbeid", "i_arbeid_siste_5_mnd", "uten_arbeid_6_mnd")
+BENEFITS: Final = (
+    "aap",
+    "dagpenger",
+    "tiltakspenger",
+    "sosialhjelp",
+    "sykepenger",
+    "kvalifiseringsstonad",
+    "introduksjonsstonad",
+)
+
+
+def propensity_column(arm: str) -> str:
+    """Return the column that holds the propensity of an arm."""
+    return f"propensity__{arm}"
+
+
+def prediction_column(arm: str, outcome: str) -> str:
+    """Return the column that holds the predicted outcome under an arm."""
+    return f"predicted__{arm}__{outcome}"
+
+
+def score_column(arm: str, outcome: str) -> str:
+    """Return the column that holds the doubly robust score of the potential outcome under an arm."""
+    return f"score__{arm}__{outcome}"

@@ -1,0 +1,123 @@
+"""Tables are typed at the door: each table between two stages has a schema and is checked when written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.core.files import atomic_path
+
+ColumnType = Literal["string", "int", "float", "bool", "month"]
+
+_ARROW: dict[ColumnType, pa.DataType] = {
+    "string": pa.string(),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "bool": pa.bool_(),
+    "month": pa.int32(),
+}
+_REPORT = "This is a defect of the program, not of the data: please report it with this line."
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table between two stages.
+
+    Parameters
+    ----------
+    type
+        ``month`` is a count of months since 2000-01.
+    meaning
+        What the column holds, with its unit; goes into the documentation.
+    nullable
+        Whether the value may be missing.
+    allowed
+        The only values that may occur; empty when any may.
+    """
+
+    type: ColumnType
+    meaning: str
+    nullable: bool = False
+    allowed: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """Name, columns, key and sensitivity of a table between two stages.
+
+    Parameters
+    ----------
+    families
+        Columns that come in families (one per arm, outcome ...): prefix to column.
+    key
+        Columns that identify a row; the table is sorted by them.
+    microdata
+        Whether a row describes one person.
+    """
+
+    name: str
+    meaning: str
+    columns: dict[str, Column]
+    key: tuple[str, ...]
+    microdata: bool
+    families: dict[str, Column] = field(default_factory=dict)
+
+    def column(self, name: str) -> Column | None:
+        """Return the column of a name, also when it belongs to a family."""
+        if name in self.columns:
+            return self.columns[name]
+        return next((c for prefix, c in self.families.items() if name.startswith(prefix)), None)
+
+
+def table_faults(table: pd.DataFrame, schema: TableSchema) -> list[Fault]:
+    """List what in a table breaks its schema; counts only, never a value."""
+    faults = [
+        Fault(schema.name, name, "the column is missing", 1, _REPORT)
+        for name in schema.columns
+        if name not in table.columns
+    ]
+    for name in table.columns:
+        column = schema.column(str(name))
+        if column is None:
+            faults.append(Fault(schema.name, str(name), "the column is not in the schema", 1, _REPORT))
+            continue
+        missing = int(table[name].isna().sum())
+        if missing and not column.nullable:
+            faults.append(Fault(schema.name, str(name), "values are missing", missing, _REPORT))
+        if column.allowed:
+            unknown = int((~table[name].dropna().isin(list(column.allowed))).sum())
+            if unknown:
+                faults.append(Fault(schema.name, str(name), "a value is not allowed", unknown, _REPORT))
+    if not faults and schema.key:
+        repeated = int(table.duplicated(list(schema.key)).sum())
+        if repeated:
+            faults.append(Fault(schema.name, ", ".join(schema.key), "the key repeats", repeated, _REPORT))
+    return faults
+
+
+def write_table(table: pd.DataFrame, path: str | Path, schema: TableSchema) -> None:
+    """Check a table against its schema and write it as Parquet: sorted by key, same bytes for same content.
+
+    Raises
+    ------
+    FaultsFound
+        If the table breaks its schema.
+    """
+    if faults := table_faults(table, schema):
+        raise FaultsFound(faults)
+    ordered = table.sort_values(list(schema.key), kind="stable") if schema.key else table
+    types = {name: schema.column(name) for name in map(str, ordered.columns)}
+    arrow = pa.schema([pa.field(name, _ARROW[column.type]) for name, column in types.items() if column])
+    content = pa.Table.from_pandas(ordered, schema=arrow, preserve_index=False).replace_schema_metadata(None)
+    with atomic_path(path) as beside:
+        pq.write_table(content, beside, compression="zstd", use_dictionary=True)
+
+
+def read_table(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read a Parquet table that a stage wrote."""
+    return pd.read_parquet(path, columns=None if columns is None else list(columns))

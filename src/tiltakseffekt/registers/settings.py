@@ -1,0 +1,38 @@
+"""Settings of the registers: where the tables come from."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from tiltakseffekt.config.base import Settings
+
+
+class CsvFormat(Settings):
+    """How CSV extracts are written; Parquet needs no such settings."""
+
+    delimiter: Literal[",", ";", "\t", "|"] = Field(",", description="Column separator of CSV extracts")
+    decimal: Literal[".", ","] = Field(".", description="Decimal mark of CSV extracts")
+    encoding: Literal["utf-8", "latin-1"] = Field("utf-8", description="Encoding of CSV extracts")
+
+
+class RegisterSettings(Settings):
+    """Where the registers come from and how they are divided."""
+
+    provider: Literal["synthetic", "files"] = Field(
+        "synthetic", description="synthetic = simulate the registers; files = read the extracts in registers.path"
+    )
+    path: str | None = Field(
+        None, description="Folder with one file or folder per table of config/registers.yaml; only for provider: files"
+    )
+    truth_path: str | None = Field(
+        None, description="Folder with the planted truth that belongs to extracts of synthetic registers, if any"
+    )
+    csv: CsvFormat = Field(default_factory=CsvFormat, description="How CSV extracts are written")
+    scale: float = Field(
+        0.25,
+        gt=0,
+        le=1,
+        description="Size of the synthetic registers; 1 = the 922 603 first registrations of 2016-2020 "
+        "in seed-004 (line 1087)",
+    )
+    shards: int = Field(8, ge=1, le=512, description="Number of parts into which persons are divided")

@@ -1,0 +1,35 @@
+# What every rule uses: the configuration by variant, and hashes of the code and of the locked environment.
+from pathlib import Path
+
+from tiltakseffekt.config.loading import load_configuration
+from tiltakseffekt.workflow.code import code_hash
+from tiltakseffekt.workflow.environment import environment_hash
+
+ROOT = Path(workflow.basedir)
+VARIANTS = load_configuration(ROOT / "config", workflow.overwrite_configfiles, config)
+MAIN = VARIANTS["main"]
+ENVIRONMENT = environment_hash(ROOT / "uv.lock")
+SHARDS = [f"{shard:03d}" for shard in range(MAIN.registers.shards)]
+NEEDS_DUCKDB = {"mem_mb": 2000}
+
+
+def setting(path):
+    """Return a params function: the setting at a dotted path, as plain values, for the variant of the job."""
+
+    def of_variant(wildcards):
+        value = VARIANTS[getattr(wildcards, "variant", "main")].model_dump(mode="json")
+        for key in path.split("."):
+            value = value[key]
+        return value
+
+    return of_variant
+
+
+def code(script, *functions):
+    """Return the hash of a script and of everything in the library that it (and the functions named) can call."""
+    return code_hash(ROOT / "scripts" / f"{script}.py", *functions)
+
+
+wildcard_constraints:
+    variant="[a-z0-9_]+",
+    shard=r"\d{3}",
