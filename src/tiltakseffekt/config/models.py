@@ -24,8 +24,6 @@ class Configuration(Settings):
     cohorts: CohortSettings = Field(default_factory=CohortSettings, description="The effect sample")
     matching: MatchingSettings = Field(default_factory=MatchingSettings, description="Pseudo-starts and nuisances")
     effects: EffectSettings = Field(default_factory=EffectSettings, description="Average effects")
-    heterogeneity: HeterogeneitySettings = Field(
-        default_factory=HeterogeneitySettings, description="Effects by group"
-    )
+    heterogeneity: HeterogeneitySettings = Field(default_factory=HeterogeneitySettings, description="Effects by group")
     export: DisclosureSettings = Field(default_factory=DisclosureSettings, description="Disclosure control")
     manuscript: ReportSettings = Field(default_factory=ReportSettings, description="The report")

@@ -1,0 +1,156 @@
+"""Loading: default file, overlays and variants become checked configurations, all faults reported at once."""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from tiltakseffekt.config.base import Settings
+from tiltakseffekt.config.models import Configuration
+from tiltakseffekt.core.errors import TiltakError
+
+
+class ConfigurationError(TiltakError):
+    """Everything that is wrong with the configuration: path, value, what is allowed, a block to paste."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(
+            f"{len(problems)} fault{'s' * (len(problems) > 1)} in the configuration:\n\n" + "\n\n".join(problems)
+        )
+
+
+class Variant(Settings):
+    """A robustness analysis as named overrides of the main specification."""
+
+    meaning: str
+    source: str
+    overrides: dict[str, Any] = Field(default_factory=dict)
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `base` with the values of `over` laid over it, section by section."""
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = merge(below, value) if isinstance(value, Mapping) and isinstance(below, Mapping) else value
+    return merged
+
+
+def _model_at(path: tuple[str, ...]) -> type[BaseModel] | None:
+    model: type[BaseModel] = Configuration
+    for key in path:
+        field = model.model_fields.get(key)
+        if field is None or not isinstance(field.annotation, type) or not issubclass(field.annotation, BaseModel):
+            return None
+        model = field.annotation
+    return model
+
+
+def _block(path: tuple[str, ...], value: Any) -> str:
+    nested: Any = value
+    for key in reversed(path):
+        nested = {key: nested}
+    text = yaml.safe_dump(nested, allow_unicode=True, sort_keys=False)
+    return "\n".join("    " + line for line in text.splitlines())
+
+
+def _default_at(path: tuple[str, ...]) -> Any:
+    value: Any = Configuration().model_dump(mode="json")
+    for key in path:
+        value = value[key]
+    return value
+
+
+def _describe(error: ErrorDetails, origin: str) -> str:
+    path = tuple(str(part) for part in error["loc"])
+    where = f"{origin}: {'.'.join(path)}"
+    if error["type"] == "extra_forbidden":
+        model = _model_at(path[:-1])
+        allowed = list(model.model_fields) if model else []
+        near = difflib.get_close_matches(path[-1], allowed, n=1)
+        lines = [f"{where} is not a setting.", f"  allowed here: {', '.join(allowed)}"]
+        if near:
+            right = (*path[:-1], near[0])
+            lines += [f"  did you mean {'.'.join(right)}? Paste:", _block(right, error["input"])]
+        return "\n".join(lines)
+    while path and (model := _model_at(path[:-1])) is not None and path[-1] not in model.model_fields:
+        path = path[:-1]
+    while path and _model_at(path[:-1]) is None:
+        path = path[:-1]
+    lines = [f"{where} = {error['input']!r}", f"  what is allowed: {error['msg']}"]
+    if path:
+        lines += ["  the default, to paste:", _block(path, _default_at(path))]
+    return "\n".join(lines)
+
+
+def _check(content: Mapping[str, Any], origin: str) -> tuple[Configuration | None, list[str]]:
+    try:
+        return Configuration.model_validate(content), []
+    except ValidationError as error:
+        return None, [_describe(details, origin) for details in error.errors()]
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read a YAML file that holds a mapping.
+
+    Raises
+    ------
+    ConfigurationError
+        If the file is missing, is not YAML or holds no mapping.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError([f"{path.name}: the file is missing"]) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" at line {mark.line + 1}" if mark else ""
+        raise ConfigurationError([f"{path.name}: not valid YAML{line}; check indentation and colons"]) from None
+    if not isinstance(content or {}, dict):
+        raise ConfigurationError([f"{path.name}: a mapping of settings is expected"])
+    return content or {}
+
+
+def load_configuration(folder: Path, overrides: Mapping[str, Any] | None = None) -> dict[str, Configuration]:
+    """Load the configuration of every variant.
+
+    Parameters
+    ----------
+    folder
+        Folder with ``config.yaml`` and ``variants.yaml``.
+    overrides
+        Settings laid over ``config.yaml`` (overlay files and command line).
+
+    Returns
+    -------
+    dict
+        Variant to its configuration; ``main`` is always there.
+
+    Raises
+    ------
+    ConfigurationError
+        With every fault of the main configuration and of all variants.
+    """
+    content = merge(read_yaml(folder / "config.yaml"), overrides or {})
+    main, problems = _check(content, "configuration")
+    if main is None:
+        raise ConfigurationError(problems)
+    configurations = {"main": main}
+    for name, entry in read_yaml(folder / "variants.yaml").items():
+        origin = f"variants.yaml: {name}"
+        try:
+            variant = Variant.model_validate(entry)
+        except ValidationError as error:
+            problems += [f"{origin}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            continue
+        configuration, found = _check(merge(content, variant.overrides), origin)
+        problems += found
+        if configuration is not None:
+            configurations[name] = configuration
+    if problems:
+        raise ConfigurationError(problems)
+    return configurations
