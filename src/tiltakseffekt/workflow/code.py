@@ -164,6 +164,14 @@ def _dump(definition: Definition) -> str:
     return "\n".join(ast.dump(statement) for statement in module.definitions[definition.name])
 
 
+def called_functions(script: Path) -> tuple[str, ...]:
+    """List the definitions of the library that a script names itself, written ``package.module:name``."""
+    parsed = _parse(script.read_text(encoding="utf-8"))
+    statements = (*parsed.effects, *(s for body in parsed.definitions.values() for s in body))
+    found = filter(None, (_resolve(reference, "") for reference in _references(statements, parsed) if reference[0]))
+    return tuple(sorted({f"{definition.module}:{definition.name}" for definition in found}))
+
+
 def parse_definition(text: str) -> Definition:
     """Read ``package.module:name``."""
     module, _, name = text.partition(":")

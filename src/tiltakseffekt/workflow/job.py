@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tiltakseffekt.core.errors import TiltakError
+from tiltakseffekt.core.files import sha256, write_json
+from tiltakseffekt.workflow.code import called_functions
+from tiltakseffekt.workflow.provenance import Record, exhibit_provenance, hash_inputs, read_records, write_record
 
 LOGGER = logging.getLogger("tiltakseffekt")
 
@@ -17,9 +20,9 @@ LOGGER = logging.getLogger("tiltakseffekt")
 def job(snakemake: Any) -> Iterator[logging.Logger]:
     """Run the body of a script as one job of the workflow.
 
-    Log lines go to the log file of the rule and, when they matter to the user, to standard error. An error that
-    the user can act on is shown without a traceback; the traceback of any other error goes to the log only,
-    without its message, which might hold a value.
+    Log lines go to the log file of the rule. An error that the user can act on is shown without a traceback; of any
+    other error only its type is shown and only its frames go to the log, since its message might hold a value.
+    When the body ends well, the provenance of its outputs is recorded.
     """
     log_path = Path(snakemake.log[0])
     log_path.parent.mkdir(parents=True, exist_ok=True)
@@ -29,6 +32,7 @@ def job(snakemake: Any) -> Iterator[logging.Logger]:
     LOGGER.setLevel(logging.INFO)
     try:
         yield LOGGER
+        _record(snakemake)
     except TiltakError as error:
         LOGGER.error("%s", error)
         print(f"\n{snakemake.rule}: {error}\n", file=sys.stderr)
@@ -40,3 +44,32 @@ def job(snakemake: Any) -> Iterator[logging.Logger]:
         raise SystemExit(1) from None
     finally:
         handler.close()
+
+
+def _record(snakemake: Any) -> None:
+    """Write the record of the job, and the provenance file of an exhibit where the rule declares one."""
+    # Snakemake runs a copy of the script, which carries the path of the original.
+    script = Path(sys.modules["__main__"].__file__ or "")
+    root = script.parents[2]
+    parameters = {str(key): value for key, value in snakemake.params.items()}
+    named = [parameters["builder"]] if "builder" in parameters else []
+    records = read_records()
+    provenance = [path for path in snakemake.output if path.endswith("provenance.json")]
+    record = Record(
+        rule=snakemake.rule,
+        wildcards={str(key): str(value) for key, value in snakemake.wildcards.items()},
+        script=script.relative_to(root).as_posix(),
+        functions=(*called_functions(script), *named),
+        parameters=parameters,
+        inputs=hash_inputs({_shown(path, root): Path(path) for path in snakemake.input}, records),
+        outputs={path: sha256(path) for path in snakemake.output if path not in provenance},
+    )
+    for path in provenance:
+        write_json(path, exhibit_provenance(record, records, root))
+    write_record(record)
+
+
+def _shown(path: str, root: Path) -> str:
+    """Return a path as shown to readers: files of the project relative to its root, never a path of the machine."""
+    absolute = Path(path)
+    return absolute.relative_to(root).as_posix() if absolute.is_absolute() and absolute.is_relative_to(root) else path

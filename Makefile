@@ -1,0 +1,51 @@
+# On a new machine with python3 (3.11 or newer) and make: `make report`.
+# The environment is .venv, from uv.lock; nothing is installed outside this folder.
+SHELL := /bin/bash
+.DEFAULT_GOAL := report
+.PHONY: report test check dryrun bench config format clean
+
+PYTHON ?= python3
+CORES ?= $(shell nproc 2>/dev/null || echo 2)
+BIN := .venv/bin
+READY := .venv/.ready
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
+
+# uv is pinned here and installs what uv.lock pins.
+$(READY): pyproject.toml uv.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
+	$(BIN)/uv sync --frozen --quiet --inexact
+	touch $@
+
+report: $(READY)
+	$(SNAKEMAKE)
+	@cat results/report/paths.txt
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+# Lint, format, types, and the language of the workflow files.
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/mypy
+
+dryrun: $(READY)
+	$(BIN)/snakemake --cores $(CORES) --dry-run --quiet
+
+bench: $(READY)
+	$(SNAKEMAKE) --quiet all
+	@$(BIN)/tiltak bench
+
+# Writes what is generated from the models: default configuration, its schema, the documentation of both.
+config: $(READY)
+	$(BIN)/tiltak write-generated
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow/rules
+
+clean:
+	rm -rf results .snakemake

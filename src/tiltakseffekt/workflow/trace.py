@@ -1,0 +1,106 @@
+"""The way back from an exhibit to the registers, as text."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tiltakseffekt.core.errors import TiltakError
+from tiltakseffekt.core.files import read_json
+from tiltakseffekt.workflow.provenance import Record
+
+_SHARD = re.compile(r"\d{3}(?=\.parquet$)")
+_HIDDEN_PARAMETERS = ("code", "environment", "labels", "entry")
+
+
+class NotBuilt(TiltakError):
+    """The exhibit asked for has no provenance."""
+
+    def __init__(self, exhibit: str, built: Iterable[str]) -> None:
+        known = ", ".join(sorted(built)) or "none"
+        super().__init__(
+            f"{exhibit} is not built. Build it with: snakemake --cores 2 results/exhibits/{exhibit}/data.csv\n"
+            f"Built exhibits: {known}"
+        )
+
+
+def read_provenance(exhibit: str, results: Path) -> dict[str, Any]:
+    """Read the provenance of an exhibit.
+
+    Raises
+    ------
+    NotBuilt
+        If the exhibit has not been built.
+    """
+    folder = results / "exhibits"
+    path = folder / exhibit / "provenance.json"
+    if not path.is_file():
+        raise NotBuilt(exhibit, (found.parent.name for found in folder.glob("*/provenance.json")))
+    content: dict[str, Any] = read_json(path)
+    return content
+
+
+def _group(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Gather the shards of one table under one pattern."""
+    groups: dict[str, list[str]] = {}
+    for path in paths:
+        groups.setdefault(_SHARD.sub("*", path), []).append(path)
+    return groups
+
+
+def _files(paths: Mapping[str, str], mark: str) -> list[str]:
+    lines = []
+    for pattern, members in _group(paths).items():
+        if len(members) == 1:
+            lines.append(f"    {mark} {members[0]}  sha256 {paths[members[0]][:16]}")
+        else:
+            lines.append(f"    {mark} {pattern}  ({len(members)} shards)")
+    return lines
+
+
+def _step(records: list[Record]) -> list[str]:
+    first = records[0]
+    shown = {key: value for key, value in first.parameters.items() if key not in _HIDDEN_PARAMETERS}
+    jobs = f" ({len(records)} jobs)" if len(records) > 1 else ""
+    inputs = {path: value for record in records for path, value in record.inputs.items()}
+    return [
+        f"rule {first.rule}{jobs}",
+        f"    script     {first.script}",
+        f"    functions  {', '.join(first.functions)}",
+        f"    parameters {json.dumps(shown, ensure_ascii=False, sort_keys=True)}",
+        *_files(inputs, "<-"),
+    ]
+
+
+def describe_trace(provenance: Mapping[str, Any]) -> str:
+    """Write the provenance of an exhibit as text: its rule, each rule behind it, the register files with hashes.
+
+    Parameters
+    ----------
+    provenance
+        Content of ``provenance.json``.
+    """
+    own = Record.from_dict({key: provenance[key] for key in Record.__dataclass_fields__})
+    behind = [Record.from_dict(content) for content in provenance["ancestors"]]
+    by_rule: dict[str, list[Record]] = {}
+    for record in behind:
+        by_rule.setdefault(record.rule, []).append(record)
+    lines = _step([own])
+    for records in by_rule.values():
+        lines += ["", *_step(records)]
+    lines += ["", "register files"]
+    lines += [f"    {path}  sha256 {value}" for path, value in sorted(register_files([own, *behind]).items())]
+    project = provenance["project"]
+    state = {True: "clean tree", False: "with uncommitted changes", None: "no git"}[project["clean"]]
+    versions = ", ".join(f"{name} {version}" for name, version in provenance["software"].items())
+    return "\n".join([*lines, "", f"commit {project['commit']} ({state})", versions])
+
+
+def register_files(records: Iterable[Record]) -> dict[str, str]:
+    """Return the files that the stage ``clean`` took in, with their hashes: where every trace ends."""
+    files: dict[str, str] = {}
+    for record in records:
+        if record.rule == "receive_registers":
+            files |= record.inputs
+    return files
