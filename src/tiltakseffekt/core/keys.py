@@ -33,7 +33,8 @@ FOLLOW_UP_YEARS: Final = 3
 MONTHS_IN_WORK: Final = tuple(f"months_in_work_y{year}" for year in range(1, FOLLOW_UP_YEARS + 1))
 WAGE_INCOME: Final = tuple(f"wage_income_y{year}" for year in range(1, FOLLOW_UP_YEARS + 1))
 IN_WORK: Final = tuple(f"in_work_m{t:02d}" for t in range(1, FOLLOW_UP_MONTHS + 1))
-OUTCOMES: Final = (*MONTHS_IN_WORK, *WAGE_INCOME, *IN_WORK)
+YEARLY_OUTCOMES: Final = (*MONTHS_IN_WORK, *WAGE_INCOME)
+OUTCOMES: Final = (*YEARLY_OUTCOMES, *IN_WORK)
 
 NAV_GROUPS: Final = (
     "standard",

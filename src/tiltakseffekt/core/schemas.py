@@ -160,6 +160,20 @@ ESTIMATES: Final = TableSchema(
     },
 )
 
+COVARIANCES: Final = TableSchema(
+    name="covariances",
+    meaning="Covariance of the estimated effects of an arm on yearly outcomes, from their influence functions.",
+    key=("estimand", "arm", "outcome_a", "outcome_b"),
+    microdata=False,
+    columns={
+        "estimand": Column("string", "ate or atet (against control)", False, ("ate", "atet")),
+        "arm": Column("string", "measure", False, keys.TREATED_ARMS),
+        "outcome_a": Column("string", "one outcome", False, keys.YEARLY_OUTCOMES),
+        "outcome_b": Column("string", "the other outcome; the same for a variance", False, keys.YEARLY_OUTCOMES),
+        "covariance": Column("float", "covariance of the two estimates, product of the units of the outcomes"),
+    },
+)
+
 GATE: Final = TableSchema(
     name="gate",
     meaning="Group average treatment effects: least squares of the ATE score on a constant and group differences.",
@@ -320,6 +334,7 @@ ALL: Final = (
     BALANCE,
     SCORES,
     ESTIMATES,
+    COVARIANCES,
     GATE,
     AGE_CURVE,
     COST_BENEFIT,

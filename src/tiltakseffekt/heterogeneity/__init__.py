@@ -1,0 +1,1 @@
+"""Effects by group and by age, from the scores of the effects."""

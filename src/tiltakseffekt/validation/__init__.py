@@ -1,0 +1,1 @@
+"""Estimates beside what is known to be true; nothing reads this stage."""

@@ -1,0 +1,174 @@
+"""Tables of effects: planted truth, agreement with the scores, bad input."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.effects.estimates import arms_missing_in_folds, estimate_effects
+from tiltakseffekt.effects.settings import EffectSettings
+
+ARMS = (keys.CONTROL, "aft", "amo")
+SETTINGS = EffectSettings()
+
+
+def planted(seed: int, n: int = 600) -> tuple[dict[str, pd.DataFrame], dict[tuple[str, str], float]]:
+    """Simulate persons with known propensities and imperfect predictions; return tables and true effects.
+
+    The effect of an arm on every outcome is its number times (1 + x), so that ATE and ATET differ.
+    """
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=n)
+    index = np.column_stack([np.zeros(n), -0.5 + 0.7 * x, -0.3 - 0.5 * x])
+    propensities = np.exp(index) / np.exp(index).sum(axis=1, keepdims=True)
+    arm = (rng.random(n)[:, None] > propensities.cumsum(axis=1)).sum(axis=1)
+    mean = x[:, None] + np.arange(3) * (1 + x[:, None])
+    ids = np.array([f"p{i:04d}" for i in range(n)])
+    noise = rng.normal(size=n)
+    observed = mean[np.arange(n), arm] + noise
+    outcomes = {outcome: observed * (j + 1) for j, outcome in enumerate(keys.OUTCOMES)}
+    predictions = {
+        keys.prediction_column(name, outcome): (0.7 * mean[:, k] + 0.1) * (j + 1)
+        for k, name in enumerate(ARMS)
+        for j, outcome in enumerate(keys.OUTCOMES)
+    }
+    sample = pd.DataFrame(
+        {
+            "person_id": ids,
+            "arm": np.array(ARMS)[arm],
+            "registration_month": 210,
+            "start_offset": 3,
+            "start_month": 213,
+            "fold": rng.permutation(n) % 5,
+        }
+    )
+    propensity_columns = {keys.propensity_column(name): propensities[:, k] for k, name in enumerate(ARMS)}
+    tables = {
+        "sample": sample.sample(frac=1, random_state=seed),
+        "outcomes": pd.DataFrame({"person_id": ids, **outcomes}),
+        "propensities": pd.DataFrame({"person_id": ids, **propensity_columns}),
+        "predictions": pd.DataFrame({"person_id": ids, **predictions}),
+    }
+    effect = mean - mean[:, [0]]
+    truth = {("ate", name): effect[:, k].mean() for k, name in enumerate(ARMS)}
+    truth |= {("atet", name): effect[arm == k, k].mean() for k, name in enumerate(ARMS)}
+    return tables, truth
+
+
+@pytest.fixture(scope="module")
+def result():
+    tables, truth = planted(7, n=3000)
+    return tables, truth, estimate_effects(**tables, settings=SETTINGS)
+
+
+def test_tables_obey_their_schemas(result):
+    tables, _, (scores, estimates, covariances) = result
+    assert not table_faults(scores, schemas.SCORES)
+    assert not table_faults(estimates, schemas.ESTIMATES)
+    assert not table_faults(covariances, schemas.COVARIANCES)
+    assert scores.shape == (3000, 1 + 3 * 6)
+    assert len(estimates) == 42 * (3 + 2 + 2)
+    assert (estimates["n"] == 3000).all()
+    assert (estimates.query("arm == 'amo'")["n_arm"] == (tables["sample"]["arm"] == "amo").sum()).all()
+
+
+def test_planted_effects_lie_within_three_standard_errors(result):
+    _, truth, (_, estimates, _) = result
+    yearly = estimates.query("outcome == 'months_in_work_y1' and estimand != 'apo'")
+    assert len(yearly) == 4
+    for row in yearly.itertuples():
+        assert abs(row.estimate - truth[row.estimand, row.arm]) < 3 * row.se
+
+
+def test_intervals_cover_the_planted_truth_about_as_often_as_they_say():
+    covered = []
+    for seed in range(40):
+        tables, truth = planted(seed)
+        estimates = estimate_effects(**tables, settings=SETTINGS).estimates
+        for row in estimates.query("outcome == 'months_in_work_y1' and estimand != 'apo'").itertuples():
+            covered.append(row.low <= truth[row.estimand, row.arm] <= row.high)
+    # 160 intervals of 95 per cent, four of them of one sample.
+    assert 0.88 <= np.mean(covered) <= 1
+
+
+def test_scores_give_the_average_effects_back(result):
+    _, _, (scores, estimates, _) = result
+    difference = scores["score__amo__wage_income_y2"] - scores["score__ikke_tiltak__wage_income_y2"]
+    row = estimates.query("estimand == 'ate' and arm == 'amo' and outcome == 'wage_income_y2'").iloc[0]
+    assert difference.mean() == pytest.approx(row["estimate"], rel=1e-12)
+    assert difference.std(ddof=0) / np.sqrt(3000) == pytest.approx(row["se"], rel=1e-12)
+
+
+def test_covariances_hold_the_variances_and_the_known_correlation(result):
+    _, _, (_, estimates, covariances) = result
+    joint = covariances.query("estimand == 'atet' and arm == 'aft'").pivot(
+        index="outcome_a", columns="outcome_b", values="covariance"
+    )
+    assert joint.shape == (6, 6)
+    np.testing.assert_allclose(joint, joint.T, rtol=1e-12)
+    se = estimates.query("estimand == 'atet' and arm == 'aft'").set_index("outcome")["se"].loc[joint.index]
+    np.testing.assert_allclose(np.sqrt(np.diag(joint)), se)
+    # The outcomes are multiples of one variable, so every correlation is one.
+    np.testing.assert_allclose(joint / np.outer(se, se), 1)
+
+
+def test_interval_follows_the_level():
+    tables, _ = planted(3)
+    narrow = estimate_effects(**tables, settings=EffectSettings(confidence=0.9)).estimates
+    np.testing.assert_allclose((narrow["high"] - narrow["low"]) / narrow["se"], 2 * 1.6448536269514722)
+
+
+def spoil(name: str):
+    tables, _ = planted(1)
+    match name:
+        case "missing outcome":
+            tables["outcomes"].loc[:2, "in_work_m05"] = np.nan
+        case "infinite prediction":
+            tables["predictions"].loc[0, "predicted__aft__wage_income_y1"] = np.inf
+        case "propensity of zero":
+            own = tables["sample"].sort_values("person_id")["arm"].to_numpy() == "aft"
+            column = tables["propensities"]["propensity__aft"].mask(own, 0.0)
+            tables["propensities"]["propensity__ikke_tiltak"] += tables["propensities"]["propensity__aft"] - column
+            tables["propensities"]["propensity__aft"] = column
+        case "propensities not one":
+            tables["propensities"]["propensity__amo"] += 0.1
+        case "arm without persons":
+            tables["sample"] = tables["sample"].assign(arm=tables["sample"]["arm"].replace("amo", "aft"))
+        case "arm without propensity":
+            tables["propensities"] = tables["propensities"].drop(columns="propensity__amo")
+        case "other persons":
+            tables["outcomes"] = tables["outcomes"].iloc[1:]
+        case "person twice":
+            tables["predictions"] = pd.concat([tables["predictions"], tables["predictions"].iloc[:1]])
+        case "prediction missing":
+            tables["predictions"] = tables["predictions"].drop(columns="predicted__aft__in_work_m36")
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "count"),
+    [
+        ("missing outcome", "outcomes: in_work_m05", "(3)"),
+        ("infinite prediction", "outcome_predictions: predicted__aft__wage_income_y1", "(1)"),
+        ("propensity of zero", "propensities: propensity__aft: not positive where the arm occurs", ""),
+        ("propensities not one", "propensities of a person do not sum to one", "(600)"),
+        ("arm without persons", "the arm amo has a propensity but nobody is in it", "(1)"),
+        ("arm without propensity", "persons are in an arm without propensity", ""),
+        ("other persons", "outcomes: person_id", "(1)"),
+        ("person twice", "outcome_predictions: person_id", "(1)"),
+        ("prediction missing", "outcome_predictions: predicted__aft__in_work_m36: the column is missing", "(1)"),
+    ],
+)
+def test_bad_input_is_one_clear_error_without_values(name, column, count):
+    with pytest.raises(FaultsFound) as caught:
+        estimate_effects(**spoil(name), settings=SETTINGS)
+    assert column in str(caught.value)
+    assert count in str(caught.value)
+    assert "p0" not in str(caught.value)
+
+
+def test_arms_that_a_fold_lacks_are_named():
+    sample = pd.DataFrame({"arm": ["aft", "aft", "amo", "amo"], "fold": [0, 1, 0, 0]})
+    assert arms_missing_in_folds(sample) == ("amo",)

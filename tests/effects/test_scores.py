@@ -1,0 +1,182 @@
+"""Scores and standard errors: against numbers from R's causalDML, by hand, and by their properties."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tiltakseffekt.effects.scores import (
+    Assignment,
+    covariance,
+    influence_of_mean,
+    influence_of_treated_mean,
+    potential_outcome_scores,
+    standard_errors,
+    treated_scores,
+)
+
+REFERENCE = Path(__file__).parents[1] / "reference" / "causaldml-a"
+OUTCOMES = ("y1", "y2", "y3")
+ARMS = range(4)
+
+
+def reference(name: str) -> pd.DataFrame:
+    return pd.read_csv(REFERENCE / f"{name}.csv")
+
+
+@pytest.fixture(scope="module")
+def observed() -> np.ndarray:
+    return reference("data")[list(OUTCOMES)].to_numpy(np.float64)
+
+
+@pytest.fixture(scope="module")
+def predicted() -> np.ndarray:
+    columns = [f"m_{outcome}_arm{arm}" for arm in ARMS for outcome in OUTCOMES]
+    return reference("outcome_predictions")[columns].to_numpy().reshape(-1, 4, 3)
+
+
+@pytest.fixture(scope="module", params=[2, 0], ids=["normalised", "plain"])
+def norm(request: pytest.FixtureRequest) -> int:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def assignment(norm: int) -> Assignment:
+    data, propensities = reference("data"), reference("propensities")
+    return Assignment(
+        data["arm"].to_numpy(), data["fold"].to_numpy(), propensities.drop(columns="id").to_numpy(), norm == 2
+    )
+
+
+@pytest.fixture(scope="module")
+def scores(assignment, observed, predicted) -> np.ndarray:
+    return potential_outcome_scores(assignment, observed, predicted)
+
+
+def stored(name: str, norm: int, **where: int) -> pd.DataFrame:
+    """Rows of a reference table for independent observations, in the order of the outcomes."""
+    table = reference(name).query("norm == @norm and se_type == 'none'" if name != "gate" else "norm == @norm")
+    for column, value in where.items():
+        table = table[table[column] == value]
+    return table.set_index("outcome").loc[list(OUTCOMES)]
+
+
+def test_average_potential_outcomes_equal_causaldml(scores, norm):
+    for arm in ARMS:
+        expected = stored("apo", norm, arm=arm)
+        np.testing.assert_allclose(scores[:, arm].mean(axis=0), expected["apo"], rtol=0, atol=1e-8)
+        np.testing.assert_allclose(standard_errors(influence_of_mean(scores[:, arm])), expected["se"], atol=1e-8)
+
+
+def test_average_effects_equal_causaldml(scores, norm):
+    for arm, versus in [(a, b) for a in ARMS for b in range(a)]:
+        expected = stored("ate", norm, arm=arm, versus=versus)
+        difference = scores[:, arm] - scores[:, versus]
+        np.testing.assert_allclose(difference.mean(axis=0), expected["ate"], rtol=0, atol=1e-8)
+        np.testing.assert_allclose(standard_errors(influence_of_mean(difference)), expected["se"], atol=1e-8)
+
+
+def test_effects_on_the_treated_equal_causaldml_with_both_standard_errors(assignment, observed, predicted, norm):
+    for treated in ARMS:
+        under = [treated_scores(assignment, observed, predicted, treated, arm) for arm in ARMS]
+        for arm, versus in [(a, b) for a in ARMS for b in range(a)]:
+            expected = stored("atet", norm, treated=treated, arm=arm, versus=versus)
+            difference = under[arm] - under[versus]
+            own = influence_of_treated_mean(assignment, difference, treated)
+            np.testing.assert_allclose(difference.mean(axis=0), expected["atet"], rtol=0, atol=1e-8)
+            np.testing.assert_allclose(standard_errors(own), expected["se_if_own"], rtol=0, atol=1e-8)
+            # The package takes the share of the treated as known.
+            package = standard_errors(influence_of_mean(difference))
+            np.testing.assert_allclose(package, expected["se"], rtol=0, atol=1e-8)
+
+
+def test_ten_persons_by_hand():
+    """Two arms, two folds, all propensities 1/2 but one; every number below is worked out on paper."""
+    arm = np.array([1, 1, 0, 0, 0, 1, 0, 0, 0, 0])
+    fold = np.array([0, 0, 0, 0, 0, 1, 1, 1, 1, 1])
+    treated_propensity = np.full(10, 0.5)
+    treated_propensity[0] = 0.25
+    y = np.array([4.0, 2, 1, 0, 3, 5, 2, 2, 1, 0])[:, None]
+    predictions = np.tile([1.0, 3.0], (10, 1))[:, :, None]
+    plain = Assignment(arm, fold, np.column_stack([1 - treated_propensity, treated_propensity]), normalise=False)
+    scores = potential_outcome_scores(plain, y, predictions)[:, :, 0]
+    # Residual / propensity in the own arm: (4-3)/0.25, (2-3)/0.5 ...; elsewhere the prediction.
+    assert scores[:, 1].tolist() == [7, 1, 3, 3, 3, 7, 3, 3, 3, 3]
+    assert scores[:, 0].tolist() == [1, 1, 1, -1, 5, 1, 3, 3, 1, -1]
+    # Normalised: fold 0, arm 1 has weights 4 and 2, scaled by 5/6; arm 0 has 2, 2, 2, scaled by 5/6;
+    # fold 1 has one treated, weight 5, and four controls with weight 5/4.
+    normalised = Assignment(arm, fold, plain.propensities, normalise=True)
+    scaled = potential_outcome_scores(normalised, y, predictions)[:, :, 0]
+    np.testing.assert_allclose(scaled[[0, 1, 5], 1], [3 + 10 / 3, 3 - 5 / 3, 13])
+    np.testing.assert_allclose(scaled[[2, 3, 4, 6, 9], 0], [1, 1 - 5 / 3, 1 + 10 / 3, 2.25, -0.25])
+    # ATET, plain: mean of the treated 11/3; control outcome of the treated: prediction 1 plus residuals of the
+    # controls (0, -1, 2, 1, 1, 0, -1), all with odds 1 and share 0.3: 1 + (2 / 0.3) / 10 = 5/3.
+    of_treated = treated_scores(plain, y, predictions, 1, 1) - treated_scores(plain, y, predictions, 1, 0)
+    np.testing.assert_allclose(of_treated.mean(), 11 / 3 - 5 / 3)
+    # Influence: treated (Y - 1 - 2) / 0.3, controls -(residual) / 0.3.
+    influence = influence_of_treated_mean(plain, of_treated, 1)[:, 0]
+    np.testing.assert_allclose(influence, np.array([1, -1, 0, 1, -2, 2, -1, -1, 0, 1]) / 0.3, atol=1e-12)
+    np.testing.assert_allclose(standard_errors(influence[:, None]), np.sqrt(14 / 0.09) / 10)
+
+
+def test_covariance_of_two_means_is_that_of_their_influence():
+    rng = np.random.default_rng(1)
+    influence = influence_of_mean(rng.normal(size=(50, 3)))
+    joint = covariance(influence)
+    np.testing.assert_allclose(np.sqrt(np.diag(joint)), standard_errors(influence))
+    np.testing.assert_allclose(joint, np.cov(influence, rowvar=False, bias=True) / 50)
+    # The variance of a sum of years follows from the joint covariance.
+    np.testing.assert_allclose(joint.sum(), standard_errors(influence.sum(axis=1)) ** 2)
+
+
+def small_problem(seed: int) -> tuple[Assignment, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    arm = np.concatenate([np.arange(12) % 3, rng.integers(0, 3, 28)])
+    fold = np.concatenate([np.repeat([0, 1], 6), rng.integers(0, 2, 28)])
+    propensities = rng.dirichlet([5, 5, 5], 40)
+    return (
+        Assignment(arm, fold, propensities, normalise=bool(seed % 2)),
+        rng.normal(size=(40, 2)),
+        rng.normal(size=(40, 3, 2)),
+    )
+
+
+def effects(assignment: Assignment, outcomes: np.ndarray, predictions: np.ndarray) -> np.ndarray:
+    scores = potential_outcome_scores(assignment, outcomes, predictions)
+    atet = treated_scores(assignment, outcomes, predictions, 1, 1)
+    atet -= treated_scores(assignment, outcomes, predictions, 1, 0)
+    ate = scores[:, 1] - scores[:, 0]
+    return np.concatenate(
+        [
+            ate.mean(axis=0),
+            atet.mean(axis=0),
+            standard_errors(influence_of_mean(ate)),
+            standard_errors(influence_of_treated_mean(assignment, atet, 1)),
+        ]
+    )
+
+
+@given(st.integers(0, 200), st.floats(-100, 100))
+def test_a_constant_added_to_the_outcome_leaves_effects_alone(seed, constant):
+    assignment, outcomes, predictions = small_problem(seed)
+    shifted = effects(assignment, outcomes + constant, predictions + constant)
+    np.testing.assert_allclose(shifted, effects(assignment, outcomes, predictions), atol=1e-9)
+
+
+@given(st.integers(0, 200), st.floats(0.01, 1000))
+def test_effects_and_errors_scale_with_the_outcome(seed, factor):
+    assignment, outcomes, predictions = small_problem(seed)
+    scaled = effects(assignment, outcomes * factor, predictions * factor)
+    np.testing.assert_allclose(scaled, factor * effects(assignment, outcomes, predictions), rtol=1e-9, atol=1e-9)
+
+
+@given(st.integers(0, 200))
+def test_normalised_weights_sum_to_the_fold_in_each_arm(seed):
+    assignment, _, _ = small_problem(2 * seed + 1)
+    weights = assignment.scale(1 / assignment.own_propensity)
+    sums = pd.Series(weights).groupby([assignment.fold, assignment.arm]).sum()
+    sizes = pd.Series(assignment.fold).value_counts()
+    np.testing.assert_allclose(sums, sizes.loc[sums.index.get_level_values(0)])
