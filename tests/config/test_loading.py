@@ -1,0 +1,65 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tiltakseffekt.config.documents import GENERATED
+from tiltakseffekt.config.loading import ConfigurationError, load_configuration, merge
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_variant_of_the_project_loads():
+    configurations = load_configuration(ROOT / "config")
+    assert configurations["main"].cohorts.washout_months == 24
+    assert configurations["washout_12"].cohorts.washout_months == 12
+    assert configurations["washout_12"].effects == configurations["main"].effects
+
+
+def test_all_faults_come_at_once_with_path_value_and_a_block_to_paste():
+    wrong = {
+        "registers": {"scal": 0.1, "provider": "fil"},
+        "seed": -1,
+        "cohorts": {"first_registration": "2017-13"},
+    }
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(ROOT / "config", wrong)
+    message = str(caught.value)
+    assert message.startswith("4 faults")
+    assert "registers.scal is not a setting" in message
+    assert "did you mean registers.scale? Paste:\n    registers:\n      scale: 0.1" in message
+    assert "registers.provider = 'fil'" in message
+    assert "'synthetic' or 'files'" in message
+    assert "seed = -1" in message
+    assert "YYYY-MM" in message
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copy(ROOT / "config" / "config.yaml", tmp_path)
+    return tmp_path
+
+
+def test_the_faults_of_a_variant_name_the_variant(folder):
+    (folder / "variants.yaml").write_text(
+        "wide: {meaning: m, source: s, overrides: {cohorts: {wash: 1}}}\nbare: {meaning: m}\n"
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(folder)
+    assert "variants.yaml: wide: cohorts.wash is not a setting" in str(caught.value)
+    assert "variants.yaml: bare: source" in str(caught.value)
+
+
+def test_text_that_is_no_yaml_is_told_with_its_line(folder):
+    (folder / "variants.yaml").write_text("a: [1\nb: 2\n")
+    with pytest.raises(ConfigurationError, match="not valid YAML at line"):
+        load_configuration(folder)
+
+
+def test_merge_goes_into_sections_and_replaces_values():
+    assert merge({"a": {"b": 1, "c": 2}, "d": 3}, {"a": {"b": 9}, "d": 4}) == {"a": {"b": 9, "c": 2}, "d": 4}
+
+
+@pytest.mark.parametrize("path", list(GENERATED))
+def test_generated_files_are_current(path):
+    assert (ROOT / path).read_text(encoding="utf-8") == GENERATED[path](), "run `make config` and commit"

@@ -1,0 +1,60 @@
+import pandas as pd
+import pytest
+
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.core.files import sha256
+from tiltakseffekt.core.tables import Column, TableSchema, read_table, table_faults, write_table
+
+SCHEMA = TableSchema(
+    name="example",
+    meaning="An example.",
+    key=("person_id",),
+    microdata=True,
+    columns={
+        "person_id": Column("string", "identifier"),
+        "group": Column("string", "group", True, ("a", "b")),
+    },
+    families={"x_": Column("float", "a covariate")},
+)
+
+
+def table(**columns):
+    return pd.DataFrame({"person_id": ["SECRET2", "SECRET1"], "group": ["a", None], "x_1": [1.0, 2.0]} | columns)
+
+
+def test_a_table_is_written_sorted_and_reads_back(tmp_path):
+    write_table(table(), tmp_path / "t.parquet", SCHEMA)
+    assert read_table(tmp_path / "t.parquet")["person_id"].tolist() == ["SECRET1", "SECRET2"]
+
+
+def test_row_order_does_not_change_the_bytes(tmp_path):
+    write_table(table(), tmp_path / "a.parquet", SCHEMA)
+    write_table(table().iloc[::-1], tmp_path / "b.parquet", SCHEMA)
+    assert sha256(tmp_path / "a.parquet") == sha256(tmp_path / "b.parquet")
+
+
+@pytest.mark.parametrize(
+    ("columns", "rule"),
+    [
+        ({"extra": [1, 2]}, "not in the schema"),
+        ({"x_1": [1.0, None]}, "missing"),
+        ({"group": ["a", "c"]}, "not allowed"),
+        ({"person_id": ["SECRET1", "SECRET1"]}, "key repeats"),
+    ],
+)
+def test_a_broken_schema_is_told_without_a_value(columns, rule, tmp_path):
+    with pytest.raises(FaultsFound, match=rule) as caught:
+        write_table(table(**columns), tmp_path / "t.parquet", SCHEMA)
+    assert "SECRET" not in str(caught.value)
+    assert not (tmp_path / "t.parquet").exists()
+
+
+def test_a_missing_column_is_told():
+    assert [fault.column for fault in table_faults(table().drop(columns="group"), SCHEMA)] == ["group"]
+
+
+def test_schema_names_are_unique_and_keys_are_columns():
+    names = [schema.name for schema in schemas.ALL]
+    assert len(names) == len(set(names))
+    assert all(schema.column(name) for schema in schemas.ALL for name in schema.key)

@@ -1,0 +1,86 @@
+"""An edited function makes exactly its dependants stale."""
+
+import pytest
+
+from tiltakseffekt.workflow import code as code_module
+
+LIBRARY = {
+    "tiltakseffekt/__init__.py": "",
+    "tiltakseffekt/a.py": '''"""Docstring."""
+from tiltakseffekt import b
+from tiltakseffekt.c import deep as renamed
+
+LIMIT = 3
+
+def used(x):
+    """Say."""
+    return renamed(x) + b.helper(x) + LIMIT
+
+def unused(x):
+    return x
+''',
+    "tiltakseffekt/b.py": "def helper(x):\n    return x\n\ndef other(x):\n    return x\n",
+    "tiltakseffekt/c.py": "class Deep:\n    value = 1\n\ndef deep(x):\n    return Deep.value\n",
+}
+SCRIPT = "from tiltakseffekt.a import used\n\nused(1)\n"
+
+
+@pytest.fixture
+def hash_after(tmp_path, monkeypatch):
+    """Return a function that gives the hash of the script after replacing text in a file of the library."""
+    monkeypatch.setattr(code_module, "_SOURCE", tmp_path)
+    script = tmp_path / "script.py"
+
+    def compute(path=None, old="", new="", script_text=SCRIPT, functions=()):
+        for name, text in LIBRARY.items():
+            target = tmp_path / name
+            target.parent.mkdir(exist_ok=True)
+            target.write_text(text.replace(old, new) if name == path else text)
+        script.write_text(script_text)
+        code_module._module.cache_clear()
+        code_module.code_hash.cache_clear()
+        return code_module.code_hash(script, *functions)
+
+    yield compute
+    code_module._module.cache_clear()
+    code_module.code_hash.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("tiltakseffekt/a.py", "+ LIMIT", "- LIMIT"),
+        ("tiltakseffekt/a.py", "LIMIT = 3", "LIMIT = 4"),
+        ("tiltakseffekt/b.py", "def helper(x):\n    return x", "def helper(x):\n    return 2 * x"),
+        ("tiltakseffekt/c.py", "value = 1", "value = 2"),
+    ],
+)
+def test_what_the_script_reaches_changes_its_hash(hash_after, path, old, new):
+    assert hash_after(path, old, new) != hash_after()
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("tiltakseffekt/a.py", "def unused(x):\n    return x", "def unused(x):\n    return 2 * x"),
+        ("tiltakseffekt/b.py", "def other(x):\n    return x", "def other(x):\n    return 2 * x"),
+        ("tiltakseffekt/a.py", "Say.", "Say more."),
+        ("tiltakseffekt/a.py", "def used", "# a comment\ndef used"),
+    ],
+)
+def test_what_it_does_not_reach_leaves_it(hash_after, path, old, new):
+    assert hash_after(path, old, new) == hash_after()
+
+
+def test_the_script_and_functions_named_count(hash_after):
+    assert hash_after(script_text=SCRIPT + "used(2)\n") != hash_after()
+    named = ("tiltakseffekt.b:other",)
+    changed = hash_after(
+        "tiltakseffekt/b.py", "def other(x):\n    return x", "def other(x):\n    return 1", SCRIPT, named
+    )
+    assert changed != hash_after(functions=named)
+
+
+def test_an_unknown_function_is_an_error(hash_after):
+    with pytest.raises(LookupError, match="nothing"):
+        hash_after(functions=("tiltakseffekt.b:nothing",))
