@@ -1,0 +1,1 @@
+"""What one course of each measure costs society and what it is worth, in kroner of one year."""
