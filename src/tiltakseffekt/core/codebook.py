@@ -1,0 +1,86 @@
+"""Codebooks: from the codes of the registers to the keys of the project, prices and base amounts by year.
+
+Every function takes what `read_codebooks` returned, so that a stage sees only the codebooks it names as inputs.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from tiltakseffekt.core.errors import Fault, FaultsFound
+
+#: File name to its content, every cell as text.
+Codebooks = Mapping[str, pd.DataFrame]
+
+MEASURE_CODES = "tiltaksgruppering.csv"
+NAV_GROUP_CODES = "innsatsgruppe.csv"
+LABELS = "labels.csv"
+CONSUMER_PRICES = "kpi.csv"
+BASE_AMOUNTS = "grunnbelop.csv"
+
+
+def read_codebooks(paths: Iterable[str | Path]) -> dict[str, pd.DataFrame]:
+    """Read codebooks (CSV, UTF-8) as text, by file name."""
+    files = sorted(map(Path, paths))
+    return {file.name: pd.read_csv(file, dtype="str", keep_default_na=False) for file in files}
+
+
+def codebook_values(codebooks: Codebooks, reference: str) -> tuple[str, ...]:
+    """Return the sorted values of a codebook column, written ``file:column``; a cell may hold several between ``|``.
+
+    Raises
+    ------
+    FaultsFound
+        If the codebook or its column is missing.
+    """
+    file, _, column = reference.partition(":")
+    if file not in codebooks or column not in codebooks[file]:
+        raise FaultsFound([Fault(file, column, "the codebook lacks this column", 1, "Restore the codebook.")])
+    cells = codebooks[file][column]
+    return tuple(sorted({value for cell in cells for value in str(cell).split("|") if value}))
+
+
+def nav_groups(codebooks: Codebooks) -> dict[str, str]:
+    """Return kvalifiseringsgruppe code of Arena -> key of the NAV group (seed-004 lines 1018-1030, 1117)."""
+    frame = codebooks[NAV_GROUP_CODES]
+    return {
+        code: key
+        for key, codes in zip(frame["key"], frame["arena_codes"], strict=True)
+        for code in codes.split("|")
+        if code
+    }
+
+
+def measure_groups(codebooks: Codebooks) -> dict[str, str]:
+    """Return Arena code of a measure -> key of its group in Tabell A-1 (seed-004 lines 3926-4144).
+
+    Raises
+    ------
+    FaultsFound
+        If a group has no key among the labels, or a code stands in two groups.
+    """
+    labels = codebooks[LABELS]
+    keys = dict(zip(labels["label"], labels["key"], strict=True))
+    pairs = codebooks[MEASURE_CODES][["group", "code"]].drop_duplicates()
+    unnamed = sorted(set(pairs["group"]) - set(keys))
+    faults = [Fault(LABELS, group, "the measure group has no key", 1, "Add its label.") for group in unnamed]
+    faults += [
+        Fault(MEASURE_CODES, "group", f"the code {code} stands in several groups", 2, "Keep one of them.")
+        for code in sorted(pairs["code"][pairs["code"].duplicated()])
+    ]
+    if faults:
+        raise FaultsFound(faults)
+    return {code: keys[group] for group, code in pairs.itertuples(index=False)}
+
+
+def consumer_prices(codebooks: Codebooks) -> dict[int, float]:
+    """Return year -> consumer price index, annual average, 2015 = 100 (Statistics Norway)."""
+    frame = codebooks[CONSUMER_PRICES]
+    return {int(year): float(index) for year, index in zip(frame["year"], frame["kpi_2015_100"], strict=True)}
+
+
+def base_amounts(codebooks: Codebooks) -> dict[int, int]:
+    """Return year -> G (grunnbeløpet) in force from 1 May of the year, kroner a year (NAV)."""
+    frame = codebooks[BASE_AMOUNTS]
+    return {int(year): int(amount) for year, amount in zip(frame["year"], frame["g_1_may"], strict=True)}

@@ -1,0 +1,30 @@
+"""The contract: unknown keys refused, documentation kept equal."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.registers.contract import data_dictionary, load_contract
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_data_dictionary_is_the_generated_one():
+    contract = load_contract(ROOT / "config/registers.yaml")
+    committed = (ROOT / "docs/data-dictionary.md").read_text(encoding="utf-8")
+    assert committed == data_dictionary(contract), "run `make config`"
+
+
+def test_every_fault_of_a_contract_is_told(tmp_path):
+    content = yaml.safe_load((ROOT / "config/registers.yaml").read_text(encoding="utf-8"))
+    content["tables"]["person"]["columns"]["sex"]["alowed"] = ["1"]
+    content["tables"]["education"]["key"] = ["nobody"]
+    content["tables"]["income"]["columns"]["work_income"]["pattern"] = "x"
+    path = tmp_path / "registers.yaml"
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    with pytest.raises(FaultsFound) as error:
+        load_contract(path)
+    assert len(error.value.faults) == 3
+    assert "tables.person.columns.sex.alowed" in str(error.value)
