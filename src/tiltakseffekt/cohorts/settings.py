@@ -17,7 +17,9 @@ class CohortSettings(Settings):
         12, ge=0, description="Months within which standardinnsats must change to a closer follow-up (line 2159)"
     )
     start_window_months: int = Field(
-        12, ge=1, description="Months, the registration month included, in which a start makes a person treated (line 2175)"
+        12,
+        ge=1,
+        description="Months, the registration month included, in which a start makes a person treated (line 2175)",
     )
     oldest_age: int = Field(
         59, ge=16, description="Oldest age in the sample; inferred from tables that end at 50-59 years"

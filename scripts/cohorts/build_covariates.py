@@ -1,0 +1,39 @@
+"""Cohort, panel and registers -> characteristics and covariates of each person at first registration."""
+
+import pandas as pd
+
+from tiltakseffekt.cohorts.covariates import (
+    ENTRY_COLUMNS,
+    PANEL_COLUMNS,
+    PERSON_COLUMNS,
+    Codebooks,
+    DescriptionShard,
+    describe_cohort,
+)
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake) as log:
+    given = snakemake.input
+    paths = zip(given.panel, given.person, given.residence, given.education, given.income, strict=True)
+    shards = (
+        DescriptionShard(
+            panel=read_table(panel, PANEL_COLUMNS),
+            person=read_table(person, PERSON_COLUMNS),
+            residence=read_table(residence),
+            education=read_table(education),
+            income=read_table(income),
+        )
+        for panel, person, residence, education, income in paths
+    )
+    codebooks = Codebooks(
+        landgruppe=pd.read_csv(given.landgruppe),
+        aldersgruppe=pd.read_csv(given.aldersgruppe),
+        grunnbelop=pd.read_csv(given.grunnbelop),
+        municipality=read_table(given.municipality),
+    )
+    characteristics, covariates = describe_cohort(read_table(given.entries, ENTRY_COLUMNS), shards, codebooks)
+    write_table(characteristics, snakemake.output.characteristics, schemas.CHARACTERISTICS)
+    write_table(covariates, snakemake.output.covariates, schemas.COVARIATES)
+    log.info("%d persons, %d covariates", len(covariates), covariates.shape[1] - 1)

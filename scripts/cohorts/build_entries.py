@@ -1,0 +1,20 @@
+"""Panel, persons and measures -> the cohort of a variant and how many persons each rule left out."""
+
+from tiltakseffekt.cohorts.entries import PANEL_COLUMNS, PERSON_COLUMNS, TILTAK_COLUMNS, EntryShard, build_entries
+from tiltakseffekt.cohorts.settings import CohortSettings
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake) as log:
+    paths = zip(snakemake.input.panel, snakemake.input.person, snakemake.input.tiltak, strict=True)
+    shards = (
+        EntryShard(
+            read_table(panel, PANEL_COLUMNS), read_table(person, PERSON_COLUMNS), read_table(tiltak, TILTAK_COLUMNS)
+        )
+        for panel, person, tiltak in paths
+    )
+    entries, attrition = build_entries(shards, CohortSettings(**snakemake.params.settings))
+    write_table(entries, snakemake.output.entries, schemas.ENTRIES)
+    write_table(attrition, snakemake.output.attrition, schemas.ATTRITION)
+    log.info("%d persons in the cohort", len(entries))

@@ -1,0 +1,51 @@
+# Who is in the effect sample, when they were first registered, and what was known about them then.
+
+
+rule build_entries:
+    input:
+        panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
+        person=expand("results/clean/person/{shard}.parquet", shard=SHARDS),
+        tiltak=expand("results/clean/tiltak/{shard}.parquet", shard=SHARDS),
+    output:
+        entries="results/cohorts/{variant}/entries.parquet",
+        attrition="results/cohorts/{variant}/attrition.parquet",
+    log:
+        "results/logs/cohorts/build_entries/{variant}.log",
+    benchmark:
+        "results/benchmarks/cohorts/build_entries/{variant}.tsv"
+    params:
+        settings=setting("cohorts"),
+        code=code("cohorts/build_entries"),
+        environment=ENVIRONMENT,
+    message:
+        "Select the cohort of variant {wildcards.variant}"
+    script:
+        "../../scripts/cohorts/build_entries.py"
+
+
+rule build_covariates:
+    input:
+        entries="results/cohorts/{variant}/entries.parquet",
+        panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
+        person=expand("results/clean/person/{shard}.parquet", shard=SHARDS),
+        residence=expand("results/clean/residence/{shard}.parquet", shard=SHARDS),
+        education=expand("results/clean/education/{shard}.parquet", shard=SHARDS),
+        income=expand("results/clean/income/{shard}.parquet", shard=SHARDS),
+        municipality="results/clean/municipality.parquet",
+        landgruppe=ROOT / "config/codebook/landgruppe.csv",
+        aldersgruppe=ROOT / "config/codebook/aldersgruppe.csv",
+        grunnbelop=ROOT / "config/codebook/grunnbelop.csv",
+    output:
+        characteristics="results/cohorts/{variant}/characteristics.parquet",
+        covariates="results/cohorts/{variant}/covariates.parquet",
+    log:
+        "results/logs/cohorts/build_covariates/{variant}.log",
+    benchmark:
+        "results/benchmarks/cohorts/build_covariates/{variant}.tsv"
+    params:
+        code=code("cohorts/build_covariates"),
+        environment=ENVIRONMENT,
+    message:
+        "Describe the cohort of variant {wildcards.variant} at first registration"
+    script:
+        "../../scripts/cohorts/build_covariates.py"
