@@ -1,0 +1,239 @@
+"""The numbers that seed-004 prints beside ours, cell by cell and exhibit by exhibit.
+
+On synthetic registers this checks the program, not the world: the registers are calibrated to the document, so that
+agreement is no finding. A difference says where calibration or method depart from the document.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.exhibits.tidy import tidy
+
+#: Exhibits whose printed numbers are compared, in the order of the document.
+COMPARED: Final = (
+    "tabell-6-1",
+    "tabell-6-2",
+    "tabell-6-3",
+    "figur-6-2",
+    "figur-6-3",
+    "tabell-6-7",
+    "tabell-7-2",
+    "tabell-7-3",
+    "tabell-7-4",
+    "tabell-7-5",
+    "tabell-7-6",
+    "tabell-b-3",
+    "tabell-b-4",
+    "tabell-b-5",
+    "tabell-b-6",
+)
+#: Exhibits whose panels are bases; the panels of the others belong to the exhibit as printed.
+BASED: Final = ("tabell-7-2", "tabell-7-3", "tabell-7-4", "tabell-7-5", "tabell-7-6")
+BASES: Final = ("as_estimated", "as_specified")
+
+#: Why a printed number is not compared: it grows or shrinks with the number of persons; it is stars, whose printed
+#: legend contradicts the printed cells; our exhibit has no such cell, no value in it, or another unit.
+SCALE: Final = "utelatt_skala"
+STARS: Final = "utelatt_stjerner"
+NO_COUNTERPART: Final = "utelatt_uten_motstykke"
+
+_KEYS: Final = ["panel", "row_group", "row", "column"]
+
+
+def printed_step(values: Sequence[str]) -> float:
+    """Return the unit to which numbers were rounded: the last decimal, or the power of ten that divides all.
+
+    >>> printed_step(["16.7", "6"])
+    0.1
+    >>> printed_step(["-239000", "16000"])
+    1000.0
+    """
+    decimals = max(len(value.partition(".")[2]) for value in values)
+    if decimals:
+        return float(10**-decimals)
+    zeros = [len(value) - len(value.rstrip("0")) for value in values if value.strip("-0")]
+    return float(10 ** min(zeros, default=0))
+
+
+def word_key(words: str) -> str:
+    """Return the key of words in a cell.
+
+    >>> word_key("Ubetydelig/ingen")
+    'ubetydelig_ingen'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+
+
+def compare_cells(
+    exhibit_data: Mapping[str, pd.DataFrame], published: pd.DataFrame, labels: pd.DataFrame
+) -> pd.DataFrame:
+    """Set every printed number of the compared exhibits beside ours.
+
+    Parameters
+    ----------
+    exhibit_data
+        Exhibit to its tidy data; an exhibit that is missing has no counterparts.
+    published
+        ``config/published/seed-004.csv`` read as text.
+    labels
+        ``config/codebook/labels.csv`` read as text: label to key.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per printed number and basis: exhibit, basis, panel, row_group, row, column, kind, line, unit as
+        printed, compared_unit, published, ours, difference (ours minus published), se, difference_in_se, step (unit of
+        rounding), agrees (within half a step; of words: equal; missing where the step is unknown) and left_out (reason
+        why it was not compared, else empty). Numbers of persons are compared as per cent of their column, since the
+        number of persons here is not that of the document.
+
+    Raises
+    ------
+    FaultsFound
+        If a printed label has no key.
+    """
+    printed = _printed(published, labels)
+    bases = pd.DataFrame([(name, basis) for name in COMPARED for basis in (BASES if name in BASED else BASES[:1])])
+    cells = printed.merge(bases.set_axis(["exhibit", "basis"], axis=1), on="exhibit").merge(
+        _ours(exhibit_data), on=["exhibit", "basis", *_KEYS], how="left", validate="many_to_one"
+    )
+    same_unit = cells["compared_unit"] == cells["our_unit"]
+    words = cells["unit"] == "text"
+    missing = ~same_unit | np.where(words, cells["our_words"].isna(), cells["ours"].isna())
+    reason = cells["reason"].where(cells["reason"] != "", np.where(missing, NO_COUNTERPART, ""))
+    compared = reason == ""
+    cells = cells.assign(ours=cells["ours"].where(compared), se=cells["se"].where(compared & (cells["se"] > 0)))
+    difference = cells["ours"] - cells["published"]
+    known = compared & (words | cells["step"].notna())
+    agrees = np.where(words, cells["our_words"] == cells["printed_words"], difference.abs() <= cells["step"] / 2 + 1e-9)
+    return (
+        cells.assign(
+            difference=difference,
+            difference_in_se=difference / cells["se"],
+            agrees=pd.Series(agrees, index=cells.index).astype("boolean").where(known),
+            left_out=reason,
+        )[
+            [
+                "exhibit",
+                "basis",
+                *_KEYS,
+                *("kind", "line", "unit", "compared_unit", "published", "ours", "difference"),
+                *("se", "difference_in_se", "step", "agrees", "left_out"),
+            ]
+        ]
+        .sort_values(["exhibit", "basis"], key=_place, kind="stable")
+        .reset_index(drop=True)
+    )
+
+
+def _place(names: pd.Series) -> pd.Series:
+    return names.map({name: place for place, name in enumerate((*COMPARED, *BASES))})
+
+
+def _printed(published: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    rows = published[published["exhibit"].isin(COMPARED) & published["kind"].isin(["table", "prose"])]
+    key_of = {**dict(zip(labels["label"], labels["key"], strict=True)), "": ""}
+    unknown = {name: int((~rows[name].isin(list(key_of))).sum()) for name in _KEYS}
+    if faults := [
+        Fault("labels.csv", name, "a printed label has no key", count, "Add the label with its key.")
+        for name, count in unknown.items()
+        if count
+    ]:
+        raise FaultsFound(faults)
+    rows = rows.assign(**{name: rows[name].map(key_of) for name in _KEYS}).reset_index(drop=True)
+    words = rows["unit"] == "text"
+    step = rows["value"].where(~words, "0").groupby([rows["exhibit"], rows["kind"], rows["unit"]]).transform(_step)
+    number = pd.to_numeric(rows["value"].where(~words))
+    value, unit = _shares_of_columns(rows.assign(basis="", total=False), number)
+    return rows.assign(
+        published=value,
+        printed_words=rows["value"].map(word_key).where(words),
+        compared_unit=unit,
+        step=step.astype("float64").where(~words & (unit == rows["unit"])),
+        reason=np.select([unit == "stars", unit.isin(["persons", "standard_error"])], [STARS, SCALE], ""),
+    )
+
+
+def _step(values: pd.Series) -> float:
+    return printed_step(values.tolist())
+
+
+def _shares_of_columns(cells: pd.DataFrame, number: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return values and units; numbers of persons that share a column become per cent of it."""
+    persons = number.where((cells["unit"] == "persons") & ~cells["total"])
+    in_column = persons.groupby([cells[name] for name in ("exhibit", "basis", "panel", "column")])
+    is_share = persons.notna() & (in_column.transform("count") > 1)
+    shares = 100 * persons / in_column.transform("sum")
+    return number.mask(is_share, shares), cells["unit"].mask(is_share, "percent")
+
+
+def _ours(exhibit_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    parts = [tidy([]).assign(exhibit="", basis="")]
+    for name in COMPARED:
+        if name in exhibit_data:
+            data = exhibit_data[name]
+            based = name in BASED
+            parts.append(
+                data.assign(
+                    exhibit=name,
+                    basis=data["panel"] if based else BASES[0],
+                    panel="" if based else data["panel"],
+                )
+            )
+    rows = pd.concat(parts, ignore_index=True)
+    value, unit = _shares_of_columns(rows, rows["value"])
+    return pd.DataFrame(
+        {
+            **{name: rows[name] for name in ("exhibit", "basis", *_KEYS)},
+            "ours": value,
+            "se": rows["se"].where(unit == rows["unit"]),
+            "our_unit": unit,
+            "our_words": rows["text"].where(rows["text"] != ""),
+        }
+    )
+
+
+def publisert(exhibit_data: Mapping[str, pd.DataFrame], published: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """Build the summary of the comparison: how many printed numbers, how near ours are, what is left out and why.
+
+    Parameters
+    ----------
+    exhibit_data, published, labels
+        As in `compare_cells`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tidy data. Panel: basis (``as_estimated`` is what the program finds in the registers, ``as_specified`` the
+        printed inputs of chapter 7 through the same rules); row group: exhibit; row: unit as printed; since numbers of
+        different units have no common median. Columns: ``antall_trykte``, ``antall_sammenlignet``,
+        ``median_absolutt_avvik``, ``andel_innen_avrunding``, ``median_avvik_i_standardfeil`` and one per reason for
+        leaving out; printed = compared + left out.
+    """
+    cells = compare_cells(exhibit_data, published, labels)
+    return tidy(_summary(cells))
+
+
+def _summary(cells: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    for (basis, exhibit, unit, compared_unit), rows in cells.groupby(
+        ["basis", "exhibit", "unit", "compared_unit"], sort=False
+    ):
+        where = {"panel": basis, "row_group": exhibit, "row": unit}
+        compared = rows["left_out"] == ""
+        left_out = rows["left_out"].value_counts()
+        agrees = rows["agrees"].dropna()
+        amounts = {
+            "antall_trykte": (len(rows), "count"),
+            "antall_sammenlignet": (int(compared.sum()), "count"),
+            "median_absolutt_avvik": (rows["difference"].abs().median(), compared_unit),
+            "andel_innen_avrunding": (100 * agrees.mean() if len(agrees) else np.nan, "percent"),
+            "median_avvik_i_standardfeil": (rows["difference_in_se"].abs().median(), "ratio"),
+            **{reason: (int(left_out.get(reason, 0)), "count") for reason in (SCALE, STARS, NO_COUNTERPART)},
+        }
+        for column, (value, amount_unit) in amounts.items():
+            yield {**where, "column": column, "value": value, "unit": amount_unit}
