@@ -12,5 +12,12 @@ class HeterogeneitySettings(Settings):
         ("months_in_work_y3",), description="Outcomes of the group effects (Tabell 6-7: months in work, third year)"
     )
     age_bandwidth: float | None = Field(
-        None, gt=0, description="Bandwidth of the age kernel in years; empty = rule of thumb from the data"
+        None, gt=1, description="Bandwidth of the age kernel in years; empty = rule of thumb from the data"
+    )
+    age_from: int = Field(18, ge=0, description="First age of the age curve; no such curve in seed-004")
+    age_to: int = Field(
+        59, ge=0, description="Last age of the age curve; the groups of seed-004 end at 50-59 (line 2974)"
+    )
+    age_window_smallest: int = Field(
+        10, ge=1, description="Fewest persons on the measure within one bandwidth of an age for it to have a point"
     )

@@ -1,0 +1,117 @@
+"""The one way into least squares.
+
+pyfixest 0.60 takes the columns of two or more fixed effects from a set, so that clustered standard errors can depend on
+the hash seed of the process when the cluster variable is among them: it counts fixed effects as nested in the cluster
+by name in one order and by data in another. Here columns get neutral names without spaces, and the cluster is a copy
+under another name, so that only the data decide. The names are ours, so no column name can be read as a formula either.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import pyfixest as pf
+
+from tiltakseffekt.core.errors import Fault, FaultsFound
+
+CONSTANT = "constant"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted regression without its data.
+
+    Parameters
+    ----------
+    table
+        Columns ``estimate``, ``se`` and ``p_value`` (two-sided, Student's t); a row per regressor, the constant first.
+    n
+        Observations used.
+    """
+
+    table: pd.DataFrame
+    n: int
+
+
+def fit_ols(
+    data: pd.DataFrame,
+    outcome: str,
+    regressors: Sequence[str],
+    *,
+    vcov: Literal["HC1", "CRV1"],
+    fixed_effects: Sequence[str] = (),
+    cluster: str | None = None,
+) -> Fit:
+    """Fit least squares.
+
+    Parameters
+    ----------
+    data
+        One row per observation.
+    outcome, regressors
+        Numeric columns; a constant is added when there are no fixed effects.
+    vcov
+        ``HC1``: White's matrix times n / (n - k). ``CRV1``: clustered, times C / (C - 1) · (n - 1) / (n - k), where
+        fixed effects nested in the clusters do not count in k.
+    fixed_effects
+        Columns of any type whose levels are absorbed; levels with one observation are dropped. With two or more,
+        results are given to eight significant digits, since the order in which they are swept out is not fixed.
+    cluster
+        Column of any type; needed for ``CRV1`` and only then.
+
+    Returns
+    -------
+    Fit
+        Estimates by name of the regressor.
+
+    Raises
+    ------
+    FaultsFound
+        If a column is missing, a value is missing or infinite, or regressors are collinear.
+    ValueError
+        If `cluster` and `vcov` do not go together.
+    """
+    if (vcov == "CRV1") != (cluster is not None):
+        raise ValueError("CRV1 needs a cluster, and only CRV1 takes one")
+    groups = (*fixed_effects, *([cluster] if cluster else []))
+    if faults := _faults(data, (outcome, *regressors), groups):
+        raise FaultsFound(faults)
+    columns = {"y": data[outcome].to_numpy(np.float64)}
+    columns |= {f"x{i}": data[name].to_numpy(np.float64) for i, name in enumerate(regressors)}
+    absorbed = {f"f{i}": _codes(data[name]) for i, name in enumerate(fixed_effects)}
+    clusters = {"cluster": _codes(data[cluster])} if cluster else {}
+    right = "+".join(f"x{i}" for i in range(len(regressors))) or "1"
+    model = pf.feols(  # noqa: TID251
+        f"y~{right}" + (f"|{'+'.join(absorbed)}" if absorbed else ""),
+        data=pd.DataFrame(columns | absorbed | clusters),
+        vcov={"CRV1": "cluster"} if cluster else vcov,
+        demeaner=pf.MapDemeaner(fixef_tol=1e-12),
+        store_data=False,
+        lean=True,
+    )
+    table = pd.DataFrame({"estimate": model.coef(), "se": model.se(), "p_value": model.pvalue()}).rename(
+        index={"Intercept": CONSTANT} | {f"x{i}": name for i, name in enumerate(regressors)}
+    )
+    if dropped := [name for name in regressors if name not in table.index]:
+        rule = "the regressor is a linear combination of the others"
+        raise FaultsFound([Fault("regression", name, rule, 1, "Leave it out.") for name in dropped])
+    if len(fixed_effects) > 1:
+        table = table.map(lambda value: float(f"{value:.8g}"))
+    return Fit(table.rename_axis(index=None), int(model._N))
+
+
+def _codes(values: pd.Series) -> np.ndarray:
+    """Return the rank of each level, so that text and numbers give the same regression."""
+    return pd.factorize(values, sort=True)[0]
+
+
+def _faults(data: pd.DataFrame, numeric: Sequence[str], groups: Sequence[str]) -> list[Fault]:
+    remedy = "Drop or mend these rows before the regression."
+    absent = [name for name in (*numeric, *groups) if name not in data]
+    if absent:
+        return [Fault("regression", name, "the column is missing", 1, "Check the name.") for name in absent]
+    counts = {name: int((~np.isfinite(data[name].to_numpy(np.float64))).sum()) for name in numeric}
+    counts |= {name: int(data[name].isna().sum()) for name in groups}
+    return [Fault("regression", name, "values are missing or infinite", n, remedy) for name, n in counts.items() if n]
