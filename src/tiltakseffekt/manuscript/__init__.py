@@ -1,0 +1,1 @@
+"""The report: text, exported exhibits and values, put together and rendered."""

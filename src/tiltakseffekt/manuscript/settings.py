@@ -13,4 +13,7 @@ class ReportSettings(Settings):
     formats: tuple[Literal["html", "docx", "typst"], ...] = Field(
         ("html", "docx", "typst"), description="Formats of the rendered report; typst gives the PDF"
     )
+    draft: bool = Field(
+        False, description="Whether to render with the exhibits that exist, placeholders in place of the others"
+    )
     language: Literal["nb", "en"] = Field("nb", description="Language of the exhibits")

@@ -1,0 +1,19 @@
+"""Text, exported exhibits, values -> a Quarto project."""
+
+from pathlib import Path
+
+import yaml
+
+from tiltakseffekt.manuscript.assembly import assemble
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake) as log:
+    missing = assemble(
+        snakemake.input.sources,
+        snakemake.params.results,
+        snakemake.input.variables,
+        snakemake.output.project,
+        yaml.safe_load(Path(snakemake.input.words).read_text(encoding="utf-8")),
+    )
+    for file in missing:
+        log.warning("%s is missing: a placeholder stands in its place", file)

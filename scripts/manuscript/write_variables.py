@@ -1,0 +1,21 @@
+"""Exported data, settings and origin of the registers -> the values that the text may mention."""
+
+from pathlib import Path
+
+import yaml
+
+from tiltakseffekt.core.files import read_json, write_text
+from tiltakseffekt.manuscript.variables import git_version, variables
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake):
+    words = Path(snakemake.input.words)
+    content = variables(
+        snakemake.input.exported,
+        snakemake.input.sources,
+        {name: value for name, value in snakemake.params.items() if name not in ("code", "environment")},
+        read_json(snakemake.input.receipt)["origin"],
+        yaml.safe_load(words.read_text(encoding="utf-8"))["notice"],
+        git_version(words.parent),
+    )
+    write_text(snakemake.output.variables, yaml.safe_dump(content, allow_unicode=True))

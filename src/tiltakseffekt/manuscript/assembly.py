@@ -1,0 +1,94 @@
+"""The Quarto project, put together: sources of the text, exported exhibits, values."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from tiltakseffekt.core.files import read_json, sha256, write_text
+from tiltakseffekt.manuscript.sources import exhibits_used, exported_files, files_needed, label_of_exhibit
+
+TRACES: Final = "_sporbarhet.md"
+TRACE_WIDTHS: Final = {"exhibit": 12, "rule": 18, "data": 14, "command": 30}
+#: One grey pixel, as PNG: what stands where a figure is missing.
+_MISSING_FIGURE: Final = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c4944415478da63b872e50a0004b4025905f80e8b0000000049454e44ae426082"
+)
+
+
+def trace_table(sources: Sequence[str | Path], export: str | Path, headings: Mapping[str, str]) -> str:
+    """Return a markdown table: exhibit in the text, its name, the rule that made it, hash of its data.
+
+    Parameters
+    ----------
+    sources
+        Sources of the manuscript.
+    export
+        Folder with one folder per exhibit.
+    headings
+        Words above the columns ``exhibit``, ``rule``, ``data`` and ``command``.
+    """
+    labels = label_of_exhibit(sources)
+    lines = [f"| {' | '.join(headings[column] for column in TRACE_WIDTHS)} |"]
+    lines += ["".join("|:" + "-" * width for width in TRACE_WIDTHS.values()) + "|"]
+    for exhibit in exhibits_used(sources):
+        folder = Path(export) / exhibit
+        provenance: Any = read_json(folder / "provenance.json") if (folder / "provenance.json").is_file() else {}
+        rule = provenance.get("rule", exhibit.replace("-", "_"))
+        digest = sha256(folder / "data.csv")[:12] if (folder / "data.csv").is_file() else "–"
+        shown = f"@{labels[exhibit]}" if exhibit in labels else exhibit
+        lines.append(f"| {shown} | `{rule}` | `{digest}` | `tiltak trace {exhibit}` |")
+    return "\n".join(lines) + "\n"
+
+
+def _placeholder(path: Path, words: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".png":
+        path.write_bytes(_MISSING_FIGURE)
+    else:
+        write_text(path, f"| {words} |\n|:--|\n| `{path.parent.name}` |\n" if path.name == "table.md" else f"{words}\n")
+
+
+def assemble(
+    sources: Sequence[str | Path],
+    results: str | Path,
+    variables: str | Path,
+    target: str | Path,
+    words: Mapping[str, Any],
+) -> list[str]:
+    """Write the project into a folder, which is emptied first.
+
+    Parameters
+    ----------
+    sources
+        Files of the manuscript.
+    results
+        Folder that holds ``export``; nothing else in it is read.
+    variables
+        File that becomes ``_variables.yml``.
+    target
+        Folder of the project.
+    words
+        Words of the placeholder (``missing``) and of the trace table (``trace``).
+
+    Returns
+    -------
+    list of str
+        The exported files that are missing; a placeholder that says so stands in the place of each.
+    """
+    project = Path(target)
+    shutil.rmtree(project, ignore_errors=True)
+    project.mkdir(parents=True)
+    for source in sources:
+        shutil.copyfile(source, project / Path(source).name)
+    shutil.copyfile(variables, project / "_variables.yml")
+    for file in map(Path, files_needed(sources, draft=True, results=results)):
+        copy = project / file.relative_to(results)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    missing = [name for name in exported_files(sources) if not (project / name).is_file()]
+    for name in missing:
+        _placeholder(project / name, words["missing"])
+    write_text(project / TRACES, trace_table(sources, project / "export", words["trace"]))
+    return missing

@@ -1,0 +1,137 @@
+"""What the sources of the manuscript refer to, and their shortcodes resolved to plain markdown."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from tiltakseffekt.core.errors import Fault, FaultsFound
+
+INDEX: Final = "index.qmd"
+SHORTCODE: Final = re.compile(r"\{\{<\s*(?P<name>\S+)\s+(?P<argument>\S+?)?\s*>\}\}")
+EXPORTED: Final = re.compile(r"\bexport/(?P<exhibit>[a-z0-9-]+)/(?P<file>[\w.-]+)")
+LABEL: Final = re.compile(r"\{#(?P<label>(?:fig|tbl)-[\w-]+)")
+#: Files behind the drawing of an exhibit.
+BEHIND: Final = ("data.csv", "provenance.json")
+FRONT_MATTER: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+
+
+def manuscript_sources(folder: str | Path) -> list[str]:
+    """Return every file of the manuscript that is not hidden, sorted."""
+    files = (path for path in Path(folder).iterdir() if path.is_file() and not path.name.startswith("."))
+    return sorted(str(path) for path in files)
+
+
+def _texts(sources: Sequence[str | Path]) -> str:
+    return "\n".join(Path(path).read_text(encoding="utf-8") for path in sources if Path(path).suffix == ".qmd")
+
+
+def exported_files(sources: Sequence[str | Path]) -> list[str]:
+    """Return the exported files that the text shows, as ``export/<exhibit>/<file>``, sorted."""
+    return sorted({match.group() for match in EXPORTED.finditer(_texts(sources))})
+
+
+def exhibits_used(sources: Sequence[str | Path]) -> list[str]:
+    """Return the exhibits that the text shows, sorted."""
+    return sorted({match["exhibit"] for match in EXPORTED.finditer(_texts(sources))})
+
+
+def files_needed(sources: Sequence[str | Path], draft: bool = False, results: str | Path = "results") -> list[str]:
+    """Return what the text needs of the export: what it shows, and data and provenance of each exhibit shown.
+
+    Parameters
+    ----------
+    sources
+        Sources of the manuscript.
+    draft
+        Whether to leave out what does not exist, so that a text can be read before its exhibits are made.
+    results
+        Folder that holds ``export``.
+    """
+    behind = [f"export/{exhibit}/{name}" for exhibit in exhibits_used(sources) for name in BEHIND]
+    files = [str(Path(results) / file) for file in sorted({*exported_files(sources), *behind})]
+    return [file for file in files if not draft or Path(file).is_file()]
+
+
+def variables_used(sources: Sequence[str | Path]) -> list[str]:
+    """Return the dotted names of the variables that the text mentions, sorted."""
+    return sorted({match["argument"] for match in SHORTCODE.finditer(_texts(sources)) if match["name"] == "var"})
+
+
+def label_of_exhibit(sources: Sequence[str | Path]) -> dict[str, str]:
+    """Return the cross-reference label of each exhibit, such as ``tbl-6-1`` for ``tabell-6-1``."""
+    labels = {match["label"] for match in LABEL.finditer(_texts(sources))}
+    found = {}
+    for exhibit in exhibits_used(sources):
+        stem = re.sub(r"^(figur|tabell)-", "", exhibit)
+        if candidates := sorted({f"fig-{stem}", f"tbl-{stem}"} & labels):
+            found[exhibit] = candidates[0]
+    return found
+
+
+def look_up(path: str, values: Mapping[str, Any]) -> str:
+    """Return the scalar at a dotted path.
+
+    Raises
+    ------
+    KeyError
+        If there is nothing, or no scalar, at the path.
+    """
+    value: Any = values
+    for key in path.split("."):
+        if not isinstance(value, Mapping) or key not in value:
+            raise KeyError(path)
+        value = value[key]
+    if isinstance(value, Mapping | list):
+        raise KeyError(path)
+    return str(value)
+
+
+def resolve(folder: str | Path) -> str:
+    """Return the main document of an assembled manuscript with all its shortcodes resolved.
+
+    Known are ``include`` (alone on its line), ``var`` (from ``_variables.yml``) and ``meta`` (front matter, then
+    ``_quarto.yml``). As in Quarto, an included file behaves as if it were pasted, so that paths in it start from
+    the folder of the main document.
+
+    Raises
+    ------
+    FaultsFound
+        All shortcodes that cannot be resolved, by file.
+    """
+    root = Path(folder)
+    faults: list[Fault] = []
+    variables = yaml.safe_load((root / "_variables.yml").read_text(encoding="utf-8"))
+    main = (root / INDEX).read_text(encoding="utf-8")
+    front = FRONT_MATTER.match(main)
+    project = yaml.safe_load((root / "_quarto.yml").read_text(encoding="utf-8"))
+    meta = project | (yaml.safe_load(front[1]) if front else {})
+    tables: Mapping[str, Mapping[str, Any]] = {"var": variables, "meta": meta}
+
+    def complain(file: str, shortcode: str, rule: str) -> str:
+        faults.append(Fault(file, shortcode, rule, 1, "Correct the name, or add what it names."))
+        return shortcode
+
+    def replacer(file: str, above: tuple[str, ...]) -> Callable[[re.Match[str]], str]:
+        def replace(match: re.Match[str]) -> str:
+            name, argument, whole = match["name"], match["argument"] or "", match.group()
+            if name in tables:
+                try:
+                    return look_up(argument, tables[name])
+                except KeyError:
+                    return complain(file, whole, "names a value that does not exist")
+            if name != "include":
+                return complain(file, whole, "is a shortcode that the stand-in renderer does not know")
+            if argument in above or not (root / argument).is_file():
+                return complain(file, whole, "includes a file that does not exist or that includes itself")
+            text = (root / argument).read_text(encoding="utf-8")
+            return SHORTCODE.sub(replacer(argument, (*above, argument)), text)
+
+        return replace
+
+    text = SHORTCODE.sub(replacer(INDEX, (INDEX,)), main)
+    if faults:
+        raise FaultsFound(faults)
+    return text

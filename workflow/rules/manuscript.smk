@@ -1,0 +1,78 @@
+# Exported exhibits and text -> the report. What the text shows is found by reading it.
+from tiltakseffekt.manuscript.sources import files_needed, manuscript_sources
+
+MANUSCRIPT = manuscript_sources(ROOT / "manuscript")
+EXPORTED = files_needed(MANUSCRIPT, draft=MAIN.manuscript.draft)
+REPORT_ENDINGS = {"html": "html", "docx": "docx", "typst": "pdf"}
+
+
+rule write_variables:
+    input:
+        exported=[file for file in EXPORTED if file.endswith("/data.csv")],
+        sources=MANUSCRIPT,
+        receipt="results/clean/receipt.json",
+        words=ROOT / "manuscript/words.yml",
+    output:
+        variables="results/values/_variables.yml",
+    log:
+        "results/logs/manuscript/write_variables.log",
+    benchmark:
+        "results/benchmarks/manuscript/write_variables.tsv"
+    params:
+        seed=setting("seed"),
+        scale=setting("registers.scale"),
+        panel=setting("panel"),
+        cohorts=setting("cohorts"),
+        matching=setting("matching"),
+        effects=setting("effects"),
+        export=setting("export"),
+        code=code("manuscript/write_variables"),
+        environment=ENVIRONMENT,
+    message:
+        "Write the values that the text may mention"
+    script:
+        "../../scripts/manuscript/write_variables.py"
+
+
+rule assemble_manuscript:
+    input:
+        sources=MANUSCRIPT,
+        words=ROOT / "manuscript/words.yml",
+        exported=EXPORTED,
+        variables="results/values/_variables.yml",
+    output:
+        project=directory("results/manuscript"),
+    log:
+        "results/logs/manuscript/assemble_manuscript.log",
+    benchmark:
+        "results/benchmarks/manuscript/assemble_manuscript.tsv"
+    params:
+        results="results",
+        code=code("manuscript/assemble_manuscript"),
+        environment=ENVIRONMENT,
+    message:
+        "Put the Quarto project together"
+    script:
+        "../../scripts/manuscript/assemble_manuscript.py"
+
+
+rule render_report:
+    input:
+        project="results/manuscript",
+    output:
+        reports=expand(
+            "results/report/tiltakseffekt.{ending}",
+            ending=map(REPORT_ENDINGS.get, MAIN.manuscript.formats),
+        ),
+        rendered_with="results/report/rendered-with.txt",
+    log:
+        "results/logs/manuscript/render_report.log",
+    benchmark:
+        "results/benchmarks/manuscript/render_report.tsv"
+    params:
+        code=code("manuscript/render_report"),
+        environment=ENVIRONMENT,
+    message:
+        "Render the report"
+    script:
+        "../../scripts/manuscript/render_report.py"
