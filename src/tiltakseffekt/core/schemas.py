@@ -247,6 +247,7 @@ OVERLAP: Final = TableSchema(
         "p50": Column("float", "median of the arm's propensity among the arm"),
         "p99": Column("float", "99th percentile of the arm's propensity among the arm"),
         "share_below_one_per_cent": Column("float", "share of the sample with propensity under 0.01 for the arm"),
+        "raised_to_floor": Column("int", "persons whose propensity for the arm was raised to the smallest allowed"),
         "max_std_difference_before": Column("float", "largest absolute standardised mean difference, unweighted"),
         "max_std_difference_after": Column("float", "largest absolute standardised mean difference, weighted"),
     },

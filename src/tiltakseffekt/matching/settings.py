@@ -12,9 +12,13 @@ class ForestSettings(Settings):
 
     trees: int = Field(200, ge=1, description="Trees per forest; 2000 in the report (line 2140)")
     variables_per_split_extra: int = Field(
-        20, ge=0, description="Variables drawn at each split = square root of p, rounded up with this number added (line 2150)"
+        20,
+        ge=0,
+        description="Variables drawn at each split = square root of p with this number added, rounded up (line 2150)",
     )
-    smallest_node: int = Field(5, ge=1, description="A node with this many observations or fewer is not split (line 2133)")
+    smallest_node: int = Field(
+        5, ge=1, description="A node with this many observations or fewer is not split (line 2133)"
+    )
     subsample: float = Field(0.5, gt=0, le=1, description="Share of the observations drawn for each tree (grf default)")
     honest_share: float = Field(
         0.5, gt=0, lt=1, description="Share of the subsample that builds the tree; the rest predicts (line 2142)"
@@ -29,4 +33,15 @@ class MatchingSettings(Settings):
     forest: ForestSettings = Field(default_factory=ForestSettings, description="Forests of propensities and outcomes")
     pseudo_start_forest: ForestSettings = Field(
         default_factory=ForestSettings, description="Forest of the start-month probabilities"
+    )
+    propensity: Literal["per_arm", "joint"] = Field(
+        "per_arm",
+        description="per_arm = one forest per arm, as in the public implementation of the method; "
+        "joint = one forest for all arms at once, faster",
+    )
+    smallest_propensity: float = Field(
+        0.001,
+        gt=0,
+        lt=0.05,
+        description="Propensities under this are raised to it and counted in the overlap table; not stated in seed-004",
     )

@@ -1,0 +1,15 @@
+"""Sample and panel -> outcomes of each person in the three years after the (pseudo-)start."""
+
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.months import parse_month
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.matching.outcomes import measure_outcomes
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake):
+    outcomes = measure_outcomes(
+        read_table(snakemake.input.sample),
+        list(snakemake.input.panel),
+        parse_month(snakemake.params.last_month),
+    )
+    write_table(outcomes, snakemake.output.outcomes, schemas.OUTCOMES)

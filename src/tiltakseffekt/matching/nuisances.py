@@ -1,0 +1,83 @@
+"""From tables to nuisance functions and back: propensities and outcome predictions of the effect sample."""
+
+import pandas as pd
+
+from tiltakseffekt.core.keys import ARMS, OUTCOMES, prediction_column, propensity_column
+from tiltakseffekt.matching.forest import Ints
+from tiltakseffekt.matching.learner import HonestForestLearner, NuisanceLearner
+from tiltakseffekt.matching.pseudo_starts import covariate_matrix
+from tiltakseffekt.matching.settings import MatchingSettings
+
+
+def arms_present(sample: pd.DataFrame) -> list[str]:
+    """List the arms that someone in the sample has, in the order of the keys."""
+    taken = set(sample["arm"])
+    return [arm for arm in ARMS if arm in taken]
+
+
+def build_learner(settings: MatchingSettings, seed: int, arms: list[str], threads: int) -> NuisanceLearner:
+    """Return the learner that the settings name; the one place that knows which engines there are."""
+    match settings.nuisance:
+        case "honest_forest":
+            return HonestForestLearner(settings, seed, arms, threads)
+
+
+def fit_propensities(
+    sample: pd.DataFrame, covariates: pd.DataFrame, settings: MatchingSettings, seed: int, *, threads: int = 1
+) -> pd.DataFrame:
+    """Fit the probability of each arm out of fold.
+
+    Parameters
+    ----------
+    sample, covariates
+        The effect sample with its folds, and covariates of at least its persons.
+    settings
+        The learner and its settings.
+    seed
+        ``run.seed`` of the configuration.
+    threads
+        Threads; results do not depend on it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Schema ``propensities``: one column for each arm that occurs; rows sum to one.
+    """
+    persons = sample.sort_values("person_id", ignore_index=True)
+    arms = arms_present(persons)
+    learner = build_learner(settings, seed, arms, threads)
+    x = covariate_matrix(covariates, persons["person_id"])
+    predicted = learner.propensities(x, _index(persons, arms), persons["fold"].to_numpy())
+    columns = [propensity_column(arm) for arm in arms]
+    return pd.concat([persons[["person_id"]], pd.DataFrame(predicted, columns=columns)], axis=1)
+
+
+def fit_outcomes(
+    sample: pd.DataFrame,
+    covariates: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    settings: MatchingSettings,
+    seed: int,
+    *,
+    threads: int = 1,
+) -> pd.DataFrame:
+    """Fit each outcome under each arm out of fold; parameters as for `fit_propensities`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Schema ``outcome_predictions``: one column for each arm that occurs and outcome, in the unit of the outcome.
+    """
+    persons = sample.sort_values("person_id", ignore_index=True)
+    arms = arms_present(persons)
+    learner = build_learner(settings, seed, arms, threads)
+    x = covariate_matrix(covariates, persons["person_id"])
+    y = outcomes.set_index("person_id").loc[persons["person_id"], list(OUTCOMES)].to_numpy(dtype="float64")
+    predicted = learner.outcomes(x, _index(persons, arms), y, persons["fold"].to_numpy())
+    columns = [prediction_column(arm, outcome) for arm in arms for outcome in OUTCOMES]
+    table = pd.DataFrame(predicted.reshape(len(persons), -1), columns=columns)
+    return pd.concat([persons[["person_id"]], table], axis=1)
+
+
+def _index(persons: pd.DataFrame, arms: list[str]) -> Ints:
+    return pd.Index(arms).get_indexer(pd.Index(persons["arm"]))

@@ -1,0 +1,56 @@
+"""Reading the months of chosen persons from the panel, as dense arrays."""
+
+from collections.abc import Sequence
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+
+def read_months(
+    panel: Sequence[str], persons: pd.DataFrame, columns: Sequence[str], first: int, last: int
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Read columns of the panel for each person in a window around a month of their own.
+
+    Parameters
+    ----------
+    panel
+        Paths of the shards of the panel.
+    persons
+        ``person_id`` and ``reference_month``, one row per person.
+    columns
+        Numeric or logical columns of the panel; or ``registered``, whether the person is registered with NAV.
+    first, last
+        Window in months from the reference month, both ends included.
+
+    Returns
+    -------
+    dict of array
+        By column, shape (persons, last - first + 1), in the order of `persons`; a month that is not in the panel
+        is zero.
+    """
+    expressions = {"registered": "p.nav_group IS NOT NULL"}
+    selected = ", ".join(f"{expressions.get(name, f'p.{name}')}::DOUBLE AS {name}" for name in columns)
+    wanted = pd.DataFrame(
+        {
+            "person_id": persons["person_id"].to_numpy(),
+            "position": np.arange(len(persons)),
+            "reference_month": persons["reference_month"].to_numpy(dtype=np.int64),
+        }
+    )
+    result = {name: np.zeros((len(persons), last - first + 1)) for name in columns}
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register("wanted", wanted)
+        for shard in panel:
+            found = connection.execute(
+                f"""
+                SELECT w.position, p.month - w.reference_month - $first AS place, {selected}
+                FROM read_parquet($shard) p JOIN wanted w USING (person_id)
+                WHERE p.month BETWEEN w.reference_month + $first AND w.reference_month + $last
+                """,
+                {"shard": str(shard), "first": first, "last": last},
+            ).fetchnumpy()
+            for name in columns:
+                result[name][found["position"], found["place"]] = found[name]
+    return result
