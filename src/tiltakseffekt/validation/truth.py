@@ -1,0 +1,109 @@
+"""Estimated effects beside the planted truth of synthetic registers. Nothing outside this stage reads the truth."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from tiltakseffekt.core import keys
+from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.core.schemas import TRUTH_COMPARISON
+
+
+def read_truth(paths: Sequence[str | Path], person_ids: pd.Series) -> pd.DataFrame:
+    """Read the planted yearly outcomes of some persons.
+
+    Parameters
+    ----------
+    paths
+        Parts of the truth, schema TRUTH.
+    person_ids
+        Persons to read; the registers hold many more.
+
+    Returns
+    -------
+    DataFrame
+        ``person_id``, ``arm`` and the yearly outcomes; no rows when there are no parts.
+    """
+    columns = ["person_id", "arm", *keys.YEARLY_OUTCOMES]
+    wanted = [("person_id", "in", set(person_ids))]
+    parts = [pq.read_table(path, columns=columns, filters=wanted).to_pandas() for path in paths]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def check_truth_path(truth_path: str | None, paths: Sequence[str]) -> None:
+    """Refuse a folder for the truth that holds no part of it.
+
+    Raises
+    ------
+    FaultsFound
+        If a folder is configured and no part was found in it.
+    """
+    if truth_path and not paths:
+        rule = "the folder has no file part-*.parquet"
+        remedy = "Mend the path, or leave it empty when there is no truth."
+        raise FaultsFound([Fault("config", "registers.truth_path", rule, 1, remedy)])
+
+
+def compare_with_truth(estimates: pd.DataFrame, sample: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """Set ATE and ATET on yearly outcomes beside the average planted effect over the same persons.
+
+    The truth of an ATET is the mean of Y(arm) - Y(control) over the persons of the sample in the arm, that of an ATE
+    the mean over the whole sample, with both potential outcomes counted from the planted (latent) start of the person.
+
+    Parameters
+    ----------
+    estimates, sample
+        Tables with the schemas ESTIMATES and SAMPLE.
+    truth
+        What `read_truth` returns.
+
+    Returns
+    -------
+    DataFrame
+        Schema TRUTH_COMPARISON; without rows when there is no truth.
+
+    Raises
+    ------
+    FaultsFound
+        If persons of the sample have no planted outcome, or two, under some arm.
+    """
+    if truth.empty:
+        return pd.DataFrame(columns=list(TRUTH_COMPARISON.columns))
+    planted = truth.set_index(["arm", "person_id"]).sort_index()
+    arm_of = sample.set_index("person_id")["arm"].sort_index()
+    effects = estimates[
+        estimates["estimand"].isin(["ate", "atet"]) & estimates["outcome"].isin(list(keys.YEARLY_OUTCOMES))
+    ]
+    arms = [arm for arm in keys.ARMS if arm == keys.CONTROL or arm in set(effects["arm"])]
+    _check_persons(planted, arm_of, arms)
+    control = planted.loc[keys.CONTROL].loc[arm_of.index]
+    averages = []
+    for arm in arms[1:]:
+        effect = planted.loc[arm].loc[arm_of.index] - control
+        averages.append(_average(effect, "ate", arm))
+        averages.append(_average(effect[arm_of == arm], "atet", arm))
+    compared = effects.merge(pd.concat(averages), on=["estimand", "arm", "outcome"], validate="one_to_one")
+    return compared.assign(
+        error_in_se=(compared["estimate"] - compared["truth"]) / compared["se"],
+        covered=compared["truth"].between(compared["low"], compared["high"]),
+    )[list(TRUTH_COMPARISON.columns)]
+
+
+def _average(effects: pd.DataFrame, estimand: str, arm: str) -> pd.DataFrame:
+    means = pd.DataFrame({"truth": effects.mean()}).rename_axis("outcome").reset_index()
+    return means.assign(estimand=estimand, arm=arm)
+
+
+def _check_persons(planted: pd.DataFrame, arm_of: pd.Series, arms: Sequence[str]) -> None:
+    wanted = pd.MultiIndex.from_product([arms, arm_of.index])
+    remedy = "Use the truth that was written with these registers."
+    counts = {
+        "persons of the sample have no planted outcome under an arm": int((~wanted.isin(planted.index)).sum()),
+        "persons have two planted outcomes under an arm": int(planted.index.duplicated().sum()),
+        "planted outcomes are missing or infinite": int((~np.isfinite(planted.to_numpy(np.float64))).any(axis=1).sum()),
+    }
+    if faults := [Fault("truth", "", rule, count, remedy) for rule, count in counts.items() if count]:
+        raise FaultsFound(faults)
