@@ -6,7 +6,7 @@ from tiltakseffekt.cohorts.covariates import (
     ENTRY_COLUMNS,
     PANEL_COLUMNS,
     PERSON_COLUMNS,
-    Codebooks,
+    CommonTables,
     DescriptionShard,
     describe_cohort,
 )
@@ -27,13 +27,13 @@ with job(snakemake) as log:
         )
         for panel, person, residence, education, income in paths
     )
-    codebooks = Codebooks(
+    common = CommonTables(
         landgruppe=pd.read_csv(given.landgruppe),
         aldersgruppe=pd.read_csv(given.aldersgruppe),
         grunnbelop=pd.read_csv(given.grunnbelop),
         municipality=read_table(given.municipality),
     )
-    characteristics, covariates = describe_cohort(read_table(given.entries, ENTRY_COLUMNS), shards, codebooks)
+    characteristics, covariates = describe_cohort(read_table(given.entries, ENTRY_COLUMNS), shards, common)
     write_table(characteristics, snakemake.output.characteristics, schemas.CHARACTERISTICS)
     write_table(covariates, snakemake.output.covariates, schemas.COVARIATES)
     log.info("%d persons, %d covariates", len(covariates), covariates.shape[1] - 1)

@@ -12,7 +12,7 @@ from tiltakseffekt.cohorts.covariates import (
     DEFINITIONS,
     PANEL_COLUMNS,
     UNEMPLOYMENT_LIMITS,
-    Codebooks,
+    CommonTables,
     DescriptionShard,
     category,
     describe_cohort,
@@ -26,7 +26,7 @@ FLAGS = ("in_work", "high_income", "on_measure", "aap", "introduksjonsstonad", "
 
 
 @pytest.fixture(scope="module")
-def codebooks(pytestconfig: pytest.Config) -> Codebooks:
+def common(pytestconfig: pytest.Config) -> CommonTables:
     folder = pytestconfig.rootpath / "config" / "codebook"
     municipality = pd.DataFrame(
         {
@@ -39,7 +39,7 @@ def codebooks(pytestconfig: pytest.Config) -> Codebooks:
         }
     )
     names = ("landgruppe", "aldersgruppe", "grunnbelop")
-    return Codebooks(*(pd.read_csv(folder / f"{name}.csv") for name in names), municipality=municipality)
+    return CommonTables(*(pd.read_csv(folder / f"{name}.csv") for name in names), municipality=municipality)
 
 
 def panel_rows(name: str, months: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -86,22 +86,22 @@ def entries(*names: str, month: int = R, group: str = "situasjonsbestemt") -> pd
     )
 
 
-def describe_one(codebooks: Codebooks, name: str = "p", **tables: Any) -> tuple[pd.Series, pd.Series]:
-    characteristics, covariates = describe_cohort(entries(name), [shard(**tables)], codebooks)
+def describe_one(common: CommonTables, name: str = "p", **tables: Any) -> tuple[pd.Series, pd.Series]:
+    characteristics, covariates = describe_cohort(entries(name), [shard(**tables)], common)
     assert not table_faults(characteristics, schemas.CHARACTERISTICS)
     assert not table_faults(covariates, schemas.COVARIATES)
     return characteristics.iloc[0], covariates.iloc[0]
 
 
-def test_fifty_one_columns_as_the_report_says(codebooks: Codebooks) -> None:
-    _, covariates = describe_one(codebooks, persons=[person("p")])
+def test_fifty_one_columns_as_the_report_says(common: CommonTables) -> None:
+    _, covariates = describe_one(common, persons=[person("p")])
     assert len(COLUMNS) == len(set(COLUMNS)) == 51
     assert tuple(covariates.index[1:]) == COLUMNS
     assert len({definition.key for definition in DEFINITIONS}) == len(DEFINITIONS)
 
 
-def test_a_person_of_whom_nothing_is_known_has_no_missing_value(codebooks: Codebooks) -> None:
-    characteristics, covariates = describe_one(codebooks, persons=[person("p")])
+def test_a_person_of_whom_nothing_is_known_has_no_missing_value(common: CommonTables) -> None:
+    characteristics, covariates = describe_one(common, persons=[person("p")])
     nonzero = covariates[1:][covariates[1:] != 0].index
     assert set(nonzero) == {
         "x_alder__alder",
@@ -124,10 +124,10 @@ def test_a_person_of_whom_nothing_is_known_has_no_missing_value(codebooks: Codeb
     ]
 
 
-def test_months_are_counted_before_registration_only(codebooks: Codebooks) -> None:
+def test_months_are_counted_before_registration_only(common: CommonTables) -> None:
     everything = dict.fromkeys((*FLAGS, "sosialhjelp", "sykepenger", "kvalifiseringsstonad"), True)
     months = {m: everything | {"nav_group": "standard"} for m in range(R - 70, R + 12)}
-    _, covariates = describe_one(codebooks, persons=[person("p")], panel=panel_rows("p", months))
+    _, covariates = describe_one(common, persons=[person("p")], panel=panel_rows("p", months))
     assert covariates["x_arbeidshistorikk__maneder_i_arbeid_12"] == 12
     assert covariates["x_nav_historikk__maneder_innsatsgruppe"] == 60
     assert covariates["x_nav_historikk__maneder_tiltak"] == 60
@@ -147,9 +147,9 @@ def test_months_are_counted_before_registration_only(codebooks: Codebooks) -> No
         (-1, {"uten_arbeid_6_mnd"}),
     ],
 )
-def test_one_month_in_work(codebooks: Codebooks, lag: int, nonzero: set[str]) -> None:
+def test_one_month_in_work(common: CommonTables, lag: int, nonzero: set[str]) -> None:
     panel = panel_rows("p", {R - lag: {"in_work": True, "high_income": True}})
-    _, covariates = describe_one(codebooks, persons=[person("p")], panel=panel)
+    _, covariates = describe_one(common, persons=[person("p")], panel=panel)
     work = covariates.filter(like="x_arbeidshistorikk__")
     assert {name.removeprefix("x_arbeidshistorikk__") for name in work[work != 0].index} == nonzero
 
@@ -158,17 +158,17 @@ def test_one_month_in_work(codebooks: Codebooks, lag: int, nonzero: set[str]) ->
     ("degree", "band"),
     [(9, None), (10, "10_49"), (49, "10_49"), (50, "50_94"), (94, "50_94"), (95, "95_100"), (100, "95_100")],
 )
-def test_bands_of_disability(codebooks: Codebooks, degree: int, band: str | None) -> None:
+def test_bands_of_disability(common: CommonTables, degree: int, band: str | None) -> None:
     panel = panel_rows("p", {m: {"disability_degree": degree} for m in (R - 25, R - 24, R - 1, R)})
-    _, covariates = describe_one(codebooks, persons=[person("p")], panel=panel)
+    _, covariates = describe_one(common, persons=[person("p")], panel=panel)
     months = covariates.filter(like="x_uforehistorikk__")
     assert months.to_dict() == {
         f"x_uforehistorikk__maneder_{key}": 2 * (key == band) for key in ("10_49", "50_94", "95_100")
     }
 
 
-def test_years_with_income_against_plain_loops(codebooks: Codebooks) -> None:
-    g = dict(zip(codebooks.grunnbelop["year"], codebooks.grunnbelop["g_average"], strict=True))
+def test_years_with_income_against_plain_loops(common: CommonTables) -> None:
+    g = dict(zip(common.grunnbelop["year"], common.grunnbelop["g_average"], strict=True))
     generator = np.random.default_rng(20180101)
     names = [f"p{number}" for number in range(20)]
     rows = [
@@ -178,7 +178,7 @@ def test_years_with_income_against_plain_loops(codebooks: Codebooks) -> None:
         for multiple, other in [generator.choice([0.0, 0.999, 1.0, 2.999, 3.0, 5.0], 2)]
     ]
     _, covariates = describe_cohort(
-        entries(*names), [shard(persons=[person(name) for name in names], income=rows)], codebooks
+        entries(*names), [shard(persons=[person(name) for name in names], income=rows)], common
     )
     found = covariates.set_index("person_id")
     for name in names:
@@ -190,21 +190,21 @@ def test_years_with_income_against_plain_loops(codebooks: Codebooks) -> None:
         assert found.at[name, "x_arbeidshistorikk__ar_pensjonsgivende_over_3g"] == pension_years
 
 
-def test_months_against_plain_loops(codebooks: Codebooks) -> None:
+def test_months_against_plain_loops(common: CommonTables) -> None:
     generator = np.random.default_rng(20171201)
     names = [f"p{number}" for number in range(20)]
     registered = {name: int(month) for name, month in zip(names, generator.integers(210, 228, 20), strict=True)}
     paid = {name: set(generator.choice(range(180, 235), 30, replace=False).tolist()) for name in names}
     panel = [row for name in names for row in panel_rows(name, {m: {"aap": True} for m in paid[name]})]
     cohort = entries(*names).assign(registration_month=list(registered.values()))
-    _, covariates = describe_cohort(cohort, [shard([person(name) for name in names], panel)], codebooks)
+    _, covariates = describe_cohort(cohort, [shard([person(name) for name in names], panel)], common)
     for name, months in covariates.set_index("person_id")["x_ytelser__maneder_aap"].items():
         assert months == sum(month in paid[name] for month in range(registered[name] - 24, registered[name]))
 
 
-def test_residence_and_education_of_the_latest_year_up_to_registration(codebooks: Codebooks) -> None:
+def test_residence_and_education_of_the_latest_year_up_to_registration(common: CommonTables) -> None:
     characteristics, covariates = describe_one(
-        codebooks,
+        common,
         persons=[person("p", sex="2")],
         residence=[("p", 2019, "1103", "1", 9), ("p", 2018, "0301", "4", 3), ("p", 2017, "1103", "2", 0)],
         education=[("p", 2019, "799999"), ("p", 2016, "401101"), ("p", 2015, "201199")],
@@ -219,7 +219,7 @@ def test_residence_and_education_of_the_latest_year_up_to_registration(codebooks
         "x_bostedskommune__ledighet_na": 2,
         "x_bostedskommune__ledighet_siste_5": 6,
         "x_bostedskommune__ledighet_neste_6": 3,
-        "x_bostedskommune__manedsinntekt": 3,
+        "x_bostedskommune__manedsinntekt": 4,
         "x_bostedskommune__uforeprosent": 8,
     }
 
@@ -233,8 +233,8 @@ def test_limits_belong_to_the_category_above() -> None:
     ("immigrated", "expected"),
     [(None, 0), (R + 1, 0), (R, 1), (R - 11, 1), (R - 12, 2), (R - 239, 8), (R - 240, 9), (R - 600, 9)],
 )
-def test_months_since_first_immigration(codebooks: Codebooks, immigrated: int | None, expected: int) -> None:
-    _, covariates = describe_one(codebooks, persons=[person("p", first_immigration_month=immigrated)])
+def test_months_since_first_immigration(common: CommonTables, immigrated: int | None, expected: int) -> None:
+    _, covariates = describe_one(common, persons=[person("p", first_immigration_month=immigrated)])
     assert covariates["x_innvandring__maneder_siden"] == expected
 
 
@@ -252,8 +252,8 @@ def test_months_since_first_immigration(codebooks: Codebooks, immigrated: int | 
         ("G", "SOM", "ikke_innvandrer"),
     ],
 )
-def test_landgruppe(codebooks: Codebooks, immigration: str, country: str, expected: str) -> None:
-    assert list(landgruppe(pd.Series([immigration]), pd.Series([country]), codebooks.landgruppe)) == [expected]
+def test_landgruppe(common: CommonTables, immigration: str, country: str, expected: str) -> None:
+    assert list(landgruppe(pd.Series([immigration]), pd.Series([country]), common.landgruppe)) == [expected]
 
 
 def test_education_groups() -> None:
@@ -276,17 +276,17 @@ def test_education_groups() -> None:
     assert list(education_group(pd.Series(list(codes)))) == list(codes.values())
 
 
-def test_age_groups(codebooks: Codebooks) -> None:
+def test_age_groups(common: CommonTables) -> None:
     ages = np.array([16, 19, 20, 29, 30, 39, 40, 49, 50, 59, 60, 66])
     expected = [key for key in keys.AGE_GROUPS for _ in range(2)]
-    assert list(age_group(ages, codebooks.aldersgruppe)) == expected
+    assert list(age_group(ages, common.aldersgruppe)) == expected
 
 
-def test_shards_and_order_do_not_matter(codebooks: Codebooks) -> None:
+def test_shards_and_order_do_not_matter(common: CommonTables) -> None:
     names = ["a", "b", "c"]
     persons = [person(name, sex=sex) for name, sex in zip(names, "121", strict=True)]
     panel = [row for n, name in enumerate(names) for row in panel_rows(name, {R - n: {"in_work": True}})]
-    whole = describe_cohort(entries(*names), [shard(persons, panel)], codebooks)
+    whole = describe_cohort(entries(*names), [shard(persons, panel)], common)
     parts = [shard(persons[::-1][:2], panel[::-1][:2]), shard(persons[:1], panel[:1])]
-    for left, right in zip(whole, describe_cohort(entries(*names[::-1]), parts, codebooks), strict=True):
+    for left, right in zip(whole, describe_cohort(entries(*names[::-1]), parts, common), strict=True):
         pd.testing.assert_frame_equal(left, right)

@@ -39,9 +39,9 @@ IMMIGRATION_LIMITS: Final = (0.0, 12.0, 24.0, 36.0, 60.0, 84.0, 120.0, 180.0, 24
 #: Per cent unemployed at which a new category begins; category 0 = unknown municipality.
 UNEMPLOYMENT_LIMITS: Final = (1.5, 2.0, 2.5, 3.0, 4.0)
 #: Kroner a month (nominal) at which a new category begins.
-MUNICIPAL_INCOME_LIMITS: Final = (30_000.0, 33_000.0, 36_000.0, 39_000.0, 42_000.0)
+MUNICIPAL_INCOME_LIMITS: Final = (28_000.0, 31_000.0, 34_000.0, 37_000.0, 40_000.0)
 #: Per cent with disability benefit at which a new category begins.
-MUNICIPAL_DISABILITY_LIMITS: Final = (6.0, 8.0, 10.0, 11.0, 12.0, 14.0, 16.0)
+MUNICIPAL_DISABILITY_LIMITS: Final = (6.0, 8.0, 9.0, 10.0, 11.0, 12.0, 14.0)
 #: Centrality class of Statistics Norway (1-6) at which a new category begins.
 CENTRALITY_LIMITS: Final = (3.0, 5.0)
 
@@ -298,7 +298,7 @@ DEFINITIONS: Final = (
         _columns("bostedskommune", "manedsinntekt"),
         6,
         "y",
-        "1-6 = kroner a month under 30 000, 33 000, 36 000, 39 000, 42 000, 42 000 or more; 0 unknown",
+        "1-6 = nominal kroner a month under 28 000, 31 000, 34 000, 37 000, 40 000, 40 000 or more; 0 unknown",
         2467,
     ),
     Covariate(
@@ -307,7 +307,7 @@ DEFINITIONS: Final = (
         _columns("bostedskommune", "uforeprosent"),
         8,
         "y",
-        "1-8 = per cent under 6, 8, 10, 11, 12, 14, 16, 16 or more; 0 unknown",
+        "1-8 = per cent under 6, 8, 9, 10, 11, 12, 14, 14 or more; 0 unknown",
         2469,
     ),
     Covariate(
@@ -333,8 +333,8 @@ class DescriptionShard(NamedTuple):
     income: pd.DataFrame
 
 
-class Codebooks(NamedTuple):
-    """Codebooks and tables that are not about persons."""
+class CommonTables(NamedTuple):
+    """Codebooks ``landgruppe``, ``aldersgruppe``, ``grunnbelop``, and the cleaned municipality table."""
 
     landgruppe: pd.DataFrame
     aldersgruppe: pd.DataFrame
@@ -343,7 +343,7 @@ class Codebooks(NamedTuple):
 
 
 def describe_cohort(
-    entries: pd.DataFrame, shards: Iterable[DescriptionShard], codebooks: Codebooks
+    entries: pd.DataFrame, shards: Iterable[DescriptionShard], common: CommonTables
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Describe the whole cohort, shard by shard.
 
@@ -353,7 +353,7 @@ def describe_cohort(
         ENTRIES of all shards.
     shards
         The shards, one at a time; may be a generator, so that only one is in memory.
-    codebooks
+    common
         Codebooks and the municipality table.
 
     Returns
@@ -361,7 +361,7 @@ def describe_cohort(
     tuple
         Tables CHARACTERISTICS and COVARIATES, sorted by person.
     """
-    characteristics, covariates = zip(*(describe_shard(entries, shard, codebooks) for shard in shards), strict=True)
+    characteristics, covariates = zip(*(describe_shard(entries, shard, common) for shard in shards), strict=True)
     return (
         pd.concat(characteristics).sort_values("person_id", ignore_index=True),
         pd.concat(covariates).sort_values("person_id", ignore_index=True),
@@ -369,7 +369,7 @@ def describe_cohort(
 
 
 def describe_shard(
-    entries: pd.DataFrame, shard: DescriptionShard, codebooks: Codebooks
+    entries: pd.DataFrame, shard: DescriptionShard, common: CommonTables
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Describe the persons of one shard at first registration.
 
@@ -379,8 +379,8 @@ def describe_shard(
         ENTRIES of all shards; only persons of this shard are described.
     shard
         Panel and register tables of the shard.
-    codebooks
-        ``landgruppe``, ``aldersgruppe``, ``grunnbelop`` and the municipality table.
+    common
+        Codebooks and the municipality table.
 
     Returns
     -------
@@ -391,9 +391,9 @@ def describe_shard(
     mine = mine.sort_values("person_id", ignore_index=True)
     history = History.of(mine, shard.panel)
     characteristics = build_characteristics(
-        mine, history, shard.person, shard.education, codebooks.landgruppe, codebooks.aldersgruppe
+        mine, history, shard.person, shard.education, common.landgruppe, common.aldersgruppe
     )
-    return characteristics, build_covariates(mine, history, characteristics, shard, codebooks)
+    return characteristics, build_covariates(mine, history, characteristics, shard, common)
 
 
 def build_covariates(
@@ -401,7 +401,7 @@ def build_covariates(
     history: History,
     characteristics: pd.DataFrame,
     shard: DescriptionShard,
-    codebooks: Codebooks,
+    common: CommonTables,
 ) -> pd.DataFrame:
     """Return table COVARIATES, columns in the order of `DEFINITIONS`, rows in the order of `entries`."""
     persons = shard.person.set_index("person_id").reindex(entries["person_id"])
@@ -416,8 +416,8 @@ def build_covariates(
         **_dummies("innsatsgruppe", entries["first_group"], keys.ENTRY_GROUPS),
         **_family(residence),
         **_months(history),
-        **_income_years(entries, shard.income, codebooks.grunnbelop),
-        **_municipality(entries, residence["municipality"], codebooks.municipality),
+        **_income_years(entries, shard.income, common.grunnbelop),
+        **_municipality(entries, residence["municipality"], common.municipality),
     }
     columns = {name: np.asarray(parts[name], dtype=np.float64) for name in COLUMNS}
     return pd.DataFrame({"person_id": entries["person_id"].to_numpy(), **columns})

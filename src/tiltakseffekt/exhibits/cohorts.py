@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tiltakseffekt.cohorts.covariates import Covariate
+from tiltakseffekt.cohorts.covariates import DEFINITIONS, Covariate
 from tiltakseffekt.core import keys
 from tiltakseffekt.exhibits.tidy import tidy
 
@@ -70,7 +70,7 @@ def tabell_6_3(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     return tidy(_persons(row, column, counts[row, column]) for row in keys.ARMS for column in keys.ENTRY_GROUPS)
 
 
-def tabell_6_4(definitions: Iterable[Covariate]) -> pd.DataFrame:
+def tabell_6_4(definitions: Iterable[Covariate] = DEFINITIONS) -> pd.DataFrame:
     """Return the covariates: number of categories (as in the report) and of columns of each, and their total."""
     items = list(definitions)
     cells: list[Cell] = []
