@@ -7,6 +7,23 @@ from tiltakseffekt.core.tables import Column, TableSchema
 
 _PERSON: Final = Column("string", "identifier of the person, as delivered")
 
+DATA_QUALITY: Final = TableSchema(
+    name="data_quality",
+    meaning="Rows of each register table that each check set aside.",
+    key=("table", "column", "rule"),
+    microdata=False,
+    columns={
+        "table": Column("string", "register table"),
+        "column": Column("string", "column, or columns, of the check"),
+        "rule": Column("string", "key of the check"),
+        "received": Column("int", "rows received of the table"),
+        "quarantined": Column("int", "rows set aside by the check"),
+        "kept": Column("int", "rows kept of the table"),
+        "share": Column("float", "rows set aside by the check as a share of those received, 0-1"),
+        "stops": Column("bool", "whether the check stops the run"),
+    },
+)
+
 PANEL: Final = TableSchema(
     name="panel",
     meaning="Person-months in which any register says something; a missing person-month is all zero and unregistered.",
@@ -321,6 +338,7 @@ TRUTH_COMPARISON: Final = TableSchema(
 )
 
 ALL: Final = (
+    DATA_QUALITY,
     PANEL,
     ENTRIES,
     ATTRITION,

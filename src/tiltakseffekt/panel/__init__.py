@@ -1,0 +1,1 @@
+"""The person-month panel, one shard of persons at a time."""

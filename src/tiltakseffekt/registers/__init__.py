@@ -1,0 +1,1 @@
+"""The contract of the registers, their reception, and synthetic registers."""

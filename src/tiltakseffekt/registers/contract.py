@@ -79,6 +79,8 @@ class TableContract(Settings):
     def _key_is_among_the_columns(self) -> Self:
         if unknown := [name for name in self.key if name not in self.columns]:
             raise ValueError(f"the key names columns that are not there: {', '.join(unknown)}")
+        if loose := [name for name in self.key if self.columns[name].nullable]:
+            raise ValueError(f"columns of the key may be missing: {', '.join(loose)}")
         return self
 
     @property
