@@ -5,9 +5,13 @@ prints the cell), so that drawing, disclosure control and the comparison with pr
 """
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+from pandas.api.types import pandas_dtype
+
+from tiltakseffekt.core.files import write_text
 
 #: Columns of tidy data: dtype and meaning.
 TIDY_COLUMNS: Final = {
@@ -44,9 +48,22 @@ def tidy(cells: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame(cells if isinstance(cells, pd.DataFrame) else list(cells))
     if unknown := sorted(set(map(str, frame.columns)) - set(TIDY_COLUMNS)):
         raise KeyError(f"not columns of tidy data: {', '.join(unknown)}")
-    blank: dict[str, Any] = {"str": "", "float64": float("nan"), "Int64": pd.NA, "bool": False}
+    blank: dict[Any, Any] = {"str": "", "float64": float("nan"), "Int64": pd.NA, "bool": False}
     result = pd.DataFrame(index=frame.index)
     for name, (dtype, _) in TIDY_COLUMNS.items():
         column = frame[name] if name in frame else pd.Series(blank[dtype], index=frame.index, dtype=dtype)
-        result[name] = column.fillna("").astype("str") if dtype == "str" else column.astype(dtype)
+        result[name] = column.fillna("").astype("str") if dtype == "str" else column.astype(pandas_dtype(dtype))
     return result.reset_index(drop=True)
+
+
+def write_tidy(data: pd.DataFrame, path: str | Path) -> None:
+    """Write tidy data as CSV (UTF-8, ten significant digits, empty = missing), same bytes for same content."""
+    write_text(path, data.to_csv(index=False, float_format="%.10g", lineterminator="\n"))
+
+
+def read_tidy(path: str | Path) -> pd.DataFrame:
+    """Read tidy data that `write_tidy` wrote."""
+    text = pd.read_csv(path, dtype="str", keep_default_na=False)
+    numeric = [name for name, (dtype, _) in TIDY_COLUMNS.items() if dtype in ("float64", "Int64")]
+    columns = {name: pd.to_numeric(text[name]) for name in numeric}
+    return tidy(text.assign(**columns, total=text["total"] == "True"))

@@ -1,0 +1,1 @@
+"""The gate: disclosure control of every exhibit before it leaves the protected area."""

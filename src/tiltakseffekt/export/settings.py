@@ -1,5 +1,7 @@
 """Settings of disclosure control."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from tiltakseffekt.config.base import Settings
@@ -9,3 +11,9 @@ class DisclosureSettings(Settings):
     """Thresholds of the data owner."""
 
     threshold: int = Field(5, ge=1, description="A cell that rests on fewer persons is suppressed")
+    zeros: Literal["show", "suppress"] = Field(
+        "show", description="Whether cells with no person, and shares of a whole group, are shown"
+    )
+    review_above: float = Field(
+        0.2, ge=0, le=1, description="Share of suppressed cells above which a person must look at the exhibit"
+    )

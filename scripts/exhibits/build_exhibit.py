@@ -1,0 +1,23 @@
+"""Tables of the stages -> the data and the drawing of one exhibit."""
+
+from importlib import import_module
+from pathlib import Path
+
+from tiltakseffekt.core.files import read_json
+from tiltakseffekt.exhibits.catalogue import parse_entry
+from tiltakseffekt.exhibits.drawing import draw, write_files
+from tiltakseffekt.exhibits.inputs import read_inputs
+from tiltakseffekt.exhibits.labels import compose_text
+from tiltakseffekt.exhibits.tidy import write_tidy
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake):
+    entry = parse_entry(snakemake.params.entry)
+    module, _, function = entry.builder.partition(":")
+    build = getattr(import_module(module), function)
+    tables = {name: read_inputs(snakemake.input[name]) for name in entry.inputs}
+    data = build(**tables, **snakemake.params.settings)
+    origin = read_json(snakemake.input.receipt)["origin"]
+    text = compose_text(entry, snakemake.params.labels, snakemake.params.facts, origin)
+    write_tidy(data, snakemake.output.data)
+    write_files(draw(data, entry, text), Path(snakemake.output.data).parent)

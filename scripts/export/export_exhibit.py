@@ -1,0 +1,20 @@
+"""Data of one exhibit -> what may leave the protected area: data, drawing and status."""
+
+from pathlib import Path
+
+from tiltakseffekt.core.files import read_json
+from tiltakseffekt.exhibits.catalogue import parse_entry
+from tiltakseffekt.exhibits.labels import compose_text
+from tiltakseffekt.exhibits.tidy import read_tidy
+from tiltakseffekt.export.exhibit import export_exhibit
+from tiltakseffekt.export.settings import DisclosureSettings
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake) as log:
+    entry = parse_entry(snakemake.params.entry)
+    origin = read_json(snakemake.input.receipt)["origin"]
+    text = compose_text(entry, snakemake.params.labels, snakemake.params.facts, origin)
+    settings = DisclosureSettings.model_validate(snakemake.params.settings)
+    folder = Path(snakemake.output.data).parent
+    checked = export_exhibit(read_tidy(snakemake.input.data), entry, text, settings, folder)
+    log.info("%s: %s %s", entry.id, checked.status, " ".join(checked.reasons))

@@ -1,0 +1,146 @@
+"""The catalogue of exhibits: what each figure and table is made from and how it is drawn."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import yaml
+from pydantic import Field, TypeAdapter, ValidationError
+
+from tiltakseffekt.config.base import Settings
+from tiltakseffekt.core.errors import Fault, FaultsFound
+
+#: Files of the drawing of each kind of exhibit.
+DRAWINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "figure": ("figure.svg", "figure.png"),
+    "table": ("table.html", "table.md"),
+}
+
+
+class Disclosure(Settings):
+    """What disclosure control must know about an exhibit."""
+
+    cells: Literal["persons", "mixed", "parameters"] = Field(
+        "persons", description="Whether every cell rests on persons, some do, or none does"
+    )
+    margins: tuple[Literal["column", "row"], ...] = Field(
+        (), description="Directions in which sums of counts stand in other exhibits"
+    )
+    steps: bool = Field(False, description="Whether the rows are steps, each with what it took and what remained")
+
+
+class FigureLayout(Settings):
+    """How a figure is drawn."""
+
+    type: Literal["interval_by_measure", "dumbbell", "effect_panels", "path_panels"]
+    scale: float = Field(1.0, gt=0, description="Values are divided by this before they are drawn")
+    decimals: int = Field(0, ge=0, description="Decimals on the value axis")
+    columns: int = Field(3, ge=1, description="Panels side by side")
+    ticks: float | None = Field(None, gt=0, description="Distance of the ticks on the horizontal axis of panels")
+    panel_height: float = Field(1.35, gt=0, description="Height of a panel, inches")
+
+
+class TableLayout(Settings):
+    """How a table is laid out."""
+
+    type: Literal["plain", "panels_across", "panels_stacked", "estimates"]
+    decimals: dict[str, int] = Field(default_factory=dict, description="Decimals by unit, where not the usual")
+    fold: int | None = Field(None, ge=1, description="Most value columns side by side on paper; further ones go below")
+    stub: str = Field("", description="Key of the heading of the row labels")
+
+
+class _Entry(Settings):
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    builder: str = Field(pattern=r"^tiltakseffekt\.exhibits\.[a-z_]+:[a-z0-9_]+$")
+    inputs: dict[str, str | tuple[str, ...]] = Field(
+        default_factory=dict, description="Keyword of the builder: stage/table, exhibits/ID or config/FILE; or several"
+    )
+    settings: dict[str, str] = Field(default_factory=dict, description="Keyword of the builder: path of a setting")
+    facts: dict[str, str] = Field(default_factory=dict, description="Name in the words: path of a setting")
+    labels: tuple[str, ...] = Field(description="Groups of labels that the drawing uses")
+    chapter: str
+    source: str = Field(description="Where the printed original stands, or why the exhibit exists")
+    disclosure: Disclosure = Field(default_factory=Disclosure)
+
+    @property
+    def rule_name(self) -> str:
+        """Name of the rule that builds the exhibit."""
+        return self.id.replace("-", "_")
+
+
+class FigureEntry(_Entry):
+    """A figure of the catalogue."""
+
+    kind: Literal["figure"]
+    layout: FigureLayout
+
+
+class TableEntry(_Entry):
+    """A table of the catalogue."""
+
+    kind: Literal["table"]
+    layout: TableLayout
+
+
+Entry = Annotated[FigureEntry | TableEntry, Field(discriminator="kind")]
+_ENTRIES: Final[TypeAdapter[list[FigureEntry | TableEntry]]] = TypeAdapter(list[Entry])
+_ENTRY: Final[TypeAdapter[FigureEntry | TableEntry]] = TypeAdapter(Entry)
+
+
+def load_catalogue(path: str | Path) -> tuple[FigureEntry | TableEntry, ...]:
+    """Read the catalogue.
+
+    Raises
+    ------
+    FaultsFound
+        If entries have unknown or missing keys, or two entries share an id; all of them.
+    """
+    file = Path(path)
+    raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+    try:
+        entries = _ENTRIES.validate_python(raw)
+    except ValidationError as error:
+        raise FaultsFound(
+            [
+                Fault(file.name, ".".join(map(str, fault["loc"])), fault["msg"], 1, "Mend the entry")
+                for fault in error.errors()
+            ]
+        ) from None
+    ids = [entry.id for entry in entries]
+    if twice := sorted({name for name in ids if ids.count(name) > 1}):
+        raise FaultsFound([Fault(file.name, name, "id stands more than once", 1, "Rename one") for name in twice])
+    return tuple(entries)
+
+
+def parse_entry(raw: Mapping[str, object]) -> FigureEntry | TableEntry:
+    """Return the catalogue entry that was written out as plain values."""
+    return _ENTRY.validate_python(raw)
+
+
+def _path(reference: str, root: Path) -> str:
+    stage, _, name = reference.partition("/")
+    match stage:
+        case "config":
+            return str(root / reference)
+        case "exhibits":
+            return f"results/exhibits/{name}/data.csv"
+        case "clean":
+            return f"results/clean/{name}.parquet"
+        case _:
+            return f"results/{stage}/main/{name}.parquet"
+
+
+def input_paths(entry: FigureEntry | TableEntry, root: Path) -> dict[str, str | list[str]]:
+    """Return the files behind the inputs of an entry, by keyword of its builder.
+
+    Parameters
+    ----------
+    entry
+        An entry of the catalogue.
+    root
+        Folder of the project, in which ``config`` lies.
+    """
+    return {
+        keyword: _path(reference, root) if isinstance(reference, str) else [_path(one, root) for one in reference]
+        for keyword, reference in entry.inputs.items()
+    }

@@ -1,0 +1,59 @@
+"""From tidy data and words to the files that a reader opens."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from tiltakseffekt.core.files import atomic_path
+from tiltakseffekt.exhibits.catalogue import FigureEntry, TableEntry
+from tiltakseffekt.exhibits.figures import draw_figure, draw_notice
+from tiltakseffekt.exhibits.labels import Text, check_words
+from tiltakseffekt.exhibits.tables import draw_table, write_notice
+
+
+def nothing_to_show(data: pd.DataFrame, entry: FigureEntry | TableEntry) -> bool:
+    """Return whether data hold no value to plot, or (a table) no cell at all."""
+    return bool(data["value"].isna().all()) and (isinstance(entry, FigureEntry) or bool(data["text"].eq("").all()))
+
+
+def draw(data: pd.DataFrame, entry: FigureEntry | TableEntry, text: Text) -> dict[str, bytes]:
+    """Draw an exhibit; one without anything to show becomes a placeholder that says so.
+
+    Parameters
+    ----------
+    data
+        Tidy data.
+    entry
+        Its entry in the catalogue.
+    text
+        Its words.
+
+    Returns
+    -------
+    dict of str to bytes
+        The files of its drawing by name.
+
+    Raises
+    ------
+    FaultsFound
+        If keys of the data have no label.
+    """
+    if nothing_to_show(data, entry):
+        return draw_placeholder("empty", entry, text)
+    check_words(data, text.words, entry.id)
+    if isinstance(entry, FigureEntry):
+        return draw_figure(data, entry.layout, text)
+    return draw_table(data, entry.layout, text, entry.id)
+
+
+def draw_placeholder(reason: str, entry: FigureEntry | TableEntry, text: Text) -> dict[str, bytes]:
+    """Draw the placeholder of an exhibit that is refused or empty."""
+    words = text.placeholders[reason]
+    return draw_notice(words, text) if isinstance(entry, FigureEntry) else write_notice(words, text)
+
+
+def write_files(files: dict[str, bytes], folder: str | Path) -> None:
+    """Write the files of a drawing into a folder, each atomically."""
+    for name, content in files.items():
+        with atomic_path(Path(folder) / name) as beside:
+            beside.write_bytes(content)

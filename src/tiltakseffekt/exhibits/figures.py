@@ -1,0 +1,236 @@
+"""Drawing: tidy data, catalogue entry and words in, figure out. Pure, and the same bytes every time."""
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator, MultipleLocator
+
+from tiltakseffekt.exhibits.catalogue import FigureLayout
+from tiltakseffekt.exhibits.labels import Text
+from tiltakseffekt.exhibits.style import (
+    GRID,
+    INK,
+    QUIET,
+    RC,
+    SMALL,
+    WIDTH,
+    Sheet,
+    colour,
+    in_house_order,
+    number_axis,
+)
+
+_STUB: Final = 1.62
+_COUNT: Final = 0.55
+_GAP: Final = 0.14
+_ROW: Final = 0.25
+_LINES: Final = ("value", "low", "high")
+_STROKES: Final[tuple[dict[str, Any], ...]] = (
+    {"linestyle": "-", "linewidth": 1.6},
+    {"linestyle": (0, (3, 1.5)), "linewidth": 1.2},
+)
+
+
+def _keys(data: pd.DataFrame, column: str) -> list[str]:
+    return [str(key) for key in data[column].unique()]
+
+
+def _limits(data: pd.DataFrame) -> tuple[float, float]:
+    numbers = data[list(_LINES)].to_numpy(dtype=float)
+    low, high = min(0.0, float(np.nanmin(numbers))), max(0.0, float(np.nanmax(numbers)))
+    room = 0.06 * (high - low) or 1.0
+    return low - room, high + room
+
+
+def _interval(axes: Axes, cell: Any, y: float, shade: str, filled: bool) -> None:
+    if math.isnan(cell.value):
+        return
+    if not math.isnan(cell.low):
+        axes.plot([cell.low, cell.high], [y, y], color=shade, linewidth=2.0, solid_capstyle="butt", zorder=2)
+    face = shade if filled else "white"
+    axes.plot([cell.value], [y], "o", markersize=4.5, color=shade, markerfacecolor=face, markeredgewidth=1.2, zorder=3)
+
+
+def _persons(data: pd.DataFrame, text: Text) -> str:
+    """Return the number of persons behind the first value shown: the base of a share, or its count."""
+    counts = data.loc[data["value"].notna(), ["base", "count"]].bfill(axis=1)["base"].dropna()
+    return text.missing if counts.empty else text.numbers.number(int(counts.iloc[0]), 0)
+
+
+def _by_measure(
+    data: pd.DataFrame, layout: FigureLayout, text: Text, panel: str, series: list[str], row_height: float
+) -> dict[str, bytes]:
+    """Draw estimates with intervals: measures downwards, one panel per year, series within the row."""
+    rows = in_house_order(set(data["row"]), _keys(data, "row"))
+    panels = _keys(data, panel)
+    legend = 0.24 if len(series) > 1 else 0.0
+    height = row_height * len(rows)
+    sheet = Sheet(text, text.foot(data), height + legend + 0.25 + 0.52)
+    width = (WIDTH - _STUB - _COUNT - 0.1 - _GAP * (len(panels) - 1)) / len(panels)
+    limits = _limits(data)
+    offsets = np.linspace(-0.17, 0.17, len(series)) if len(series) > 1 else np.zeros(1)
+    for position, key in enumerate(panels):
+        axes = sheet.axes(_STUB + position * (width + _GAP), legend + 0.25, width, height)
+        axes.set(xlim=limits, ylim=(len(rows) - 0.5, -0.5), yticks=range(len(rows)))
+        axes.set_title(text.word(key), fontweight="bold", loc="left", pad=5)
+        axes.grid(axis="x", color=GRID, linewidth=0.6)
+        axes.set_axisbelow(True)
+        axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
+        for edge in range(1, len(rows)):
+            axes.axhline(edge - 0.5, color=GRID, linewidth=0.4, zorder=0)
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0, labelsize=SMALL + 0.5)
+        axes.set_yticklabels([text.word(row) for row in rows] if position == 0 else [])
+        axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+        axes.xaxis.set_major_formatter(number_axis(text, layout.decimals))
+        for cell in data[data[panel] == key].itertuples():
+            order = series.index(str(cell.column)) if len(series) > 1 else 0
+            _interval(axes, cell, rows.index(str(cell.row)) + offsets[order], colour(str(cell.row)), order == 0)
+    middle = _STUB + (WIDTH - _STUB - _COUNT - 0.1) / 2
+    sheet.write(middle, legend + 0.25 + height + 0.3, text.x, ha="center", va="top", fontsize=SMALL)
+    right = WIDTH - 0.1
+    sheet.write(right, legend + 0.2, text.n, ha="right", va="bottom", fontsize=SMALL, fontweight="bold")
+    for position, row in enumerate(rows):
+        y = legend + 0.25 + row_height * (position + 0.5)
+        sheet.write(
+            right, y, _persons(data[data["row"] == row], text), ha="right", va="center_baseline", fontsize=SMALL
+        )
+    if len(series) > 1:
+        _legend(
+            sheet,
+            [
+                Line2D([], [], color=INK, marker="o", lw=2, ms=5, mfc=face, label=text.word(key))
+                for face, key in zip((INK, "white"), series, strict=True)
+            ],
+        )
+    return sheet.files()
+
+
+def _legend(sheet: Sheet, handles: list[Line2D]) -> None:
+    sheet.figure.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0.1 / WIDTH, (sheet.bottom + sheet.field + 0.02) / sheet.height),
+        ncol=len(handles),
+        frameon=False,
+        fontsize=SMALL,
+        borderpad=0,
+        borderaxespad=0,
+        handlelength=2.6,
+    )
+
+
+def interval_by_measure(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
+    """Draw one estimate per measure (``row``) and year (``column``)."""
+    return _by_measure(data, layout, text, "column", [""], _ROW)
+
+
+def dumbbell(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
+    """Draw two estimates (``column``) per measure (``row``) and year (``panel``), one above the other."""
+    return _by_measure(data, layout, text, "panel", _keys(data, "column"), 0.33)
+
+
+def _panel_grid(
+    data: pd.DataFrame, layout: FigureLayout, text: Text, legend: float, limits: tuple[float, float]
+) -> tuple[Sheet, list[tuple[str, Axes]]]:
+    panels = in_house_order(set(data["panel"]), _keys(data, "panel"))
+    columns = min(layout.columns, len(panels))
+    lines = math.ceil(len(panels) / columns)
+    head, left, gap = 0.36, 0.62, 0.24
+    step = layout.panel_height + head + 0.14
+    sheet = Sheet(text, text.foot(data), legend + lines * step + 0.5)
+    width = (WIDTH - left - 0.12 - gap * (columns - 1)) / columns
+    placed = []
+    for position, key in enumerate(panels):
+        line, column = divmod(position, columns)
+        axes = sheet.axes(left + column * (width + gap), legend + line * step + head, width, layout.panel_height)
+        axes.set(ylim=limits, xlim=(data["x"].min(), data["x"].max()))
+        axes.grid(color=GRID, linewidth=0.6)
+        axes.set_axisbelow(True)
+        start = left + column * (width + gap)
+        sheet.write(start, legend + line * step + 0.14, text.word(key), fontsize=SMALL + 0.5, fontweight="bold")
+        persons = f"{text.n} = {_persons(data[data['panel'] == key], text)}"
+        sheet.write(start, legend + line * step + 0.29, persons, fontsize=SMALL, color=QUIET)
+        if layout.ticks:
+            axes.xaxis.set_major_locator(MultipleLocator(layout.ticks))
+        axes.xaxis.set_major_formatter(number_axis(text, 0))
+        axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+        axes.yaxis.set_major_formatter(number_axis(text, layout.decimals))
+        axes.tick_params(labelbottom=position + columns >= len(panels), labelleft=column == 0)
+        placed.append((key, axes))
+    sheet.write(left + (WIDTH - left - 0.12) / 2, legend + lines * step + 0.22, text.x, ha="center", va="top")
+    sheet.write(0.12, legend + lines * step / 2 + head / 2, text.y, rotation=90, ha="left", va="center")
+    return sheet, placed
+
+
+def effect_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
+    """Draw a curve with its band per measure (``panel``) along ``x``."""
+    sheet, placed = _panel_grid(data, layout, text, 0.0, _limits(data))
+    for key, axes in placed:
+        curve = data[data["panel"] == key].sort_values("x")
+        shade = colour(key)
+        axes.axhline(0, color=INK, linewidth=0.9, zorder=2)
+        axes.fill_between(curve["x"], curve["low"], curve["high"], color=shade, alpha=0.25, linewidth=0, zorder=1)
+        for edge in ("low", "high"):
+            axes.plot(curve["x"], curve[edge], color=shade, linewidth=0.6, zorder=2)
+        axes.plot(curve["x"], curve["value"], color=shade, linewidth=1.6, zorder=3)
+    return sheet.files()
+
+
+def path_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
+    """Draw two paths (``row``: first solid in the colour of the measure, second dashed) per measure (``panel``)."""
+    high = _limits(data)[1]
+    sheet, placed = _panel_grid(data, layout, text, 0.22, (0.0, high))
+    series = _keys(data, "row")
+    for key, axes in placed:
+        axes.axvline(0, color=QUIET, linewidth=0.9, linestyle=(0, (1, 1.5)), zorder=1)
+        for order, row in enumerate(series):
+            path = data[(data["panel"] == key) & (data["row"] == row)].sort_values("x")
+            shade = colour(key) if order == 0 else INK
+            axes.plot(path["x"], path["value"], color=shade, zorder=3 - order, **_STROKES[order])
+    _legend(sheet, [Line2D([], [], color=INK, label=text.word(row), **_STROKES[n]) for n, row in enumerate(series)])
+    return sheet.files()
+
+
+_TYPES: Final[dict[str, Callable[[pd.DataFrame, FigureLayout, Text], dict[str, bytes]]]] = {
+    "interval_by_measure": interval_by_measure,
+    "dumbbell": dumbbell,
+    "effect_panels": effect_panels,
+    "path_panels": path_panels,
+}
+
+
+def draw_figure(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
+    """Draw a figure.
+
+    Parameters
+    ----------
+    data
+        Tidy data with at least one value.
+    layout
+        Layout of the catalogue entry.
+    text
+        The words of the exhibit.
+
+    Returns
+    -------
+    dict of str to bytes
+        ``figure.svg`` and ``figure.png``.
+    """
+    scaled = data.assign(**{name: data[name] / layout.scale for name in _LINES})
+    with mpl.rc_context(RC):
+        return _TYPES[layout.type](scaled, layout, text)
+
+
+def draw_notice(words: str, text: Text) -> dict[str, bytes]:
+    """Draw the placeholder of a figure that cannot be shown."""
+    with mpl.rc_context(RC):
+        sheet = Sheet(text, (*text.notes, text.source), 1.2)
+        sheet.write(WIDTH / 2, 0.6, words, ha="center", va="center", fontsize=SMALL + 1, fontweight="bold", wrap=True)
+        return sheet.files()

@@ -1,0 +1,158 @@
+"""Every word that a reader of an exhibit sees, in one language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.exhibits.catalogue import FigureEntry, TableEntry
+from tiltakseffekt.exhibits.numbers import NumberFormat
+
+#: The mark of a suppressed cell; Statistics Norway's standard sign for "not shown, to protect persons".
+SUPPRESSED = ":"
+
+
+@dataclass(frozen=True)
+class Text:
+    """The words around and inside one exhibit, ready to be set.
+
+    Parameters
+    ----------
+    title, subtitle, x, y
+        Heading, unit and sample, and titles of the axes.
+    notes
+        What the reader must know, one sentence group each.
+    source
+        Where the data come from.
+    mark
+        The mark of synthetic data; empty for real registers.
+    words
+        Words of the keys that the data use.
+    numbers
+        How numbers are written.
+    missing
+        The sign of a cell without a value.
+    suppressed_note, placeholders
+        Words about suppression, and about exhibits that cannot be shown, by reason.
+    """
+
+    title: str
+    subtitle: str
+    x: str
+    y: str
+    notes: tuple[str, ...]
+    source: str
+    mark: str
+    words: Mapping[str, str]
+    numbers: NumberFormat
+    missing: str
+    n: str
+    suppressed_note: str
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+
+    def word(self, key: str) -> str:
+        """Return the word of a key; the empty key has none."""
+        return self.words[key] if key else ""
+
+    def foot(self, data: pd.DataFrame) -> tuple[str, ...]:
+        """Return the notes under an exhibit; suppression is told when there is any."""
+        told = (self.suppressed_note,) if data["text"].eq(SUPPRESSED).any() else ()
+        return (" ".join((*self.notes, *told)), self.source)
+
+
+def load_labels(path: str | Path) -> dict[str, Any]:
+    """Read the labels of one language: groups of key: word, ``common`` and ``exhibits``."""
+    content: dict[str, Any] = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    return content
+
+
+def select_labels(labels: Mapping[str, Any], entry: FigureEntry | TableEntry) -> dict[str, Any]:
+    """Return only those labels that an exhibit uses, so that editing a label concerns only its users.
+
+    Raises
+    ------
+    FaultsFound
+        If a group of labels, or the texts of the exhibit, do not exist; all of them.
+    """
+    faults = [
+        Fault("config/labels", group, f"group of labels that {entry.id} uses does not exist", 1, "Add it")
+        for group in entry.labels
+        if group not in labels
+    ]
+    if entry.id not in labels["exhibits"]:
+        faults.append(Fault("config/labels", f"exhibits.{entry.id}", "exhibit has no title", 1, "Add its texts"))
+    if faults:
+        raise FaultsFound(faults)
+    words = {key: word for group in entry.labels for key, word in labels[group].items()}
+    return {"common": labels["common"], "exhibit": labels["exhibits"][entry.id], "words": words}
+
+
+def missing_words(data: pd.DataFrame, words: Mapping[str, str]) -> tuple[str, ...]:
+    """List the keys of tidy data that have no word."""
+    used = pd.concat([data[column] for column in ("panel", "row_group", "row", "column")])
+    return tuple(sorted(key for key in used.unique() if key and key not in words))
+
+
+def check_words(data: pd.DataFrame, words: Mapping[str, str], exhibit: str) -> None:
+    """Refuse data with keys that have no word.
+
+    Raises
+    ------
+    FaultsFound
+        Naming all keys without a word.
+    """
+    if missing := missing_words(data, words):
+        raise FaultsFound(
+            [
+                Fault("config/labels", key, f"{exhibit} uses a key without a label", 1, "Add it to a declared group")
+                for key in missing
+            ]
+        )
+
+
+def compose_text(
+    entry: FigureEntry | TableEntry, labels: Mapping[str, Any], facts: Mapping[str, Any], origin: str
+) -> Text:
+    """Fill the texts of an exhibit.
+
+    Parameters
+    ----------
+    entry
+        Its entry in the catalogue.
+    labels
+        The labels chosen by `select_labels`.
+    facts
+        Values of settings that the texts mention.
+    origin
+        ``synthetic`` when the registers are simulated.
+    """
+    common, own = labels["common"], labels["exhibit"]
+    layout = entry.layout
+    decimals = layout.decimals if isinstance(layout.decimals, dict) else {}
+    numbers = NumberFormat(common["decimal"], common["thousands"], decimals)
+    written = {name: numbers.number(value, 0) if isinstance(value, int) else value for name, value in facts.items()}
+    if "confidence" in facts:
+        written["confidence"] = numbers.number(100 * float(facts["confidence"]), 0)
+
+    def fill(lines: str | Iterable[str]) -> tuple[str, ...]:
+        return tuple(line.format(**written) for line in ([lines] if isinstance(lines, str) else lines))
+
+    return Text(
+        title=fill(own["title"])[0],
+        subtitle=fill(own.get("subtitle", ""))[0],
+        x=own.get("x", ""),
+        y=own.get("y", ""),
+        notes=fill(own.get("notes", ())),
+        source=common["source_synthetic"] if origin == "synthetic" else common["source"],
+        mark=common["synthetic"] if origin == "synthetic" else "",
+        words=labels["words"],
+        numbers=numbers,
+        missing=common["missing"],
+        n=common["n"],
+        suppressed_note=common["suppressed"],
+        placeholders=common["placeholder"],
+    )

@@ -1,0 +1,64 @@
+"""The gate: an exhibit is checked, drawn anew from what may be shown, and leaves with its status."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from tiltakseffekt.core.files import sha256, write_json
+from tiltakseffekt.exhibits.catalogue import FigureEntry, TableEntry
+from tiltakseffekt.exhibits.drawing import draw, draw_placeholder, write_files
+from tiltakseffekt.exhibits.labels import Text
+from tiltakseffekt.exhibits.tidy import write_tidy
+from tiltakseffekt.export.disclosure import Checked, control
+from tiltakseffekt.export.settings import DisclosureSettings
+
+
+def export_exhibit(
+    data: pd.DataFrame, entry: FigureEntry | TableEntry, text: Text, settings: DisclosureSettings, folder: str | Path
+) -> Checked:
+    """Write what may leave of an exhibit: its data, its drawing and its status.
+
+    Parameters
+    ----------
+    data
+        Tidy data as built.
+    entry
+        Its entry in the catalogue.
+    text
+        Its words.
+    settings
+        Thresholds of the data owner.
+    folder
+        Folder of the exhibit behind the gate.
+    """
+    linked = isinstance(entry, TableEntry) and entry.layout.type == "estimates"
+    checked = control(data, entry.disclosure, settings, linked)
+    refused = checked.status == "fail"
+    shown = checked.data.iloc[:0] if refused else checked.data
+    reason = "empty" if checked.reasons == ("nothing_to_show",) else "refused"
+    drawn = draw_placeholder(reason, entry, text) if refused else draw(shown, entry, text)
+    target = Path(folder)
+    write_tidy(shown, target / "data.csv")
+    write_files(drawn, target)
+    write_json(target / "status.json", _status(checked, entry, settings, target, ["data.csv", *drawn]))
+    return checked
+
+
+def _status(
+    checked: Checked,
+    entry: FigureEntry | TableEntry,
+    settings: DisclosureSettings,
+    folder: Path,
+    files: list[str],
+) -> dict[str, object]:
+    return {
+        "exhibit": entry.id,
+        "kind": entry.kind,
+        "status": checked.status,
+        "reasons": list(checked.reasons),
+        "cells": checked.cells,
+        "suppressed": {"primary": checked.primary, "secondary": checked.secondary},
+        "threshold": settings.threshold,
+        "zeros": settings.zeros,
+        "files": {name: sha256(folder / name) for name in files},
+    }

@@ -1,0 +1,47 @@
+# The gate: the only rules that write results/export, one for each kind of drawing.
+
+
+def exhibit_of(wildcards):
+    """Return the catalogue entry of a job as plain values."""
+    return EXHIBITS[wildcards.exhibit].model_dump(mode="json")
+
+
+def labels_of(wildcards):
+    """Return the labels that the exhibit of a job uses."""
+    return select_labels(LABELS, EXHIBITS[wildcards.exhibit])
+
+
+def facts_of(wildcards):
+    """Return the settings that the words of the exhibit of a job mention."""
+    return settings_of(EXHIBITS[wildcards.exhibit].facts)
+
+
+for kind, files in DRAWINGS.items():
+
+    rule:
+        name:
+            f"export_{kind}"
+        input:
+            data="results/exhibits/{exhibit}/data.csv",
+            receipt="results/clean/receipt.json",
+        output:
+            [f"results/export/{{exhibit}}/{file}" for file in files],
+            data="results/export/{exhibit}/data.csv",
+            status="results/export/{exhibit}/status.json",
+        log:
+            f"results/logs/export/export_{kind}/{{exhibit}}.log",
+        benchmark:
+            f"results/benchmarks/export/export_{kind}/{{exhibit}}.tsv"
+        wildcard_constraints:
+            exhibit="|".join(entry.id for entry in CATALOGUE if entry.kind == kind),
+        params:
+            entry=exhibit_of,
+            settings=setting("export"),
+            labels=labels_of,
+            facts=facts_of,
+            code=code("export/export_exhibit"),
+            environment=ENVIRONMENT,
+        message:
+            "Check {wildcards.exhibit} and let out what may leave"
+        script:
+            "../../scripts/export/export_exhibit.py"
