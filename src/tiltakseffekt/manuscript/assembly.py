@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from tiltakseffekt.core.files import read_json, sha256, write_text
+from tiltakseffekt.core.files import sha256, write_text
 from tiltakseffekt.manuscript.sources import exhibits_used, exported_files, files_needed, label_of_exhibit
 
 TRACES: Final = "_sporbarhet.md"
@@ -34,11 +34,9 @@ def trace_table(sources: Sequence[str | Path], export: str | Path, headings: Map
     lines += ["".join("|:" + "-" * width for width in TRACE_WIDTHS.values()) + "|"]
     for exhibit in exhibits_used(sources):
         folder = Path(export) / exhibit
-        provenance: Any = read_json(folder / "provenance.json") if (folder / "provenance.json").is_file() else {}
-        rule = provenance.get("rule", exhibit.replace("-", "_"))
         digest = sha256(folder / "data.csv")[:12] if (folder / "data.csv").is_file() else "–"
         shown = f"@{labels[exhibit]}" if exhibit in labels else exhibit
-        lines.append(f"| {shown} | `{rule}` | `{digest}` | `tiltak trace {exhibit}` |")
+        lines.append(f"| {shown} | `{exhibit.replace('-', '_')}` | `{digest}` | `tiltak trace {exhibit}` |")
     return "\n".join(lines) + "\n"
 
 

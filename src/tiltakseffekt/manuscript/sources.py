@@ -13,8 +13,6 @@ INDEX: Final = "index.qmd"
 SHORTCODE: Final = re.compile(r"\{\{<\s*(?P<name>\S+)\s+(?P<argument>\S+?)?\s*>\}\}")
 EXPORTED: Final = re.compile(r"\bexport/(?P<exhibit>[a-z0-9-]+)/(?P<file>[\w.-]+)")
 LABEL: Final = re.compile(r"\{#(?P<label>(?:fig|tbl)-[\w-]+)")
-#: Files behind the drawing of an exhibit.
-BEHIND: Final = ("data.csv", "provenance.json")
 FRONT_MATTER: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -39,7 +37,7 @@ def exhibits_used(sources: Sequence[str | Path]) -> list[str]:
 
 
 def files_needed(sources: Sequence[str | Path], draft: bool = False, results: str | Path = "results") -> list[str]:
-    """Return what the text needs of the export: what it shows, and data and provenance of each exhibit shown.
+    """Return what the text needs of the export: what it shows, and the data of each exhibit shown.
 
     Parameters
     ----------
@@ -50,7 +48,7 @@ def files_needed(sources: Sequence[str | Path], draft: bool = False, results: st
     results
         Folder that holds ``export``.
     """
-    behind = [f"export/{exhibit}/{name}" for exhibit in exhibits_used(sources) for name in BEHIND]
+    behind = [f"export/{exhibit}/data.csv" for exhibit in exhibits_used(sources)]
     files = [str(Path(results) / file) for file in sorted({*exported_files(sources), *behind})]
     return [file for file in files if not draft or Path(file).is_file()]
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from tiltakseffekt.core.keys import TREATED_ARMS
 from tiltakseffekt.exhibits.labels import SUPPRESSED
 from tiltakseffekt.exhibits.tidy import read_tidy
 from tiltakseffekt.manuscript.numbers import NOTHING, number, spoken
@@ -74,16 +75,32 @@ def setting_variables(settings: Any) -> Any:
     return _in_both(lambda language: spoken(settings, language))
 
 
-def fill_empty(cells: dict[str, Any], used: Sequence[str]) -> None:
-    """Give the values that the text takes from exhibits without any cell (refused, or not made) an en dash."""
-    empty = {exhibit for exhibit, tree in cells.items() if not tree}
+def _keys_in(tree: Mapping[str, Any]) -> set[str]:
+    branches = [branch for branch in tree.values() if isinstance(branch, Mapping)]
+    return set(tree).union(*map(_keys_in, branches))
+
+
+def fill_absent(cells: dict[str, Any], used: Sequence[str]) -> list[str]:
+    """Give an en dash to what the text mentions of exhibits without any cell and of measures that nobody started.
+
+    Returns
+    -------
+    list of str
+        The names filled. Any other name without a value is a mistake in the text, which rendering reports.
+    """
+    absent = {exhibit: set(TREATED_ARMS) - _keys_in(tree) for exhibit, tree in cells.items()}
+    filled = []
     for path in used:
         exhibit, *keys = path.split(".")
-        if exhibit in empty:
-            branch = cells[exhibit]
-            for key in keys[:-1]:
-                branch = branch.setdefault(key, {})
-            branch[keys[-1]] = NOTHING
+        if exhibit in cells and (not cells[exhibit] or absent[exhibit] & set(keys)):
+            filled.append(path)
+    for path in filled:
+        exhibit, *keys = path.split(".")
+        branch = cells[exhibit]
+        for key in keys[:-1]:
+            branch = branch.setdefault(key, {})
+        branch[keys[-1]] = NOTHING
+    return filled
 
 
 def variables(
@@ -119,7 +136,7 @@ def variables(
     cells: dict[str, Any] = {exhibit.replace("-", "_"): {} for exhibit in exhibits_used(sources)}
     for path in map(Path, exported):
         cells[path.parent.name.replace("-", "_")] = cell_variables(read_tidy(path))
-    fill_empty(cells, variables_used(sources))
+    fill_absent(cells, variables_used(sources))
     percent = round(100 * settings["effects"]["confidence"], 6)
     confidence = {"confidence_percent": _in_both(lambda language: spoken(percent, language))}
     return {
