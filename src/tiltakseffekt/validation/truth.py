@@ -79,10 +79,10 @@ def compare_with_truth(estimates: pd.DataFrame, sample: pd.DataFrame, truth: pd.
     ]
     arms = [arm for arm in keys.ARMS if arm == keys.CONTROL or arm in set(effects["arm"])]
     _check_persons(planted, arm_of, arms)
-    control = planted.loc[keys.CONTROL].loc[arm_of.index]
+    control = planted.loc[[keys.CONTROL]].droplevel("arm").loc[arm_of.index]
     averages = []
     for arm in arms[1:]:
-        effect = planted.loc[arm].loc[arm_of.index] - control
+        effect = planted.loc[[arm]].droplevel("arm").loc[arm_of.index] - control
         averages.append(_average(effect, "ate", arm))
         averages.append(_average(effect[arm_of == arm], "atet", arm))
     compared = effects.merge(pd.concat(averages), on=["estimand", "arm", "outcome"], validate="one_to_one")

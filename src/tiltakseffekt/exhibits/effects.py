@@ -1,0 +1,107 @@
+"""Data of the figures of average effects: Figur 6-2, 6-3, 6-4, 6-8 and B-3."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+from tiltakseffekt.core import keys
+from tiltakseffekt.exhibits.tidy import tidy
+
+#: Keys of the years after the (pseudo-)start month (seed-004 l. 2526).
+YEARS: Final = ("maned_1_12", "maned_13_24", "maned_25_36")
+#: Measures whose monthly effects stand in the main text (seed-004 l. 2613).
+MONTHLY: Final = ("aft", "arbeidsrettet_rehab", "utdanning")
+
+
+def figur_6_2(estimates: pd.DataFrame) -> pd.DataFrame:
+    """ATET on months in work: one row per measure, one column per year.
+
+    Parameters
+    ----------
+    estimates
+        ESTIMATES.
+    """
+    return _by_year(estimates, keys.MONTHS_IN_WORK, "months_per_year")
+
+
+def figur_6_3(estimates: pd.DataFrame) -> pd.DataFrame:
+    """ATET on yearly wage income, 2022-kroner: one row per measure, one column per year.
+
+    Parameters
+    ----------
+    estimates
+        ESTIMATES.
+    """
+    return _by_year(estimates, keys.WAGE_INCOME, "nok_2022")
+
+
+def figur_6_4(estimates: pd.DataFrame) -> pd.DataFrame:
+    """ATET on the probability of work in each month, percentage points: three measures, one panel each.
+
+    Parameters
+    ----------
+    estimates
+        ESTIMATES.
+    """
+    return _by_month(estimates, MONTHLY)
+
+
+def figur_b_3(estimates: pd.DataFrame) -> pd.DataFrame:
+    """ATET on the probability of work in each month, percentage points: all measures, one panel each.
+
+    Parameters
+    ----------
+    estimates
+        ESTIMATES.
+    """
+    return _by_month(estimates, keys.TREATED_ARMS)
+
+
+def figur_6_8(estimates: pd.DataFrame) -> pd.DataFrame:
+    """ATET beside ATE on months in work: one panel per year, one row per measure.
+
+    Parameters
+    ----------
+    estimates
+        ESTIMATES.
+    """
+    panel_of = dict(zip(keys.MONTHS_IN_WORK, YEARS, strict=True))
+    both = pd.concat([_chosen(estimates, estimand, keys.TREATED_ARMS, panel_of) for estimand in ("atet", "ate")])
+    return tidy(
+        _cells(both, "months_per_year").assign(
+            panel=both["outcome"].map(panel_of), row=both["arm"], column=both["estimand"]
+        )
+    )
+
+
+def _by_year(estimates: pd.DataFrame, outcomes: Sequence[str], unit: str) -> pd.DataFrame:
+    column_of = dict(zip(outcomes, YEARS, strict=True))
+    chosen = _chosen(estimates, "atet", keys.TREATED_ARMS, column_of)
+    return tidy(_cells(chosen, unit).assign(row=chosen["arm"], column=chosen["outcome"].map(column_of)))
+
+
+def _by_month(estimates: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
+    month_of = {outcome: month for month, outcome in enumerate(keys.IN_WORK, 1)}
+    chosen = _chosen(estimates, "atet", arms, month_of)
+    cells = _cells(chosen, "percentage_points", factor=100)
+    return tidy(cells.assign(panel=chosen["arm"], row=chosen["arm"], x=chosen["outcome"].map(month_of)))
+
+
+def _chosen(
+    estimates: pd.DataFrame, estimand: str, arms: Sequence[str], outcomes: Mapping[str, object]
+) -> pd.DataFrame:
+    """Return the estimates of an estimand, by arm and outcome in the order given."""
+    chosen = estimates[
+        (estimates["estimand"] == estimand)
+        & estimates["arm"].isin(list(arms))
+        & estimates["outcome"].isin(list(outcomes))
+    ]
+    place = {key: position for order in (list(arms), list(outcomes)) for position, key in enumerate(order)}
+    return chosen.sort_values(["arm", "outcome"], key=lambda keys_of: keys_of.map(place), ignore_index=True)
+
+
+def _cells(estimates: pd.DataFrame, unit: str, factor: float = 1) -> pd.DataFrame:
+    """Return value, interval and standard error; the persons behind an effect are those in the arm."""
+    numbers = estimates[["estimate", "low", "high", "se"]].rename(columns={"estimate": "value"}) * factor
+    return numbers.assign(unit=unit, count=estimates["n_arm"])

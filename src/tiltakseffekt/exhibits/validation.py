@@ -1,0 +1,45 @@
+"""Data of the exhibit that sets estimates beside the planted truth of synthetic registers."""
+
+from typing import Any, Final
+
+import pandas as pd
+
+from tiltakseffekt.core import keys
+from tiltakseffekt.exhibits.tidy import tidy
+
+_UNITS: Final = dict.fromkeys(keys.MONTHS_IN_WORK, "months_per_year") | dict.fromkeys(keys.WAGE_INCOME, "nok_2022")
+
+
+def sannhet(truth_comparison: pd.DataFrame) -> pd.DataFrame:
+    """Estimated and planted ATET, their distance in standard errors, and whether the interval holds the truth.
+
+    Parameters
+    ----------
+    truth_comparison
+        TRUTH_COMPARISON; empty when there is no truth.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Row groups are the yearly outcomes, rows the measures; the last column says ``ja`` or ``nei``. The count is that
+        of the persons on the measure.
+    """
+    atet = truth_comparison[truth_comparison["estimand"] == "atet"]
+    found = {(row["outcome"], row["arm"]): row for row in atet.to_dict("records")}
+    return tidy(
+        {"row_group": outcome, "row": arm, "count": row["n_arm"]} | cell
+        for outcome in keys.YEARLY_OUTCOMES
+        for arm in keys.TREATED_ARMS
+        if (row := found.get((outcome, arm))) is not None
+        for cell in _cells(row, _UNITS[outcome])
+    )
+
+
+def _cells(row: dict[Any, Any], unit: str) -> tuple[dict[str, Any], ...]:
+    return (
+        {"column": "estimat", "value": row["estimate"], "se": row["se"], "unit": unit},
+        {"column": "standardfeil", "value": row["se"], "unit": unit},
+        {"column": "sannhet", "value": row["truth"], "unit": unit},
+        {"column": "avvik_i_standardfeil", "value": row["error_in_se"], "unit": "ratio"},
+        {"column": "dekket", "text": "ja" if row["covered"] else "nei", "unit": "text"},
+    )

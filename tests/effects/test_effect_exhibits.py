@@ -1,0 +1,55 @@
+"""Data of the figures of average effects: rows, columns, units and counts."""
+
+import pandas as pd
+import pytest
+
+from tiltakseffekt.core import keys
+from tiltakseffekt.exhibits.effects import figur_6_2, figur_6_3, figur_6_4, figur_6_8, figur_b_3
+
+
+@pytest.fixture(scope="module")
+def estimates() -> pd.DataFrame:
+    """Build estimates whose value tells estimand, arm and outcome; rows in an order that is not that of readers."""
+    rows = [
+        {"estimand": estimand, "arm": arm, "outcome": outcome, "estimate": e * 10_000 + a * 100 + o, "n_arm": 50 + a}
+        for e, estimand in enumerate(("apo", "ate", "atet"))
+        for a, arm in enumerate(keys.ARMS)
+        for o, outcome in enumerate(keys.OUTCOMES)
+        if estimand == "apo" or arm != keys.CONTROL
+    ]
+    table = pd.DataFrame(rows).sort_values(["outcome", "arm"], ascending=False, ignore_index=True)
+    return table.assign(se=2.0, low=table["estimate"] - 4, high=table["estimate"] + 4)
+
+
+def test_yearly_effects_have_a_row_per_measure_and_a_column_per_year(estimates):
+    for figure, unit, first in ((figur_6_2, "months_per_year", 0), (figur_6_3, "nok_2022", 3)):
+        data = figure(estimates)
+        assert data["row"].unique().tolist() == list(keys.TREATED_ARMS)
+        assert data["column"].tolist() == ["maned_1_12", "maned_13_24", "maned_25_36"] * 11
+        amo = data[data["row"] == "amo"]
+        assert amo["value"].tolist() == [20_200 + first + year for year in range(3)]
+        assert amo["low"].tolist() == [value - 4 for value in amo["value"]]
+        assert set(amo["count"]) == {52}
+        assert set(data["unit"]) == {unit}
+
+
+def test_monthly_effects_are_percentage_points_along_the_months(estimates):
+    data = figur_6_4(estimates)
+    assert data["panel"].unique().tolist() == ["aft", "arbeidsrettet_rehab", "utdanning"]
+    aft = data[data["panel"] == "aft"]
+    assert aft["x"].tolist() == list(range(1, 37))
+    assert aft["value"].tolist() == [100 * (20_100 + 6 + month) for month in range(36)]
+    assert set(aft["se"]) == {200}
+    assert set(data["unit"]) == {"percentage_points"}
+    everything = figur_b_3(estimates)
+    assert everything["panel"].unique().tolist() == list(keys.TREATED_ARMS)
+    assert len(everything) == 11 * 36
+
+
+def test_atet_stands_beside_ate_by_year(estimates):
+    data = figur_6_8(estimates)
+    assert data["panel"].unique().tolist() == ["maned_1_12", "maned_13_24", "maned_25_36"]
+    assert data["column"].unique().tolist() == ["atet", "ate"]
+    cell = data.query("panel == 'maned_25_36' and row == 'aft'").set_index("column")["value"]
+    assert cell.to_dict() == {"atet": 20_102, "ate": 10_102}
+    assert len(data) == 2 * 3 * 11
