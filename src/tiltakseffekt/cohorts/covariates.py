@@ -113,7 +113,7 @@ def _benefit(benefit: str) -> Covariate:
         None,
         "r-24 to r-1",
         f"months with {benefit}",
-        2448,
+        2450,
     )
 
 
