@@ -1,0 +1,102 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tiltakseffekt.core.keys import ARMS, MEASURES, TREATED_ARMS
+from tiltakseffekt.exhibits.matching import figur_6_1, overlapp, tabell_b_4, tabell_b_5, tabell_b_6
+from tiltakseffekt.matching.description import CHARACTERISTICS
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+def _balance() -> pd.DataFrame:
+    rows = [
+        {
+            "arm": arm,
+            "grouping": grouping,
+            "term": term,
+            "treated": 40.0 if grouping == "n" else 0.25,
+            "control": 38.5 if grouping == "n" else 0.2,
+            "n_treated": 40 if grouping == "n" else 0 if term == "alder_60_over" else 10,
+            "n_control": 500 if grouping == "n" else 0 if term == "alder_60_over" else 150,
+        }
+        for arm in TREATED_ARMS
+        for grouping, terms in {"n": ["n"], **CHARACTERISTICS}.items()
+        for term in terms
+    ]
+    return pd.DataFrame(rows).sort_values(["arm", "grouping", "term"])
+
+
+def _published_keys(exhibit: str) -> list[tuple[str, ...]]:
+    """Return panel, block, row and column of the printed cells, as keys."""
+    labels = pd.read_csv(CONFIG / "codebook" / "labels.csv", dtype=str, keep_default_na=False)
+    printed = pd.read_csv(CONFIG / "published" / "seed-004.csv", dtype=str, keep_default_na=False)
+    printed = printed[printed["exhibit"] == exhibit]
+    keys = {
+        place: {
+            label: row.key
+            for row in labels.itertuples()
+            if place in row.used_as.split("|") and "004" in row.sources
+            for label in (row.label, *row.variants.split("|"))
+        }
+        for place in ("panel", "row_group", "row", "column")
+    }
+    columns = [printed[place].map(lambda label, place=place: keys[place][label] if label else "") for place in keys]
+    return sorted(zip(*columns, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("exhibit", "builder"), [("tabell-b-4", tabell_b_4), ("tabell-b-5", tabell_b_5), ("tabell-b-6", tabell_b_6)]
+)
+def test_cells_are_those_of_the_printed_table(exhibit, builder):
+    table = builder(_balance())
+    keys = sorted(zip(table["panel"], table["row_group"], table["row"], table["column"], strict=True))
+    assert keys == _published_keys(exhibit)
+
+
+def test_values_counts_and_bases():
+    table = tabell_b_6(_balance()).set_index(["panel", "row", "column"])
+    n = table.loc[("utdanning", "n", "kontroll")]
+    assert (n["value"], n["unit"], n["count"], n["base"] is pd.NA) == (38.5, "persons", 500, True)
+    men = table.loc[("utdanning", "mann", "kontroll")]
+    assert (men["value"], men["unit"], men["count"], men["base"]) == (20, "percent", 150, 500)
+    assert table.loc[("utdanning", "mann", "behandling"), "base"] == 40
+
+
+def test_rows_stand_in_the_printed_order_and_absent_arms_are_left_out():
+    balance = _balance()
+    table = tabell_b_6(balance[balance["arm"] != "utdanning"])
+    assert table["panel"].unique().tolist() == ["utvidet_oppfolging"]
+    rows = table.loc[table["column"] == "kontroll", "row"].tolist()
+    assert rows[:6] == ["n", "standard", "situasjonsbestemt", "spesielt_tilpasset", "mann", "kvinne"]
+
+
+def test_paths_become_lines_in_per_cent():
+    paths = pd.DataFrame(
+        {
+            "arm": ["annet", "utdanning", "aft"],
+            "group": "kontroll",
+            "month_since_registration": -36,
+            "share_in_work": 0.4,
+            "se": 0.01,
+            "n": 50,
+            "n_in_work": 20,
+        }
+    )
+    figure = figur_6_1(paths)
+    assert figure["panel"].tolist() == ["aft", "utdanning"]
+    assert set(figure["panel"]) <= set(MEASURES)
+    first = figure.iloc[0]
+    assert (first["row"], first["x"], first["value"], first["count"], first["base"]) == ("kontroll", -36, 40, 20, 50)
+
+
+def test_overlap_has_a_row_per_arm_in_order():
+    names = ["sum_of_control_weights", "effective_controls", "largest_weight_share", "p01", "p50", "p99"]
+    names += ["share_below_one_per_cent", "max_std_difference_before", "max_std_difference_after"]
+    overlap = pd.DataFrame({"arm": sorted(ARMS), "n": 60, "raised_to_floor": 3, **dict.fromkeys(names, 0.5)})
+    table = overlapp(overlap)
+    assert table["row"].unique().tolist() == list(ARMS)
+    cell = table.set_index(["row", "column"]).loc[("aft", "storste_vekt")]
+    assert (cell["value"], cell["unit"], cell["count"]) == (50, "percent", 60)
+    assert table.set_index(["row", "column"]).loc[("aft", "lofted_til_gulv"), "count"] == 3
