@@ -5,16 +5,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from matplotlib.figure import Figure
+
 from tiltakseffekt.core.files import sha256, write_text
 from tiltakseffekt.manuscript.sources import exhibits_used, exported_files, files_needed, label_of_exhibit
 
 TRACES: Final = "_sporbarhet.md"
 TRACE_WIDTHS: Final = {"exhibit": 12, "rule": 18, "data": 14, "command": 30}
-#: One grey pixel, as PNG: what stands where a figure is missing.
-_MISSING_FIGURE: Final = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
-    "0000000c4944415478da63b872e50a0004b4025905f80e8b0000000049454e44ae426082"
-)
 
 
 def trace_table(sources: Sequence[str | Path], export: str | Path, headings: Mapping[str, str]) -> str:
@@ -43,9 +40,13 @@ def trace_table(sources: Sequence[str | Path], export: str | Path, headings: Map
 def _placeholder(path: Path, words: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".png":
-        path.write_bytes(_MISSING_FIGURE)
+        sheet = Figure(figsize=(6.3, 1.2), dpi=150, facecolor="#eeeeee")
+        sheet.text(0.5, 0.5, words, ha="center", va="center")
+        sheet.savefig(path, metadata={"Software": None})
+    elif path.name == "table.md":
+        write_text(path, f"| {words} |\n|:--|\n| `{path.parent.name}` |\n")
     else:
-        write_text(path, f"| {words} |\n|:--|\n| `{path.parent.name}` |\n" if path.name == "table.md" else f"{words}\n")
+        write_text(path, f"{words}\n")
 
 
 def assemble(

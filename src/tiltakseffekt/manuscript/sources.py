@@ -13,6 +13,8 @@ INDEX: Final = "index.qmd"
 SHORTCODE: Final = re.compile(r"\{\{<\s*(?P<name>\S+)\s+(?P<argument>\S+?)?\s*>\}\}")
 EXPORTED: Final = re.compile(r"\bexport/(?P<exhibit>[a-z0-9-]+)/(?P<file>[\w.-]+)")
 LABEL: Final = re.compile(r"\{#(?P<label>(?:fig|tbl)-[\w-]+)")
+#: How the names of exhibits begin, and the labels of cross-references.
+KINDS: Final = {"figur": "fig", "tabell": "tbl"}
 FRONT_MATTER: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -63,9 +65,9 @@ def label_of_exhibit(sources: Sequence[str | Path]) -> dict[str, str]:
     labels = {match["label"] for match in LABEL.finditer(_texts(sources))}
     found = {}
     for exhibit in exhibits_used(sources):
-        stem = re.sub(r"^(figur|tabell)-", "", exhibit)
-        if candidates := sorted({f"fig-{stem}", f"tbl-{stem}"} & labels):
-            found[exhibit] = candidates[0]
+        kind, _, stem = exhibit.partition("-")
+        names = [f"{KINDS[kind]}-{stem}"] if kind in KINDS else [f"{prefix}-{exhibit}" for prefix in KINDS.values()]
+        found.update({exhibit: name for name in names if name in labels})
     return found
 
 
