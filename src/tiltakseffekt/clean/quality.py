@@ -8,7 +8,7 @@ import pandas as pd
 from tiltakseffekt.clean.checks import SENTENCES, UNKNOWN_CODE
 from tiltakseffekt.clean.settings import CleanSettings
 from tiltakseffekt.clean.tables import TableCounts
-from tiltakseffekt.core.errors import Fault
+from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.files import read_json
 from tiltakseffekt.registers.contract import Contract
 
@@ -67,6 +67,25 @@ def quality_faults(quality: pd.DataFrame, contract: Contract) -> list[Fault]:
             index=False
         )
     ]
+
+
+def stop_at_faults(quality: pd.DataFrame, contract: Contract) -> None:
+    """Do nothing when no check stops the run.
+
+    Parameters
+    ----------
+    quality
+        As `data_quality` returns.
+    contract
+        Where row rules are put in words.
+
+    Raises
+    ------
+    FaultsFound
+        With every check of every table that set rows aside, when one of them stops the run.
+    """
+    if quality["stops"].any():
+        raise FaultsFound(quality_faults(quality, contract))
 
 
 def _remedy(rule: str, stops: bool) -> str:

@@ -11,7 +11,9 @@ class PanelSettings(Settings):
     first_month: MonthText = Field("2010-01", description="First month of the panel")
     last_month: MonthText = Field("2022-12", description="Last month of the panel (seed-004 line 2218)")
     in_work_g_twelfths: float = Field(
-        1, gt=0, description="Twelfths of G that the wage of a month must reach to count as in work (seed-004 line 2376)"
+        1,
+        gt=0,
+        description="Twelfths of G that the wage of a month must reach to count as in work (seed-004 line 2376)",
     )
     high_income_g_twelfths: float = Field(
         3, gt=0, description="Twelfths of G that the wage of a month must reach to count as high income (line 1729)"

@@ -1,8 +1,8 @@
 """Settings of the registers: where the tables come from."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tiltakseffekt.config.base import Settings
 
@@ -36,3 +36,9 @@ class RegisterSettings(Settings):
         "in seed-004 (line 1087)",
     )
     shards: int = Field(8, ge=1, le=512, description="Number of parts into which persons are divided")
+
+    @model_validator(mode="after")
+    def _files_have_a_folder(self) -> Self:
+        if self.provider == "files" and self.path is None:
+            raise ValueError("registers.path is needed with provider: files")
+        return self
