@@ -290,3 +290,10 @@ def test_shards_and_order_do_not_matter(common: CommonTables) -> None:
     parts = [shard(persons[::-1][:2], panel[::-1][:2]), shard(persons[:1], panel[:1])]
     for left, right in zip(whole, describe_cohort(entries(*names[::-1]), parts, common), strict=True):
         pd.testing.assert_frame_equal(left, right)
+
+
+def test_a_shard_without_anyone_of_the_cohort(common: CommonTables) -> None:
+    shards = [shard([person("p")]), shard([person("q")], panel_rows("q", {R: {"in_work": True}}))]
+    characteristics, covariates = describe_cohort(entries("p"), shards, common)
+    assert list(characteristics["person_id"]) == list(covariates["person_id"]) == ["p"]
+    assert not table_faults(characteristics, schemas.CHARACTERISTICS)

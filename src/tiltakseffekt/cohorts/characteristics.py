@@ -27,7 +27,7 @@ def build_characteristics(
     entries: pd.DataFrame,
     history: History,
     person: pd.DataFrame,
-    education: pd.DataFrame,
+    nus2000: pd.Series,
     landgrupper: pd.DataFrame,
     age_groups: pd.DataFrame,
 ) -> pd.DataFrame:
@@ -39,8 +39,10 @@ def build_characteristics(
         ``person_id``, ``registration_month``, ``first_group`` of ENTRIES.
     history
         Panel months of the same persons, in the order of `entries`.
-    person, education
-        Cleaned register tables.
+    person
+        Cleaned register table.
+    nus2000
+        Highest completed education of the same persons, in the order of `entries` (see `highest_education`).
     landgrupper, age_groups
         Codebooks ``landgruppe.csv`` and ``aldersgruppe.csv``.
 
@@ -60,7 +62,7 @@ def build_characteristics(
             "age": age,
             "age_group": age_group(age, age_groups),
             "landgruppe": landgruppe(persons["immigration_category"], persons["birth_country"], landgrupper),
-            "education": education_group(highest_education(entries, education)),
+            "education": education_group(nus2000),
             "ledighetskategori": ledighetskategori(history),
         }
     )

@@ -390,16 +390,18 @@ def describe_shard(
     mine = entries.loc[entries["person_id"].isin(shard.person["person_id"]), list(ENTRY_COLUMNS)]
     mine = mine.sort_values("person_id", ignore_index=True)
     history = History.of(mine, shard.panel)
+    nus2000 = highest_education(mine, shard.education)
     characteristics = build_characteristics(
-        mine, history, shard.person, shard.education, common.landgruppe, common.aldersgruppe
+        mine, history, shard.person, nus2000, common.landgruppe, common.aldersgruppe
     )
-    return characteristics, build_covariates(mine, history, characteristics, shard, common)
+    return characteristics, build_covariates(mine, history, characteristics, nus2000, shard, common)
 
 
 def build_covariates(
     entries: pd.DataFrame,
     history: History,
     characteristics: pd.DataFrame,
+    nus2000: pd.Series,
     shard: DescriptionShard,
     common: CommonTables,
 ) -> pd.DataFrame:
@@ -410,7 +412,7 @@ def build_covariates(
         "x_kjonn__kvinne": (characteristics["sex"] == "kvinne").to_numpy(),
         "x_alder__alder": age_at(entries["registration_month"], persons["birth_month"]),
         "x_innvandring__maneder_siden": _since_immigration(entries, persons["first_immigration_month"]),
-        "x_utdanning__niva": highest_education(entries, shard.education).str[0].map(EDUCATION_LEVELS).to_numpy(),
+        "x_utdanning__niva": nus2000.str[0].map(EDUCATION_LEVELS).to_numpy(),
         **_dummies("innvandring", characteristics["landgruppe"], keys.LANDGRUPPER),
         **_dummies("arbeidshistorikk", characteristics["ledighetskategori"], keys.LEDIGHETSKATEGORIER),
         **_dummies("innsatsgruppe", entries["first_group"], keys.ENTRY_GROUPS),
