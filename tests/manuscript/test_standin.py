@@ -14,6 +14,7 @@ from tiltakseffekt.core.files import sha256
 from tiltakseffekt.manuscript import standin
 from tiltakseffekt.manuscript.assembly import assemble
 from tiltakseffekt.manuscript.rendering import QuartoFailed, render_report, renderer
+from tiltakseffekt.manuscript.settings import ENDINGS
 from tiltakseffekt.manuscript.sources import manuscript_sources
 
 MANUSCRIPT = Path(__file__).parents[2] / "manuscript"
@@ -35,7 +36,7 @@ Syntetisk {{< var a.nb >}}
 
 Se @tbl-en, @fig-to og @sec-to, og bare -@fig-to.
 
-![Bilde {{< var a.nb >}}](export/figur-en/figure.png){#fig-en width="50%"}
+![Bilde {{< var a.nb >}}](export/figur-en/figure.png){#fig-en width="50%" fig-alt="En kurve"}
 
 ![Bilde to](export/figur-to/figure.png){#fig-to}
 
@@ -82,7 +83,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def report(project: Path) -> dict[str, Path]:
-    made = {target: project.parent / f"report.{ending}" for target, ending in standin.ENDINGS.items()}
+    made = {target: project.parent / f"report.{ending}" for target, ending in ENDINGS.items()}
     for target, path in made.items():
         standin.render(project, target, path)
     return made
@@ -112,6 +113,7 @@ def test_captions_and_references_have_norwegian_names_and_numbers(report: dict[s
 def test_html_is_one_file_with_links_that_lead_somewhere(report: dict[str, Path]) -> None:
     html = report["html"].read_text(encoding="utf-8")
     assert 'lang="nb"' in html
+    assert 'alt="En kurve"' in html
     assert not re.search(r'(src|href)="(?!data:|#)[^"]+"', html)
     identifiers = set(re.findall(r'id="([^"]+)"', html))
     assert {"tbl-en", "fig-to", "sec-to"} <= set(re.findall(r'href="#([^"]+)"', html)) <= identifiers

@@ -1,9 +1,9 @@
 # Exported exhibits and text -> the report. What the text shows is found by reading it.
+from tiltakseffekt.manuscript.settings import ENDINGS
 from tiltakseffekt.manuscript.sources import files_needed, manuscript_sources
 
 MANUSCRIPT = manuscript_sources(ROOT / "manuscript")
 EXPORTED = files_needed(MANUSCRIPT, draft=MAIN.manuscript.draft)
-REPORT_ENDINGS = {"html": "html", "docx": "docx", "typst": "pdf"}
 
 
 rule write_variables:
@@ -62,7 +62,7 @@ rule render_report:
     output:
         reports=expand(
             "results/report/tiltakseffekt.{ending}",
-            ending=map(REPORT_ENDINGS.get, MAIN.manuscript.formats),
+            ending=map(ENDINGS.get, MAIN.manuscript.formats),
         ),
         rendered_with="results/report/rendered-with.txt",
     log:

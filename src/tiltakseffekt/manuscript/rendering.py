@@ -13,6 +13,7 @@ import pypandoc
 from tiltakseffekt.core.errors import TiltakError
 from tiltakseffekt.core.files import atomic_path
 from tiltakseffekt.manuscript import standin
+from tiltakseffekt.manuscript.settings import ENDINGS
 from tiltakseffekt.manuscript.sources import INDEX
 
 
@@ -29,7 +30,7 @@ def _quarto(quarto: str, folder: Path, target: str, output: Path) -> None:
         project = Path(shutil.copytree(folder, Path(temporary) / "project"))
         command = [quarto, "render", str(project), "--to", target]
         done = subprocess.run(command, capture_output=True, text=True, env=os.environ | standin.ENVIRONMENT)
-        made = (project / INDEX).with_suffix(f".{standin.ENDINGS[target]}")
+        made = (project / INDEX).with_suffix(f".{ENDINGS[target]}")
         if done.returncode or not made.is_file():
             raise QuartoFailed(target, done.stderr)
         shutil.copyfile(made, beside)
@@ -55,7 +56,7 @@ def render_report(folder: str | Path, outputs: Sequence[str | Path]) -> str:
         Files to write; the ending (html, docx, pdf) decides the format.
     """
     quarto, version = renderer()
-    targets = {ending: target for target, ending in standin.ENDINGS.items()}
+    targets = {ending: target for target, ending in ENDINGS.items()}
     for output in map(Path, outputs):
         target = targets[output.suffix.removeprefix(".")]
         if quarto is None:

@@ -1,10 +1,13 @@
 """Settings of the report."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from tiltakseffekt.config.base import Settings
+
+#: How the file of each format ends.
+ENDINGS: Final = {"html": "html", "docx": "docx", "typst": "pdf"}
 
 
 class ReportSettings(Settings):

@@ -67,7 +67,8 @@ def label_of_exhibit(sources: Sequence[str | Path]) -> dict[str, str]:
     for exhibit in exhibits_used(sources):
         kind, _, stem = exhibit.partition("-")
         names = [f"{KINDS[kind]}-{stem}"] if kind in KINDS else [f"{prefix}-{exhibit}" for prefix in KINDS.values()]
-        found.update({exhibit: name for name in names if name in labels})
+        if chosen := [name for name in names if name in labels]:
+            found[exhibit] = chosen[0]
     return found
 
 

@@ -27,7 +27,6 @@ REFERENCE: Final = re.compile(r"(fig|tbl|sec)-")
 #: Files made at the beginning of 2020 in the eyes of those that ask: no report depends on the clock.
 EPOCH: Final = 1577836800
 ENVIRONMENT: Final = {"SOURCE_DATE_EPOCH": str(EPOCH), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-ENDINGS: Final = {"html": "html", "docx": "docx", "typst": "pdf"}
 
 
 def pandoc(arguments: list[str], text: str, folder: Path) -> str:
@@ -106,6 +105,8 @@ class Rewriting:
         match node["t"]:
             case "Cite":
                 return self._references(node)
+            case "Image":
+                return [self._image(node)]
             case "Figure":
                 return [self._figure(node)]
             case "Div" if node["c"][0][0].startswith("tbl-"):
@@ -144,7 +145,13 @@ class Rewriting:
         attributes, (short, caption), content = node["c"]
         if attributes[0] in self.numbering.numbers and caption:
             caption = [{"t": "Plain", "c": self._captioned(attributes[0], caption[0]["c"])}]
-        return {"t": "Figure", "c": [attributes, [short, caption], content]}
+        return {"t": "Figure", "c": [attributes, [short, caption], self.rewrite(content)]}
+
+    def _image(self, node: Node) -> Node:
+        (identifier, classes, pairs), _, source = node["c"]
+        alternative = [value for key, value in pairs if key == "fig-alt"]
+        others = [[key, value] for key, value in pairs if key != "fig-alt"]
+        return {"t": "Image", "c": [[identifier, classes, others], _plain(*alternative), source]}
 
     def _table_float(self, node: Node) -> list[Node]:
         (identifier, classes, pairs), blocks = node["c"]
