@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tiltakseffekt.core.keys import MEASURES, NAV_GROUPS, TREATED_ARMS
+from tiltakseffekt.core.keys import MEASURES, TREATED_ARMS
 from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.registers.synthetic.municipalities import Municipalities
 from tiltakseffekt.registers.synthetic.parameters import MONTHS, FloatArray, Parameters, Selection
@@ -130,8 +130,3 @@ def centred_differences(parameters: Parameters) -> dict[str, dict[str, FloatArra
             centred = parameters.heterogeneity.share * (difference - difference @ share / share.sum())
             result[arm][name] = np.append(centred, centred[-1]) if name == "age" else centred
     return result
-
-
-def nav_group_index(name: str) -> int:
-    """Return the index of a NAV group."""
-    return NAV_GROUPS.index(name)

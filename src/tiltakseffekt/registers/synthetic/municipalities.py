@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tiltakseffekt.core.keys import TREATED_ARMS
 from tiltakseffekt.core.randomness import named_generator
-from tiltakseffekt.registers.synthetic.parameters import FIRST_YEAR, MONTHS, Codebooks, FloatArray, Selection
+from tiltakseffekt.registers.synthetic.parameters import MONTHS, Codebooks, FloatArray, Selection
 
 COUNT: Final = 120
 OFFICES_EACH: Final = 3
@@ -53,7 +53,7 @@ def draw_municipalities(seed: int, selection: Selection, codebooks: Codebooks) -
     centrality = np.minimum(6, 1 + np.arange(COUNT) * 6 // COUNT)
     month = np.arange(MONTHS)
     season = 0.15 * np.cos(2 * np.pi * (month % 12) / 12)
-    pandemic = 3.0 * np.exp(-np.maximum(month - 182, 0) / 8) * (month >= 182)
+    pandemic: FloatArray = np.where(month >= 182, 3.0 * np.exp(-(month - 182.0) / 8), 0.0)
     level = np.clip(random.normal(2.5, 0.6, COUNT), 1.0, 5.0)
     drift = random.normal(0, 0.08, (COUNT, MONTHS)).cumsum(axis=1) * 0.3
     years = MONTHS // 12
@@ -62,7 +62,7 @@ def draw_municipalities(seed: int, selection: Selection, codebooks: Codebooks) -
     return Municipalities(
         number=FIRST_NUMBER + np.arange(COUNT),
         weight=weight / weight.sum(),
-        unemployment=np.round(np.clip(level[:, None] + season + pandemic + drift, 0.3, 20), 1),
+        unemployment=np.round(np.clip(level[:, None] + season + pandemic + drift, 0.3, 20.0), 1).astype(np.float64),
         mean_income=np.round(38000 * income[:, None] * codebooks.prices / codebooks.prices[-1], -2),
         disability_share=np.round(disability[:, None] + np.linspace(-0.3, 0.3, years), 1),
         centrality=centrality,
@@ -70,8 +70,3 @@ def draw_municipalities(seed: int, selection: Selection, codebooks: Codebooks) -
             0, selection.office_spread, (COUNT * OFFICES_EACH, len(TREATED_ARMS))
         ),
     )
-
-
-def first_month_of_table() -> int:
-    """Return the column of January 2009, where the municipality table begins."""
-    return (2009 - FIRST_YEAR) * 12

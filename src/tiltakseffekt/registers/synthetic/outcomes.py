@@ -39,10 +39,11 @@ def effect_tables(parameters: Parameters) -> tuple[FloatArray, FloatArray]:
     year = np.clip((since - 1) // 12, 0, keys.FOLLOW_UP_YEARS - 1)
     moves = np.zeros((len(keys.TREATED_ARMS), MONTHS))
     factors = np.ones_like(moves)
+    nothing = [0.0] * keys.FOLLOW_UP_YEARS
     for row, arm in enumerate(keys.TREATED_ARMS):
-        uncut = np.array(effects.undo_cut.get(arm, [1.0] * keys.FOLLOW_UP_YEARS))
-        moves[row] = np.interp(since, effects.months, effects.profile[arm]) * uncut[year]
-        factors[row] = 1 + np.array(effects.wage.get(arm, [0.0] * keys.FOLLOW_UP_YEARS))[year]
+        shift, raised = effects.shift.get(arm, nothing), effects.wage.get(arm, nothing)
+        moves[row] = np.interp(since, effects.months, effects.profile[arm]) + np.array(shift)[year]
+        factors[row] = 1 + np.array(raised)[year]
     moves[:, 0], factors[:, 0] = 0, 1
     return moves, factors
 

@@ -88,7 +88,7 @@ class Selection(Settings):
     reduced_at_start: dict[str, float]
     reduced_at_start_other: float
     other_at_start: float
-    log_odds: dict[str, dict[str, list[float]]] = {}
+    log_odds: dict[str, dict[str, list[float]]]
 
 
 class Measures(Settings):
@@ -110,7 +110,9 @@ class Effects(Settings):
 
     months: list[int]
     profile: dict[str, list[float]]
-    undo_cut: dict[str, list[float]]
+    months_in_work: dict[str, list[float]]
+    wage_income: dict[str, list[float]]
+    shift: dict[str, list[float]]
     wage: dict[str, list[float]]
     lowest_probability: float
     highest_probability: float

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tiltakseffekt.core import keys
 from tiltakseffekt.core.months import month
 from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.registers.synthetic.municipalities import COUNT, OFFICES_EACH, Municipalities
@@ -60,6 +59,7 @@ class Persons:
     office: IntArray
 
     def __len__(self) -> int:
+        """Return the number of persons."""
         return len(self.entry)
 
     @property
@@ -169,8 +169,3 @@ def _earlier_registration(
 def unemployment_at_entry(persons: Persons, places: Municipalities) -> FloatArray:
     """Return the unemployment of the municipality in the month of entry, per cent."""
     return places.unemployment[persons.municipality_at(persons.entry), persons.entry]
-
-
-def group_index(name: str) -> int:
-    """Return the index of a NAV group."""
-    return keys.NAV_GROUPS.index(name)

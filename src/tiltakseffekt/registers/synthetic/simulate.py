@@ -17,7 +17,7 @@ from tiltakseffekt.registers.synthetic.courses import draw_courses
 from tiltakseffekt.registers.synthetic.municipalities import Municipalities, draw_municipalities
 from tiltakseffekt.registers.synthetic.outcomes import Lives, potential_outcomes, realised
 from tiltakseffekt.registers.synthetic.parameters import Codebooks, Parameters
-from tiltakseffekt.registers.synthetic.population import draw_persons, unemployment_at_entry
+from tiltakseffekt.registers.synthetic.population import IntArray, draw_persons, unemployment_at_entry
 from tiltakseffekt.registers.synthetic.tables import (
     benefit_amounts,
     benefits_table,
@@ -33,6 +33,7 @@ from tiltakseffekt.registers.synthetic.tables import (
     write_register,
 )
 from tiltakseffekt.registers.synthetic.work import (
+    Exit,
     draw_exits,
     draw_index,
     draw_pay,
@@ -58,8 +59,8 @@ def persons_in_shard(population: int, scale: float, shards: int, shard: int) -> 
 
 def draw_lives(
     seed: int, shard: int, count: int, places: Municipalities, parameters: Parameters, codebooks: Codebooks
-) -> tuple[Lives, Any]:
-    """Draw the persons of a shard, their plans and their lives without a measure."""
+) -> tuple[Lives, Exit, IntArray]:
+    """Draw persons with plans and lives; their exits without a measure; months worked in the year before entry."""
     work = parameters.work
     persons = draw_persons(seed, shard, count, parameters.population, places)
     unemployment = unemployment_at_entry(persons, places)
@@ -72,7 +73,7 @@ def draw_lives(
     leaves = draw_exits(seed, shard, persons, index.index, category, not_before, plan.switch > 0, work)
     without = probability_after(persons, index.index, leaves, before, work)
     pay = draw_pay(seed, shard, persons, codebooks, work)
-    return Lives(persons, plan, index, without, pay, category), (leaves, worked)
+    return Lives(persons, plan, index, without, pay, category), leaves, worked
 
 
 def simulate_shard(
@@ -88,11 +89,15 @@ def simulate_shard(
         Number of the shard, from 0, and how many there are.
     scale
         Size of the population; 1 = the 922 603 persons of seed-004 line 1087.
+    parameters
+        The parameters of config/synthetic.yaml.
+    codebooks
+        Basic amount, prices, and Arena codes.
     """
     places = draw_municipalities(seed, parameters.selection, codebooks)
     count = persons_in_shard(parameters.population.persons, scale, shards, shard)
     identifiers = [f"{shard:03d}{number:07d}" for number in range(count)]
-    lives, (leaves, worked) = draw_lives(seed, shard, count, places, parameters, codebooks)
+    lives, leaves, worked = draw_lives(seed, shard, count, places, parameters, codebooks)
     persons = lives.persons
     courses = draw_courses(seed, shard, persons, lives.plan, leaves, parameters)
     works, wages = realised(lives, parameters, codebooks)

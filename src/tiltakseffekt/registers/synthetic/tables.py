@@ -13,7 +13,7 @@ from tiltakseffekt.core.keys import BENEFITS, NAV_GROUPS, TREATED_ARMS
 from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.registers.synthetic.benefits import AMOUNT
 from tiltakseffekt.registers.synthetic.courses import Courses
-from tiltakseffekt.registers.synthetic.municipalities import OFFICES_EACH, Municipalities
+from tiltakseffekt.registers.synthetic.municipalities import COUNT, OFFICES_EACH, Municipalities
 from tiltakseffekt.registers.synthetic.parameters import FIRST_YEAR, LAST_YEAR, MONTHS, Codebooks, FloatArray, Measures
 from tiltakseffekt.registers.synthetic.population import NEVER, BoolArray, IntArray, Persons
 from tiltakseffekt.registers.synthetic.work import Pay
@@ -83,9 +83,8 @@ def person_table(seed: int, shard: int, persons: Persons, identifiers: list[str]
     count = len(persons)
     countries = [country for group in _COUNTRIES for country in group]
     first = np.cumsum([0, *map(len, _COUNTRIES)])[persons.landgruppe]
-    country = first + (
-        random.random(count) * np.array([len(group) for group in _COUNTRIES])[persons.landgruppe]
-    ).astype(np.int64)
+    size = np.array([len(group) for group in _COUNTRIES])[persons.landgruppe]
+    country = first + (random.random(count) * size).astype(np.int64)
     native = random.choice([0, 2, 4], count, p=[0.90, 0.06, 0.04])
     category = np.where(persons.landgruppe > 0, 1, native)
     return pa.table(
@@ -288,7 +287,7 @@ def nav_status_table(
 
 def office_numbers() -> list[str]:
     """Return the numbers of all NAV offices."""
-    return [f"{number:04d}" for number in range(1, 120 * OFFICES_EACH + 1)]
+    return [f"{number:04d}" for number in range(1, COUNT * OFFICES_EACH + 1)]
 
 
 def tiltak_table(
@@ -369,8 +368,9 @@ def disability_table(degrees: IntArray, ids: list[str]) -> pa.Table:
 
 def municipality_table(places: Municipalities) -> pa.Table:
     """Return the table municipality."""
-    place, month = np.meshgrid(np.arange(len(places.number)), np.arange(_FIRST_OF_MUNICIPALITY, MONTHS), indexing="ij")
-    place, month = place.ravel(), month.ravel()
+    months = np.arange(_FIRST_OF_MUNICIPALITY, MONTHS)
+    place = np.repeat(np.arange(len(places.number)), len(months))
+    month = np.tile(months, len(places.number))
     return pa.table(
         {
             "municipality": strings(place, [f"{number:04d}" for number in places.number]),

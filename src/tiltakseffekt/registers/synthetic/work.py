@@ -144,9 +144,7 @@ def draw_pay(seed: int, shard: int, persons: Persons, codebooks: Codebooks, work
     return Pay(real * noise, small.astype(np.float32), position)
 
 
-def nominal_wage(
-    real: NDArray[np.floating], factor: FloatArray | float, columns: IntArray, codebooks: Codebooks
-) -> FloatArray:
+def nominal_wage(real: Float32, factor: FloatArray | float, columns: IntArray, codebooks: Codebooks) -> FloatArray:
     """Return whole nominal kroner for a month in work that pays `real` 2022-kroner times `factor`."""
     prices = np.repeat(codebooks.prices / codebooks.prices[-1], 12)
     least = np.ceil(LEAST_WAGE * np.repeat(codebooks.g, 12) / 12)
