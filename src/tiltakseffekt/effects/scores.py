@@ -151,5 +151,6 @@ def covariance(influence: FloatArray) -> FloatArray:
 
     The columns may be any estimates on the same persons: years, outcomes, arms, ATE beside ATET.
     """
-    joint: FloatArray = influence.T @ influence / len(influence) ** 2
+    # Not a matrix product, whose order of summation may depend on the number of threads.
+    joint: FloatArray = np.einsum("ni,nj->ij", influence, influence) / len(influence) ** 2
     return joint
