@@ -32,7 +32,7 @@ def common(pytestconfig: pytest.Config) -> CommonTables:
         {
             "municipality": "0301",
             "month": range(R - 5, R + 7),
-            "unemployment": [9.0] * 5 + [1.5] + [2.0, 2.5] * 3,
+            "unemployment": [3.9] * 5 + [9.0] + [2.0, 2.5] * 3,
             "mean_income": 35_999.0,
             "disability_share": 16.0,
             "centrality": 1,
@@ -216,8 +216,8 @@ def test_residence_and_education_of_the_latest_year_up_to_registration(common: C
     municipal = covariates.filter(like="x_bostedskommune__")
     assert municipal.to_dict() == {
         "x_bostedskommune__sentralitet": 1,
-        "x_bostedskommune__ledighet_na": 2,
-        "x_bostedskommune__ledighet_siste_5": 6,
+        "x_bostedskommune__ledighet_na": 6,
+        "x_bostedskommune__ledighet_siste_5": 5,
         "x_bostedskommune__ledighet_neste_6": 3,
         "x_bostedskommune__manedsinntekt": 4,
         "x_bostedskommune__uforeprosent": 8,
