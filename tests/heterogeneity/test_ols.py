@@ -127,7 +127,7 @@ def test_clustered_errors_with_two_fixed_effects_do_not_depend_on_the_hash_seed(
             stdout=subprocess.PIPE,
             text=True,
         )
-        for seed in (0, 1, 3)
+        for seed in (0, 1)  # A set of the neutral names has one order with the first and the other with the second.
     ]
     printed = {process.communicate()[0] for process in running}
     assert len(printed) == 1
