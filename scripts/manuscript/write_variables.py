@@ -5,7 +5,8 @@ from pathlib import Path
 import yaml
 
 from tiltakseffekt.core.files import read_json, write_text
-from tiltakseffekt.manuscript.variables import git_version, variables
+from tiltakseffekt.exhibits.catalogue import load_catalogue
+from tiltakseffekt.manuscript.variables import git_version, unusual_decimals, variables
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):
@@ -13,6 +14,7 @@ with job(snakemake):
     content = variables(
         snakemake.input.exported,
         snakemake.input.sources,
+        unusual_decimals(load_catalogue(snakemake.input.catalogue)),
         {name: value for name, value in snakemake.params.items() if name not in ("code", "environment")},
         read_json(snakemake.input.receipt)["origin"],
         yaml.safe_load(words.read_text(encoding="utf-8"))["notice"],

@@ -25,7 +25,7 @@ MINUS = "\N{MINUS SIGN}"
     ],
 )
 def test_numbers(value: float | None, unit: str, norwegian: str, english: str) -> None:
-    assert (number(value, unit, "nb"), number(value, unit, "en")) == (norwegian, english)
+    assert (number(value, unit, "nb", {}), number(value, unit, "en", {})) == (norwegian, english)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_cells_are_found_by_the_keys_that_are_not_empty() -> None:
             {"row": "twice", "column": "y1", "value": 2.0},
         ]
     )
-    tree = cell_variables(data)
+    tree = cell_variables(data, {})
     assert tree["amo"]["y1"] == {
         "nb": "1,50",
         "en": "1.50",
@@ -91,10 +91,9 @@ def test_variables_take_values_from_exported_data_only(tmp_path: Path) -> None:
         tidy([{"row": "n", "column": "all", "value": 12345, "unit": "persons"}]), tmp_path / "tabell-1-1/data.csv"
     )
     words = {"synthetic": {"notice": {"nb": "Syntetisk", "en": "Synthetic"}}}
-    content = variables(
-        [tmp_path / "tabell-1-1/data.csv"], [source], {"effects": {"confidence": 0.95}}, "synthetic", words, "abc"
-    )
-    assert content["tabell_1_1"]["n"]["all"]["nb"] == f"12{SPACE}345"
+    exported, settings = [tmp_path / "tabell-1-1/data.csv"], {"effects": {"confidence": 0.95}}
+    content = variables(exported, [source], {"tabell-1-1": {"persons": -3}}, settings, "synthetic", words, "abc")
+    assert content["tabell_1_1"]["n"]["all"]["nb"] == f"12{SPACE}000"
     assert content["figur_9_9"] == {}
     assert content["data"]["notice"]["nb"] == "Syntetisk"
     assert content["settings"]["confidence_percent"]["nb"] == "95"

@@ -10,6 +10,7 @@ rule write_variables:
     input:
         exported=[file for file in EXPORTED if file.endswith("/data.csv")],
         sources=MANUSCRIPT,
+        catalogue=ROOT / "config/exhibits.yaml",
         receipt="results/clean/receipt.json",
         words=ROOT / "manuscript/words.yml",
     output:

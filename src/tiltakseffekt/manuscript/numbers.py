@@ -2,6 +2,8 @@
 
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from tiltakseffekt.exhibits.numbers import NO_BREAK_SPACE, NumberFormat
@@ -20,9 +22,14 @@ MONTH_NAMES: Final = {
 YES_NO: Final = {"nb": ("nei", "ja"), "en": ("no", "yes")}
 
 
-def number(value: float | None, unit: str, language: str) -> str:
-    """Return a value of tidy data with the decimals of its unit; a missing one is an en dash."""
-    return NOTHING if value is None or math.isnan(value) else FORMATS[language].cell(value, unit)
+def number(value: float | None, unit: str, language: str, decimals: Mapping[str, int]) -> str:
+    """Return a value of tidy data with the decimals of its unit; a missing one is an en dash.
+
+    `decimals` holds those units whose decimals differ from the usual ones.
+    """
+    if value is None or math.isnan(value):
+        return NOTHING
+    return replace(FORMATS[language], decimals=decimals).cell(value, unit)
 
 
 def spoken(value: Any, language: str) -> str:

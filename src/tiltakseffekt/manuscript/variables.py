@@ -2,13 +2,14 @@
 
 import re
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 from tiltakseffekt.core.keys import TREATED_ARMS
+from tiltakseffekt.exhibits.catalogue import FigureEntry, TableEntry
 from tiltakseffekt.exhibits.labels import SUPPRESSED
 from tiltakseffekt.exhibits.tidy import read_tidy
 from tiltakseffekt.manuscript.numbers import NOTHING, number, spoken
@@ -34,11 +35,16 @@ def git_version(folder: str | Path) -> str:
         return "ukjent"
 
 
+def unusual_decimals(catalogue: Iterable[FigureEntry | TableEntry]) -> dict[str, dict[str, int]]:
+    """Return, by exhibit, the decimals of units that its table writes in another way than usual."""
+    return {entry.id: entry.layout.decimals for entry in catalogue if isinstance(entry, TableEntry)}
+
+
 def _in_both(write: Callable[[str], str]) -> dict[str, str]:
     return {language: write(language) for language in LANGUAGES}
 
 
-def cell_variables(data: pd.DataFrame) -> dict[str, Any]:
+def cell_variables(data: pd.DataFrame, decimals: Mapping[str, int]) -> dict[str, Any]:
     """Return the cells of one exported exhibit as nested values: row, column, then ``nb`` and ``en``.
 
     The path to a cell is made of the keys that are not empty. Points on a numeric axis and cells that share their
@@ -57,7 +63,7 @@ def cell_variables(data: pd.DataFrame) -> dict[str, Any]:
                 continue
             leaf = branch if name == "value" else branch.setdefault(name, {})
             for language in LANGUAGES:
-                leaf[language] = number(cell[name], cell["unit"], language)
+                leaf[language] = number(cell[name], cell["unit"], language, decimals)
         if pd.isna(cell["value"]) and pd.notna(cell["text"]):
             branch.update(dict.fromkeys(LANGUAGES, NOTHING if cell["text"] == SUPPRESSED else str(cell["text"])))
     return tree
@@ -106,6 +112,7 @@ def fill_absent(cells: dict[str, Any], used: Sequence[str]) -> list[str]:
 def variables(
     exported: Sequence[str | Path],
     sources: Sequence[str | Path],
+    decimals: Mapping[str, Mapping[str, int]],
     settings: Mapping[str, Any],
     origin: str,
     words: Mapping[str, Any],
@@ -119,6 +126,8 @@ def variables(
         ``data.csv`` files of exported exhibits, each in a folder that bears the name of its exhibit.
     sources
         Sources of the manuscript.
+    decimals
+        By exhibit, decimals of units where not the usual ones: text and table write a number alike.
     settings
         The settings that the text may mention, nested; ``effects.confidence`` among them.
     origin
@@ -135,7 +144,7 @@ def variables(
     """
     cells: dict[str, Any] = {exhibit.replace("-", "_"): {} for exhibit in exhibits_used(sources)}
     for path in map(Path, exported):
-        cells[path.parent.name.replace("-", "_")] = cell_variables(read_tidy(path))
+        cells[path.parent.name.replace("-", "_")] = cell_variables(read_tidy(path), decimals.get(path.parent.name, {}))
     fill_absent(cells, variables_used(sources))
     percent = round(100 * settings["effects"]["confidence"], 6)
     confidence = {"confidence_percent": _in_both(lambda language: spoken(percent, language))}
