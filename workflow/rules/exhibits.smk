@@ -23,12 +23,14 @@ for entry in CATALOGUE:
         output:
             [f"results/exhibits/{entry.id}/{file}" for file in DRAWINGS[entry.kind]],
             data=f"results/exhibits/{entry.id}/data.csv",
+            provenance=f"results/exhibits/{entry.id}/provenance.json",
         log:
             f"results/logs/exhibits/{entry.rule_name}.log",
         benchmark:
             f"results/benchmarks/exhibits/{entry.rule_name}.tsv"
         params:
             entry=entry.model_dump(mode="json"),
+            builder=entry.builder,
             settings=settings_of(entry.settings),
             labels=select_labels(LABELS, entry),
             facts=settings_of(entry.facts),

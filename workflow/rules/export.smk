@@ -28,6 +28,7 @@ for kind, files in DRAWINGS.items():
             [f"results/export/{{exhibit}}/{file}" for file in files],
             data="results/export/{exhibit}/data.csv",
             status="results/export/{exhibit}/status.json",
+            provenance="results/export/{exhibit}/provenance.json",
         log:
             f"results/logs/export/export_{kind}/{{exhibit}}.log",
         benchmark:

@@ -154,7 +154,7 @@ def _panel_grid(
         axes.grid(color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
         start = left + column * (width + gap)
-        sheet.write(start, legend + line * step + 0.14, text.word(key), fontsize=SMALL + 0.5, fontweight="bold")
+        sheet.write(start, legend + line * step + 0.14, text.word(key), fontsize=SMALL, fontweight="bold")
         persons = f"{text.n} = {_persons(data[data['panel'] == key], text)}"
         sheet.write(start, legend + line * step + 0.29, persons, fontsize=SMALL, color=QUIET)
         if layout.ticks:

@@ -52,7 +52,8 @@ def tidy(cells: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
     result = pd.DataFrame(index=frame.index)
     for name, (dtype, _) in TIDY_COLUMNS.items():
         column = frame[name] if name in frame else pd.Series(blank[dtype], index=frame.index, dtype=dtype)
-        result[name] = column.fillna("").astype("str") if dtype == "str" else column.astype(pandas_dtype(dtype))
+        filled = column.where(column.notna(), blank[dtype]) if dtype in ("str", "bool") else column
+        result[name] = filled.astype(pandas_dtype(dtype))
     return result.reset_index(drop=True)
 
 

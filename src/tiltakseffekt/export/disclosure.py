@@ -65,7 +65,7 @@ def known_sums(data: pd.DataFrame, disclosure: Disclosure) -> Iterator[pd.Index]
         for _, cells in shares.groupby(["panel", "row_group", direction, "base"], sort=True):
             if cells["count"].sum() == cells["base"].iloc[0]:
                 yield cells.index
-    counts = parts[parts["base"].isna() & parts["unit"].eq("persons")]
+    counts = parts[parts["base"].isna() & parts["unit"].isin(("persons", "rows"))]
     totals = data[data["total"] & data["unit"].eq("persons")]
     for direction in disclosure.margins:
         for _, cells in counts.groupby(["panel", direction], sort=True):

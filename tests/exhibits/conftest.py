@@ -1,0 +1,127 @@
+"""Made-up tidy data of every layout, and words from the real label files."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tiltakseffekt.core.keys import MEASURES, TREATED_ARMS
+from tiltakseffekt.exhibits.catalogue import load_catalogue
+from tiltakseffekt.exhibits.labels import compose_text, load_labels, select_labels
+from tiltakseffekt.exhibits.tidy import tidy
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+YEARS = ("maned_1_12", "maned_13_24", "maned_25_36")
+
+
+def _effects(scale: float, unit: str) -> pd.DataFrame:
+    rng = np.random.default_rng(1)
+    cells = []
+    for place, row in enumerate(TREATED_ARMS):
+        for year, column in enumerate(YEARS):
+            value = scale * (rng.normal() + 0.6 * year)
+            half = scale * (0.15 + 0.12 * (place % 4))
+            cells.append(
+                {"row": row, "column": column, "value": value, "low": value - half, "high": value + half}
+                | {"se": half / 1.96, "unit": unit, "count": 45 + 211 * place}
+            )
+    return tidy(cells)
+
+
+def _curves(panels: tuple[str, ...], x: range) -> pd.DataFrame:
+    cells = []
+    for place, panel in enumerate(panels):
+        for at in x:
+            value = -9 + 14 * np.log1p(at) / np.log(37) + place - 4 * np.sin(at / 9)
+            cells.append({"panel": panel, "x": at, "value": value, "low": value - 3, "high": value + 3, "count": 845})
+    return tidy(cells)
+
+
+def _paths() -> pd.DataFrame:
+    cells = []
+    for place, panel in enumerate(MEASURES):
+        for row in ("behandling", "kontroll"):
+            for at in range(-24, 49):
+                value = 35 + 2 * place - 12 / (1 + abs(at) / 4) + (0.4 * max(at, 0) if row == "behandling" else 0)
+                cells.append({"panel": panel, "row": row, "x": at, "value": value, "count": 300, "base": 900})
+    return tidy(cells)
+
+
+def _gate() -> pd.DataFrame:
+    rows = {
+        "gruppe_innsats": ("konstant_arbeidssoker", "nedsatt_arbeidsevne"),
+        "gruppe_kjonn": ("konstant_mann", "kvinne"),
+        "gruppe_ledighet": ("konstant_i_arbeid", "i_arbeid_siste_5_mnd", "uten_arbeid_6_mnd"),
+    }
+    cells = []
+    for group, terms in rows.items():
+        for order, row in enumerate(terms):
+            for column in MEASURES:
+                place = {"row_group": group, "row": row, "column": column, "count": 60}
+                cells.append(place | {"panel": "estimat", "value": 1.234 - order * 2.5, "unit": "months_per_year"})
+                cells.append(place | {"panel": "standardfeil", "value": 0.301, "unit": "standard_error"})
+                cells.append(place | {"panel": "stjerner", "text": "***" if order == 0 else "", "unit": "stars"})
+    return tidy(cells)
+
+
+def _balance() -> pd.DataFrame:
+    cells = []
+    for panel in MEASURES[:4]:
+        for column in ("behandling", "kontroll"):
+            place = {"panel": panel, "column": column}
+            cells.append(place | {"row": "n", "value": 845.0, "unit": "persons", "count": 845})
+            for row, count in (("mann", 400), ("kvinne", 445)):
+                share = {"value": 100 * count / 845, "unit": "percent", "count": count, "base": 845}
+                cells.append(place | {"row_group": "gruppe_kjonn", "row": row} | share)
+    return tidy(cells)
+
+
+def _costs() -> pd.DataFrame:
+    cells = []
+    for panel in ("as_estimated", "as_specified"):
+        for column in (key for key in MEASURES if key != "avklaring"):
+            place = {"panel": panel, "column": column}
+            cells.append(place | {"row": "tiltakskostnader_finansiert_av_nav", "value": -239400.0, "unit": "nok_2022"})
+            cells.append(place | {"row": "tiltakskostnader_i_andre_sektorer", "unit": "nok_2022"})
+            cells.append(place | {"row": "fortrengingseffekt", "text": "ubetydelig_ingen", "unit": "text"})
+    return tidy(cells)
+
+
+@pytest.fixture(scope="session")
+def made_up():
+    """Return tidy data by exhibit, one exhibit for each layout."""
+    both = pd.concat(
+        [
+            _effects(1.0, "months_per_year").assign(panel=lambda d: d["column"], column=estimand)
+            for estimand in ("ate", "atet")
+        ]
+    )
+    return {
+        "figur-6-2": _effects(1.0, "months_per_year"),
+        "figur-6-3": _effects(40_000.0, "nok_2022"),
+        "figur-6-8": tidy(both.reset_index(drop=True)),
+        "figur-6-4": _curves(("aft", "arbeidsrettet_rehab", "utdanning"), range(1, 37)),
+        "figur-b-3": _curves(TREATED_ARMS, range(1, 37)),
+        "figur-alder": _curves(MEASURES, range(18, 60)),
+        "figur-6-1": _paths(),
+        "tabell-6-7": _gate(),
+        "tabell-b-4": _balance(),
+        "tabell-7-6": _costs(),
+    }
+
+
+@pytest.fixture(scope="session")
+def catalogue():
+    return {entry.id: entry for entry in load_catalogue(CONFIG / "exhibits.yaml")}
+
+
+@pytest.fixture(scope="session")
+def text_of(catalogue):
+    """Return the words of an exhibit in a language."""
+
+    def compose(exhibit, language="nb", origin="synthetic"):
+        labels = select_labels(load_labels(CONFIG / "labels" / f"{language}.yaml"), catalogue[exhibit])
+        return compose_text(catalogue[exhibit], labels, {"confidence": 0.95}, origin)
+
+    return compose

@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.exhibits.catalogue import input_paths, load_catalogue, parse_entry
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+ASKED = {
+    *(f"tabell-6-{n}" for n in (1, 2, 3, 4, 7)),
+    *(f"tabell-b-{n}" for n in (3, 4, 5, 6)),
+    *(f"tabell-7-{n}" for n in (2, 3, 4, 5, 6)),
+    *(f"figur-6-{n}" for n in (1, 2, 3, 4, 8)),
+    *("figur-b-3", "frafall", "overlapp", "figur-alder", "sannhet", "datakvalitet", "publisert"),
+}
+
+
+def test_every_exhibit_asked_for_stands_in_the_catalogue(catalogue):
+    assert set(catalogue) == ASKED
+
+
+def test_an_entry_survives_the_way_through_plain_values(catalogue):
+    for entry in catalogue.values():
+        assert parse_entry(entry.model_dump(mode="json")) == entry
+
+
+def test_references_become_paths(catalogue):
+    root = Path("/project")
+    assert input_paths(catalogue["figur-6-2"], root) == {"estimates": "results/effects/main/estimates.parquet"}
+    assert input_paths(catalogue["datakvalitet"], root) == {"data_quality": "results/clean/data_quality.parquet"}
+    compared = input_paths(catalogue["publisert"], root)
+    assert compared["published"] == "/project/config/published/seed-004.csv"
+    assert "results/exhibits/tabell-6-1/data.csv" in compared["exhibit_data"]
+
+
+def test_unknown_keys_and_missing_keys_are_told_together(tmp_path):
+    raw = yaml.safe_load((CONFIG / "exhibits.yaml").read_text(encoding="utf-8"))[:2]
+    raw[0]["lables"] = []
+    del raw[1]["builder"]
+    (tmp_path / "exhibits.yaml").write_text(yaml.safe_dump(raw), encoding="utf-8")
+    with pytest.raises(FaultsFound) as caught:
+        load_catalogue(tmp_path / "exhibits.yaml")
+    assert "lables" in str(caught.value)
+    assert "builder" in str(caught.value)
+
+
+def test_two_entries_with_one_id_are_refused(tmp_path):
+    raw = yaml.safe_load((CONFIG / "exhibits.yaml").read_text(encoding="utf-8"))
+    (tmp_path / "exhibits.yaml").write_text(yaml.safe_dump([raw[0], raw[0]]), encoding="utf-8")
+    with pytest.raises(FaultsFound, match="more than once"):
+        load_catalogue(tmp_path / "exhibits.yaml")

@@ -1,0 +1,116 @@
+import hashlib
+import os
+import re
+import struct
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.exhibits.drawing import draw, draw_placeholder, write_files
+from tiltakseffekt.exhibits.tidy import tidy, write_tidy
+
+FIGURES = ("figur-6-2", "figur-6-8", "figur-6-4", "figur-6-1")
+
+
+def png_width(content):
+    return struct.unpack(">I", content[16:20])[0]
+
+
+@pytest.mark.parametrize("exhibit", FIGURES)
+def test_a_figure_is_drawn_as_wide_as_the_text_and_the_same_twice(exhibit, made_up, catalogue, text_of):
+    first = draw(made_up[exhibit], catalogue[exhibit], text_of(exhibit))
+    second = draw(made_up[exhibit], catalogue[exhibit], text_of(exhibit))
+    assert set(first) == {"figure.svg", "figure.png"}
+    assert first == second
+    assert png_width(first["figure.png"]) == 1260
+
+
+@pytest.mark.parametrize("exhibit", ["tabell-6-7", "tabell-b-4", "tabell-7-6"])
+def test_a_table_is_set_the_same_twice_and_needs_no_other_file(exhibit, made_up, catalogue, text_of):
+    first = draw(made_up[exhibit], catalogue[exhibit], text_of(exhibit))
+    assert first == draw(made_up[exhibit], catalogue[exhibit], text_of(exhibit))
+    page = first["table.html"].decode()
+    assert not re.search(r"https?://|@import|<link|<script", page)
+    assert text_of(exhibit).mark in page
+
+
+def test_figures_carry_no_date_and_no_version(made_up, catalogue, text_of):
+    drawn = draw(made_up["figur-6-2"], catalogue["figur-6-2"], text_of("figur-6-2"))
+    assert b"<dc:date>" not in drawn["figure.svg"]
+    assert b"Software" not in drawn["figure.png"]
+
+
+def test_order_of_rows_does_not_matter_for_measures(made_up, catalogue, text_of):
+    data = made_up["figur-6-2"]
+    turned = pd.concat([data[data["column"] == year].iloc[::-1] for year in data["column"].unique()])
+    args = (catalogue["figur-6-2"], text_of("figur-6-2"))
+    assert draw(data, *args)["figure.png"] == draw(turned, *args)["figure.png"]
+
+
+def test_points_without_value_are_left_out(made_up, catalogue, text_of):
+    data = made_up["figur-6-2"].copy()
+    data.loc[0, ["value", "low", "high"]] = np.nan
+    args = (catalogue["figur-6-2"], text_of("figur-6-2"))
+    assert draw(data, *args) != draw(made_up["figur-6-2"], *args)
+
+
+def test_bytes_do_not_depend_on_the_hash_seed(made_up, tmp_path):
+    write_tidy(made_up["figur-6-8"], tmp_path / "data.csv")
+    program = f"""
+import hashlib, pathlib
+from tiltakseffekt.exhibits.catalogue import load_catalogue
+from tiltakseffekt.exhibits.drawing import draw
+from tiltakseffekt.exhibits.labels import compose_text, load_labels, select_labels
+from tiltakseffekt.exhibits.tidy import read_tidy
+entry = next(e for e in load_catalogue("config/exhibits.yaml") if e.id == "figur-6-8")
+labels = select_labels(load_labels("config/labels/nb.yaml"), entry)
+text = compose_text(entry, labels, {{"confidence": 0.95}}, "synthetic")
+for name, content in draw(read_tidy({str(tmp_path / "data.csv")!r}), entry, text).items():
+    print(name, hashlib.sha256(content).hexdigest())
+"""
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            capture_output=True,
+            check=True,
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "4")
+    }
+    assert len(printed) == 1
+
+
+@pytest.mark.parametrize("exhibit", ["figur-6-2", "tabell-6-3"])
+@pytest.mark.parametrize("reason", ["empty", "refused"])
+def test_a_placeholder_says_why_nothing_is_shown(exhibit, reason, catalogue, text_of):
+    text = text_of(exhibit)
+    files = draw_placeholder(reason, catalogue[exhibit], text)
+    assert files == draw_placeholder(reason, catalogue[exhibit], text)
+    if "table.md" in files:
+        assert text.placeholders[reason] in files["table.md"].decode()
+        assert text.placeholders[reason] in files["table.html"].decode()
+    else:
+        assert png_width(files["figure.png"]) == 1260
+
+
+@pytest.mark.parametrize("exhibit", ["figur-6-2", "tabell-6-3"])
+def test_data_without_values_become_the_empty_placeholder(exhibit, catalogue, text_of):
+    args = (catalogue[exhibit], text_of(exhibit))
+    assert draw(tidy([]), *args) == draw_placeholder("empty", *args)
+
+
+def test_keys_without_words_stop_the_drawing(catalogue, text_of):
+    with pytest.raises(FaultsFound, match="ukjent"):
+        draw(tidy([{"row": "ukjent", "value": 1.0}]), catalogue["tabell-6-3"], text_of("tabell-6-3"))
+
+
+def test_files_are_written_as_drawn(tmp_path):
+    write_files({"table.md": b"words\n"}, tmp_path / "exhibit")
+    written = (tmp_path / "exhibit" / "table.md").read_bytes()
+    assert hashlib.sha256(written).digest() == hashlib.sha256(b"words\n").digest()

@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+
+from tiltakseffekt.core import keys
+from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.exhibits.labels import SUPPRESSED, check_words, load_labels, select_labels
+from tiltakseffekt.exhibits.tidy import tidy
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+LANGUAGES = {name: load_labels(CONFIG / "labels" / f"{name}.yaml") for name in ("nb", "en")}
+
+
+def paths(node, at=()):
+    if isinstance(node, dict):
+        return [path for key, child in node.items() for path in paths(child, (*at, key))]
+    if isinstance(node, list):
+        return [path for number, child in enumerate(node) for path in paths(child, (*at, number))]
+    return [at]
+
+
+def test_both_languages_have_the_same_keys():
+    assert paths(LANGUAGES["nb"]) == paths(LANGUAGES["en"])
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_every_entry_finds_its_labels(catalogue, language, text_of):
+    for exhibit in catalogue:
+        select_labels(LANGUAGES[language], catalogue[exhibit])
+        text = text_of(exhibit, language)
+        assert text.title
+        assert "{" not in " ".join((text.title, text.subtitle, *text.notes))
+
+
+def test_no_label_is_empty_and_none_is_for_nobody(catalogue):
+    used = {"common", "exhibits", *(group for entry in catalogue.values() for group in entry.labels)}
+    assert set(LANGUAGES["nb"]) == used
+    assert set(LANGUAGES["nb"]["exhibits"]) == set(catalogue)
+
+
+def test_every_measure_has_a_word_and_a_short_word():
+    for group in ("measures", "measures_short"):
+        assert tuple(LANGUAGES["nb"][group]) == keys.TREATED_ARMS
+
+
+def test_an_exhibit_gets_only_the_groups_it_declares(catalogue):
+    chosen = select_labels(LANGUAGES["nb"], catalogue["tabell-6-1"])
+    assert set(chosen) == {"common", "exhibit", "words"}
+    assert "m0_2" in chosen["words"]
+    assert "aft" not in chosen["words"]
+
+
+def test_all_keys_without_a_label_are_named_at_once(text_of):
+    data = tidy([{"row": "aft", "column": "ukjent_a"}, {"row": "ukjent_b", "column": "maned_1_12"}])
+    with pytest.raises(FaultsFound) as caught:
+        check_words(data, text_of("figur-6-2").words, "figur-6-2")
+    assert "ukjent_a" in str(caught.value)
+    assert "ukjent_b" in str(caught.value)
+
+
+def test_a_group_that_does_not_exist_is_named(catalogue):
+    entry = catalogue["figur-6-2"].model_copy(update={"labels": ("measures", "nowhere")})
+    with pytest.raises(FaultsFound, match="nowhere"):
+        select_labels(LANGUAGES["nb"], entry)
+
+
+def test_synthetic_data_say_so_and_real_data_do_not(text_of):
+    assert text_of("figur-6-2").mark == "Syntetiske data – beskriver ingen virkelige personer"
+    assert text_of("figur-6-2", origin="files").mark == ""
+    assert "SSB" in text_of("figur-6-2", origin="files").source
+
+
+def test_the_note_tells_of_suppression_only_when_there_is_some(text_of):
+    text = text_of("tabell-6-3")
+    whole, cut = tidy([{"row": "aft"}]), tidy([{"row": "aft", "text": SUPPRESSED}])
+    assert text.suppressed_note not in " ".join(text.foot(whole))
+    assert text.suppressed_note in " ".join(text.foot(cut))
+
+
+def test_the_level_of_intervals_is_that_of_the_setting(text_of):
+    assert "95 prosent konfidensintervall" in " ".join(text_of("figur-6-2").notes)

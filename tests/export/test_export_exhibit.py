@@ -1,0 +1,88 @@
+from pathlib import Path
+
+import pytest
+
+from tiltakseffekt.core.files import read_json, sha256
+from tiltakseffekt.exhibits.catalogue import load_catalogue
+from tiltakseffekt.exhibits.labels import compose_text, load_labels, select_labels
+from tiltakseffekt.exhibits.tidy import read_tidy, tidy
+from tiltakseffekt.export.exhibit import export_exhibit
+from tiltakseffekt.export.settings import DisclosureSettings
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+CATALOGUE = {entry.id: entry for entry in load_catalogue(CONFIG / "exhibits.yaml")}
+FIVE = DisclosureSettings(threshold=5)
+
+
+def words(exhibit):
+    labels = select_labels(load_labels(CONFIG / "labels" / "nb.yaml"), CATALOGUE[exhibit])
+    return compose_text(CATALOGUE[exhibit], labels, {"confidence": 0.95}, "synthetic")
+
+
+def export(data, exhibit, folder):
+    export_exhibit(tidy(data), CATALOGUE[exhibit], words(exhibit), FIVE, folder)
+    return read_json(folder / "status.json")
+
+
+def sample(*counts):
+    arms = ("ikke_tiltak", "aft", "amo", "arbeidstrening", "avklaring", "jobbklubb")
+    columns = ("standard", "situasjonsbestemt", "spesielt_tilpasset")
+    return [
+        {"row": row, "column": column, "value": float(count), "unit": "persons", "count": count}
+        for row, count in zip(arms, counts, strict=True)
+        for column in columns
+    ]
+
+
+def test_an_exhibit_leaves_with_its_status_and_hashes(tmp_path):
+    status = export(sample(400, 30, 31, 32, 33, 34), "tabell-6-3", tmp_path)
+    assert status["status"] == "pass"
+    assert status["suppressed"] == {"primary": 0, "secondary": 0}
+    assert status["threshold"] == 5
+    assert set(status["files"]) == {"data.csv", "table.html", "table.md"}
+    assert all(sha256(tmp_path / name) == digest for name, digest in status["files"].items())
+
+
+def test_the_drawing_is_made_from_what_may_be_shown(tmp_path):
+    data = sample(400, 30, 31, 32, 33, 34)
+    data[3] |= {"value": 3.0, "count": 3}
+    status = export(data, "tabell-6-3", tmp_path)
+    shown = read_tidy(tmp_path / "data.csv")
+    assert status["suppressed"] == {"primary": 1, "secondary": 3}
+    assert shown["value"].isna().sum() == 4
+    table = (tmp_path / "table.md").read_text(encoding="utf-8")
+    assert "| AFT | : |" in table
+    assert words("tabell-6-3").suppressed_note.split("(")[0] in table
+    assert "| 3 |" not in table
+
+
+def test_a_refused_exhibit_leaves_as_a_placeholder_without_data(tmp_path):
+    status = export([{"row": "aft", "column": "standard", "value": 7.0, "unit": "persons"}], "tabell-6-3", tmp_path)
+    assert status["status"] == "fail"
+    assert status["reasons"] == ["cells_without_counts"]
+    assert read_tidy(tmp_path / "data.csv").empty
+    assert words("tabell-6-3").placeholders["refused"] in (tmp_path / "table.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("exhibit", ["figur-6-2", "tabell-6-3"])
+def test_an_empty_exhibit_says_so(exhibit, tmp_path):
+    status = export([], exhibit, tmp_path)
+    assert (status["status"], status["reasons"]) == ("fail", ["nothing_to_show"])
+
+
+def test_a_figure_loses_the_points_of_small_arms(tmp_path):
+    data = [
+        {"row": row, "column": "maned_1_12", "value": 1.0, "low": 0.5, "high": 1.5, "count": count}
+        for row, count in (("aft", 4), ("amo", 50), ("utdanning", 60), ("annet", 60), ("jobbklubb", 60))
+    ]
+    status = export(data, "figur-6-2", tmp_path)
+    assert status["status"] == "pass"
+    assert status["suppressed"]["primary"] == 1
+    assert read_tidy(tmp_path / "data.csv")["value"].notna().sum() == 4
+    assert set(status["files"]) == {"data.csv", "figure.png", "figure.svg"}
+
+
+def test_two_exports_have_the_same_bytes(tmp_path):
+    data = sample(400, 30, 31, 32, 33, 34)
+    assert export(data, "tabell-6-3", tmp_path / "a") == export(data, "tabell-6-3", tmp_path / "b")
+    assert (tmp_path / "a" / "status.json").read_bytes() == (tmp_path / "b" / "status.json").read_bytes()
