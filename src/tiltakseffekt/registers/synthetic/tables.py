@@ -234,7 +234,7 @@ def income_table(
     work = work + np.where(work > 0, business[:, None], 0)
     pension = work + paid.reshape(count, years, 12).sum(axis=2)
     year = np.arange(FIRST_YEAR, LAST_YEAR + 1)
-    adult = year - FIRST_YEAR - persons.birth[:, None] // 12 >= 17
+    adult = year - FIRST_YEAR - persons.birth[:, None] // 12 >= 16
     rows, columns = np.nonzero(adult & (year - FIRST_YEAR <= persons.last_month[:, None] // 12))
     return pa.table(
         {
