@@ -47,8 +47,9 @@ def test_panels_stand_side_by_side_or_below_each_other(made_up, catalogue, text_
 
 
 @pytest.mark.parametrize("exhibit", ["tabell-6-7", "tabell-b-4", "tabell-7-6"])
-def test_pandoc_reads_one_table_with_its_note(exhibit, made_up, catalogue, text_of):
-    markdown = draw(made_up[exhibit], catalogue[exhibit], text_of(exhibit))["table.md"].decode()
+def test_pandoc_reads_one_table_and_its_note(exhibit, made_up, catalogue, text_of):
+    drawn = draw(made_up[exhibit], catalogue[exhibit], text_of(exhibit))
+    markdown = f"{drawn['table.md'].decode()}\n{drawn['note.md'].decode()}"
     page = pypandoc.convert_text(markdown, "html", format="markdown")
     assert page.count("<table") == 1
     assert text_of(exhibit).mark in page.replace("\n", " ")

@@ -39,7 +39,7 @@ def test_an_exhibit_leaves_with_its_status_and_hashes(tmp_path):
     assert status["status"] == "pass"
     assert status["suppressed"] == {"primary": 0, "secondary": 0}
     assert status["threshold"] == 5
-    assert set(status["files"]) == {"data.csv", "table.html", "table.md"}
+    assert set(status["files"]) == {"data.csv", "note.md", "table.html", "table.md"}
     assert all(sha256(tmp_path / name) == digest for name, digest in status["files"].items())
 
 
@@ -52,7 +52,7 @@ def test_the_drawing_is_made_from_what_may_be_shown(tmp_path):
     assert shown["value"].isna().sum() == 4
     table = (tmp_path / "table.md").read_text(encoding="utf-8")
     assert "| AFT | : |" in table
-    assert words("tabell-6-3").suppressed_note.split("(")[0] in table
+    assert words("tabell-6-3").suppressed_note.split("(")[0] in (tmp_path / "note.md").read_text(encoding="utf-8")
     assert "| 3 |" not in table
 
 

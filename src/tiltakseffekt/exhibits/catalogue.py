@@ -13,7 +13,7 @@ from tiltakseffekt.core.errors import Fault, FaultsFound
 #: Files of the drawing of each kind of exhibit.
 DRAWINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "figure": ("figure.svg", "figure.png"),
-    "table": ("table.html", "table.md"),
+    "table": ("table.html", "table.md", "note.md"),
 }
 
 

@@ -136,8 +136,8 @@ _STUB_DASHES: Final = 30
 _CELL_DASHES: Final = 12
 
 
-def to_markdown(grid: Grid, fold: int | None, notes: tuple[str, ...], mark: str) -> str:
-    """Write a grid as a pandoc pipe table with its notes below; columns beyond `fold` follow further down."""
+def to_markdown(grid: Grid, fold: int | None) -> str:
+    """Write a grid as a pandoc pipe table; columns beyond `fold` follow further down."""
     size = len(grid.columns)
     width = min(fold or size, size)
     headings = _headings(grid)
@@ -156,12 +156,13 @@ def to_markdown(grid: Grid, fold: int | None, notes: tuple[str, ...], mark: str)
             strong = "**" if line.total else ""
             cells = [f"{strong}{_escape(cell)}{strong}" for cell in line.cells[here]]
             lines.append(_pipe_row([f"{emphasis}{label}{emphasis}", *cells, *[""] * (width - len(cells))]))
-    return "\n".join([*lines, "", _notes_paragraph(notes, mark)]) + "\n"
+    return "\n".join(lines) + "\n"
 
 
-def _notes_paragraph(notes: tuple[str, ...], mark: str) -> str:
+def notes_paragraph(notes: tuple[str, ...], mark: str) -> str:
+    """Write notes, source and the synthetic mark as one paragraph of markdown."""
     parts = [*map(_escape, notes), *([f"**{_escape(mark)}.**"] if mark else [])]
-    return " ".join(parts)
+    return " ".join(parts) + "\n"
 
 
 def to_html(grid: Grid, text: Text, notes: tuple[str, ...], name: str) -> str:
@@ -214,13 +215,14 @@ def draw_table(data: pd.DataFrame, layout: TableLayout, text: Text, name: str) -
     Returns
     -------
     dict of str to bytes
-        ``table.html`` and ``table.md``; the latter without title, which the manuscript sets as caption.
+        ``table.html``; ``table.md`` without title, which the manuscript sets as caption; ``note.md``, what goes under.
     """
     grid = make_grid(data, layout, text)
     notes = text.foot(data)
     return {
         "table.html": to_html(grid, text, notes, name).encode(),
-        "table.md": to_markdown(grid, layout.fold, notes, text.mark).encode(),
+        "table.md": to_markdown(grid, layout.fold).encode(),
+        "note.md": notes_paragraph(notes, text.mark).encode(),
     }
 
 
@@ -232,5 +234,6 @@ def write_notice(words: str, text: Text) -> dict[str, bytes]:
     page = f"<!DOCTYPE html>\n<html><head><meta charset='utf-8'></head><body>{body}</body></html>\n"
     return {
         "table.html": page.encode(),
-        "table.md": f"**{_escape(words)}**\n\n{_notes_paragraph(notes, text.mark)}\n".encode(),
+        "table.md": f"**{_escape(words)}**\n".encode(),
+        "note.md": notes_paragraph(notes, text.mark).encode(),
     }
