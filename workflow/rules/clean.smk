@@ -4,14 +4,11 @@ from tiltakseffekt.registers.reception import table_files
 
 CONTRACT = ROOT / "config/registers.yaml"
 TABLES = load_contract(CONTRACT).tables
-OTHER_PERSON_TABLES = [
-    name for name, table in TABLES.items() if table.about_persons and name != "person"
-]
+OTHER_PERSON_TABLES = [name for name, table in TABLES.items() if table.about_persons and name != "person"]
 SYNTHETIC = MAIN.registers.provider == "synthetic"
 REGISTERS = Path("results/registers" if SYNTHETIC else MAIN.registers.path)
 CLEAN_CODEBOOKS = [
-    ROOT / "config/codebook" / f"{name}.csv"
-    for name in ("innsatsgruppe", "labels", "tiltaksgruppering")
+    ROOT / "config/codebook" / f"{name}.csv" for name in ("innsatsgruppe", "labels", "tiltaksgruppering")
 ]
 
 
@@ -20,9 +17,7 @@ def register_files(table):
     if not SYNTHETIC:
         return table_files(REGISTERS, table)
     shards = SHARDS if TABLES[table].about_persons else ["000"]
-    return expand(
-        "results/registers/{table}/part-{shard}.parquet", table=table, shard=shards
-    )
+    return expand("results/registers/{table}/part-{shard}.parquet", table=table, shard=shards)
 
 
 def register_files_of_table(wildcards):
@@ -33,11 +28,7 @@ def register_files_of_table(wildcards):
 rule receive_registers:
     input:
         registers=[file for table in TABLES for file in register_files(table)],
-        about=(
-            REGISTERS / "about.json"
-            if SYNTHETIC or (REGISTERS / "about.json").is_file()
-            else []
-        ),
+        about=(REGISTERS / "about.json" if SYNTHETIC or (REGISTERS / "about.json").is_file() else []),
         contract=CONTRACT,
         codebooks=CLEAN_CODEBOOKS,
     output:
@@ -92,9 +83,7 @@ rule clean_table:
         contract=CONTRACT,
         codebooks=CLEAN_CODEBOOKS,
     output:
-        clean=expand(
-            "results/clean/{table}/{shard}.parquet", shard=SHARDS, allow_missing=True
-        ),
+        clean=expand("results/clean/{table}/{shard}.parquet", shard=SHARDS, allow_missing=True),
         quarantine="results/quarantine/{table}.parquet",
         counts="results/clean/counts/{table}.json",
     log:
