@@ -27,7 +27,7 @@ rule simulate_registers:
         mem_mb=1500,
     params:
         settings=setting("registers"),
-        seed=setting("run.seed"),
+        seed=setting("seed"),
         code=code("registers/simulate_registers"),
         environment=ENVIRONMENT,
     message:
@@ -50,7 +50,7 @@ rule simulate_municipalities:
     benchmark:
         "results/benchmarks/registers/simulate_municipalities.tsv"
     params:
-        seed=setting("run.seed"),
+        seed=setting("seed"),
         code=code("registers/simulate_municipalities"),
         environment=ENVIRONMENT,
     message:
@@ -68,7 +68,7 @@ rule describe_registers:
         "results/benchmarks/registers/describe_registers.tsv"
     params:
         settings=setting("registers"),
-        seed=setting("run.seed"),
+        seed=setting("seed"),
         code=code("registers/describe_registers"),
         environment=ENVIRONMENT,
     message:
