@@ -20,3 +20,8 @@ rule all:
     default_target: True
     input:
         rules.render_report.output,
+
+
+rule exhibits:
+    input:
+        expand("results/exhibits/{exhibit}/data.csv", exhibit=EXHIBITS),

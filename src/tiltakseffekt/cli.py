@@ -6,10 +6,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tiltakseffekt.clean.registers import check_registers
 from tiltakseffekt.config.documents import write_generated
 from tiltakseffekt.config.loading import load_configuration
+from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.errors import FaultsFound, TiltakError
-from tiltakseffekt.registers.check import check_registers
+from tiltakseffekt.registers.contract import load_contract
 from tiltakseffekt.workflow.benchmarks import describe_benchmarks, read_benchmarks
 from tiltakseffekt.workflow.provenance import producers, read_records
 from tiltakseffekt.workflow.status import exhibit_status, parse_summary
@@ -42,10 +44,12 @@ def trace(exhibit: str, results: Path) -> str:
     return describe_trace(read_provenance(exhibit, results))
 
 
-def status(root: Path, workdir: Path) -> str:
+def status(root: Path, workdir: Path, overlays: Sequence[str]) -> str:
     """Return one line per exhibit: current, stale because of what, or missing."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(root / "Snakefile"), "--detailed-summary"]
-    command += ["--directory", str(workdir), "--rerun-triggers", "mtime", "params", "input", "--", "exhibits"]
+    command += ["--directory", str(workdir), "--rerun-triggers", "mtime", "params", "input"]
+    command += [part for overlay in overlays for part in ("--configfile", overlay)]
+    command += ["--", "exhibits"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=workdir, check=False)
     if done.returncode:
         raise TiltakError(f"The workflow cannot be read:\n{done.stderr.strip()}")
@@ -64,7 +68,13 @@ def check(folder: Path, root: Path) -> str:
         With everything that is wrong.
     """
     configuration = load_configuration(root / "config")["main"]
-    faults = check_registers(folder, root / "config", configuration.clean, configuration.registers.csv)
+    faults = check_registers(
+        folder,
+        load_contract(root / "config" / "registers.yaml"),
+        read_codebooks(sorted((root / "config" / "codebook").glob("*.csv"))),
+        configuration.clean,
+        configuration.registers.csv,
+    )
     if faults:
         raise FaultsFound(faults)
     return "The registers keep the contract."
@@ -78,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     tracing = commands.add_parser("trace", help="rule, script, functions, parameters and inputs back to the registers")
     tracing.add_argument("exhibit", help="for example figur-6-2")
-    commands.add_parser("status", help="current, stale because of ..., or missing, for each exhibit")
+    status_of = commands.add_parser("status", help="current, stale because of ..., or missing, for each exhibit")
+    status_of.add_argument("--configfile", action="append", default=[], help="overlay that the run was made with")
     checking = commands.add_parser("check-registers", help="check register extracts against the contract")
     checking.add_argument("path", type=Path, help="folder with the extracts")
     commands.add_parser("bench", help="seconds and memory per stage of the last run")
@@ -93,7 +104,7 @@ def _answer(arguments: argparse.Namespace) -> str:
         case "trace":
             return trace(arguments.exhibit, workdir / "results")
         case "status":
-            return status(root, workdir)
+            return status(root, workdir, arguments.configfile)
         case "check-registers":
             return check(arguments.path, root)
         case "bench":

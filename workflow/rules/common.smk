@@ -6,7 +6,7 @@ from tiltakseffekt.workflow.code import code_hash
 from tiltakseffekt.workflow.environment import environment_hash
 
 ROOT = Path(workflow.basedir)
-VARIANTS = load_configuration(ROOT / "config", workflow.overwrite_configfiles, config)
+VARIANTS = load_configuration(ROOT / "config", config)
 MAIN = VARIANTS["main"]
 ENVIRONMENT = environment_hash(ROOT / "uv.lock")
 SHARDS = [f"{shard:03d}" for shard in range(MAIN.registers.shards)]

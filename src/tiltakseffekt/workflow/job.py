@@ -11,7 +11,14 @@ from typing import Any
 from tiltakseffekt.core.errors import TiltakError
 from tiltakseffekt.core.files import sha256, write_json
 from tiltakseffekt.workflow.code import called_functions
-from tiltakseffekt.workflow.provenance import Record, exhibit_provenance, hash_inputs, read_records, write_record
+from tiltakseffekt.workflow.provenance import (
+    Record,
+    builders,
+    exhibit_provenance,
+    hash_inputs,
+    read_records,
+    write_record,
+)
 
 LOGGER = logging.getLogger("tiltakseffekt")
 
@@ -52,14 +59,13 @@ def _record(snakemake: Any) -> None:
     script = Path(sys.modules["__main__"].__file__ or "")
     root = script.parents[2]
     parameters = {str(key): value for key, value in snakemake.params.items()}
-    named = [parameters["builder"]] if "builder" in parameters else []
     records = read_records()
     provenance = [path for path in snakemake.output if path.endswith("provenance.json")]
     record = Record(
         rule=snakemake.rule,
         wildcards={str(key): str(value) for key, value in snakemake.wildcards.items()},
         script=script.relative_to(root).as_posix(),
-        functions=(*called_functions(script), *named),
+        functions=(*called_functions(script), *builders(parameters)),
         parameters=parameters,
         inputs=hash_inputs({_shown(path, root): Path(path) for path in snakemake.input}, records),
         outputs={path: sha256(path) for path in snakemake.output if path not in provenance},

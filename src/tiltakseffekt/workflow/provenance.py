@@ -64,6 +64,11 @@ class Record:
         return cls(**{**content, "functions": tuple(content["functions"])})
 
 
+def builders(parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the builder that the parameters of an exhibit's rule name, written ``package.module:name``."""
+    return (str(parameters["builder"]),) if "builder" in parameters else ()
+
+
 def record_path(rule: str, wildcards: Mapping[str, str], base: Path = RECORDS) -> Path:
     """Return where the record of a job lies."""
     stem = ".".join([rule, *(value.replace("/", "-") for value in wildcards.values())])

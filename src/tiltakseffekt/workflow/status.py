@@ -9,7 +9,7 @@ from typing import Literal
 
 from tiltakseffekt.workflow.code import code_hash
 from tiltakseffekt.workflow.environment import environment_hash
-from tiltakseffekt.workflow.provenance import Record
+from tiltakseffekt.workflow.provenance import Record, builders
 
 State = Literal["current", "stale", "missing"]
 
@@ -59,10 +59,9 @@ def _changed_part(output: Output, record: Record | None, root: Path) -> str:
     """Say which parameter of a rule changed, as far as it can be told from the record of its last run."""
     if record is None:
         return f"{output.rule}: parameters"
-    builders = [str(record.parameters["builder"])] if "builder" in record.parameters else []
     if record.parameters.get("environment") != environment_hash(root / "uv.lock"):
         return "the lock file uv.lock"
-    if record.parameters.get("code") != code_hash(root / record.script, *builders):
+    if record.parameters.get("code") != code_hash(root / record.script, *builders(record.parameters)):
         return f"{output.rule}: code"
     return f"{output.rule}: a setting or label"
 
