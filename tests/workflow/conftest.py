@@ -25,7 +25,7 @@ class Project:
     """A copy of the project, with the configuration of a test, in which the workflow runs."""
 
     def __init__(self, folder: Path, configuration: dict[str, Any]) -> None:
-        self.folder = folder
+        self.folder, self.configuration = folder, configuration
         for name in ("config", "manuscript", "scripts", "src", "workflow"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("Snakefile", "uv.lock"):

@@ -1,17 +1,21 @@
 """The DAG end to end: what it makes, what makes it run again, and that its bytes do not depend on the way."""
 
 import re
+import shutil
 from pathlib import Path
 
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 import yaml
+from pyarrow import csv
 
-from tests_support import write_as_csv
+from tiltakseffekt.exhibits.catalogue import load_catalogue
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.workflow
-CATALOGUE = sorted(yaml.safe_load((ROOT / "config" / "exhibits.yaml").read_text(encoding="utf-8"))["exhibits"])
+CATALOGUE = sorted(entry.id for entry in load_catalogue(ROOT / "config" / "exhibits.yaml"))
 
 
 def planned(output: str) -> set[str]:
@@ -49,13 +53,15 @@ def test_all_exhibits_are_current(finished):
 
 
 def test_another_word_in_the_manuscript_renders_only_the_manuscript(finished):
-    with finished.edited("manuscript/sections/_metode.qmd", ".", ". Et ord til."):
+    with finished.edited("manuscript/_metode.qmd", ".", ". Et ord til."):
         output = finished.run("--cores", "1", "--dry-run")
     assert planned(output) == {"assemble_manuscript", "render_report"}
 
 
 def test_another_label_builds_only_the_exhibits_that_use_it(finished):
-    title = yaml.safe_load((ROOT / "config/labels/nb.yaml").read_text(encoding="utf-8"))["exhibits"]["tabell-6-1"]["title"]
+    title = yaml.safe_load((ROOT / "config/labels/nb.yaml").read_text(encoding="utf-8"))["exhibits"]["tabell-6-1"][
+        "title"
+    ]
     with finished.edited("config/labels/nb.yaml", title, f"{title} (endret)"):
         output = finished.run("--cores", "1", "--dry-run")
     assert planned_exhibits(output) == ["tabell-6-1"]
@@ -80,5 +86,83 @@ def test_another_lock_file_makes_everything_stale(finished):
     assert all("uv.lock" in line for line in status.splitlines())
 
 
-def test_one_person_table_more_or_less_than_the_contract_stops_before_anything_is_computed(finished, tmp_path):
-    pass
+MARKER = "SECRETMARKER"
+
+
+def marked(table: pa.Table) -> pa.Table:
+    """Put the marker before every identifier of a person; their order stays."""
+    if "person_id" not in table.column_names:
+        return table
+    identifiers = pc.binary_join_element_wise(MARKER, table["person_id"].cast(pa.string()), "")
+    return table.set_column(table.column_names.index("person_id"), "person_id", identifiers)
+
+
+def as_csv(source: Path, target: Path) -> None:
+    """Write Parquet registers as one CSV file per table, with the marker in the identifiers."""
+    target.mkdir()
+    for table in sorted(path for path in source.iterdir() if path.is_dir()):
+        parts = [pq.read_table(part) for part in sorted(table.glob("*.parquet"))]
+        csv.write_csv(marked(pa.concat_tables(parts)), target / f"{table.name}.csv")
+    shutil.copy(source / "about.json", target)
+
+
+def from_files(finished, folder: Path, registers: Path, truth: Path):
+    """Return a project that reads the registers of the finished run as extracts."""
+    settings = {"provider": "files", "path": str(registers), "truth_path": str(truth)}
+    configuration = finished.configuration | {"registers": finished.configuration["registers"] | settings}
+    return type(finished)(folder, configuration)
+
+
+@pytest.fixture(scope="module")
+def from_csv(finished, tmp_path_factory):
+    """Run up to the exhibits on CSV extracts with marked identifiers, one core and another hash seed."""
+    folder = tmp_path_factory.mktemp("csv")
+    as_csv(finished.result("registers"), folder / "registers")
+    (folder / "truth").mkdir()
+    for part in finished.result("truth").iterdir():
+        pq.write_table(marked(pq.read_table(part)), folder / "truth" / part.name)
+    project = from_files(finished, folder / "project", folder / "registers", folder / "truth")
+    project.run("exhibits", "--cores", "1", hash_seed="1")
+    return project
+
+
+def test_csv_one_core_other_identifiers_and_another_hash_seed_give_the_same_bytes(finished, from_csv):
+    assert from_csv.exhibit_bytes() == finished.exhibit_bytes()
+
+
+def test_no_identifier_is_in_logs_provenance_or_exhibits(from_csv):
+    assert MARKER.encode() in from_csv.result("../../registers/person.csv").read_bytes()
+    for folder in ("logs", "provenance", "exhibits", "benchmarks"):
+        for path in (path for path in from_csv.result(folder).rglob("*") if path.is_file()):
+            assert MARKER.encode() not in path.read_bytes(), path.name
+
+
+def test_registers_as_parquet_files_give_the_same_clean_tables(finished, tmp_path):
+    project = from_files(finished, tmp_path / "project", finished.result("registers"), finished.result("truth"))
+    project.run("results/clean/data_quality.parquet", "--cores", "2", hash_seed="2")
+    clean = [path.relative_to(finished.result("clean")) for path in finished.result("clean").rglob("*.parquet")]
+    for path in clean:
+        assert project.result(f"clean/{path}").read_bytes() == finished.result(f"clean/{path}").read_bytes(), path
+
+
+def test_faults_in_the_registers_stop_the_run_before_anything_is_computed(finished, tmp_path):
+    as_csv(finished.result("registers"), tmp_path / "csv")
+    (tmp_path / "csv" / "income.csv").unlink()
+    tiltak = tmp_path / "csv" / "tiltak.csv"
+    tiltak.write_text(tiltak.read_text().replace("start_month", "begin_month", 1))
+    project = from_files(finished, tmp_path / "project", tmp_path / "csv", finished.result("truth"))
+    done = project.snakemake("--cores", "1")
+    assert done.returncode != 0
+    assert "2 faults found" in done.stderr
+    assert "income" in done.stderr
+    assert "start_month" in done.stderr
+    assert not project.result("panel").exists()
+
+
+def test_a_misspelt_setting_stops_the_run_with_what_to_paste(finished):
+    done = finished.snakemake("--cores", "1", "--dry-run", "--config", "seeed=1")
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "seeed is not a setting" in said
+    assert "did you mean seed? Paste:" in said
+    assert "Traceback" not in said

@@ -53,7 +53,7 @@ class _Entry(Settings):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     builder: str = Field(pattern=r"^tiltakseffekt\.exhibits\.[a-z_]+:[a-z0-9_]+$")
     inputs: dict[str, str | tuple[str, ...]] = Field(
-        default_factory=dict, description="Keyword of the builder: stage/table, exhibits/ID or config/FILE; or several"
+        default_factory=dict, description="Keyword of the builder: stage/table, export/ID or config/FILE; or several"
     )
     settings: dict[str, str] = Field(default_factory=dict, description="Keyword of the builder: path of a setting")
     facts: dict[str, str] = Field(default_factory=dict, description="Name in the words: path of a setting")
@@ -122,8 +122,8 @@ def _path(reference: str, root: Path) -> str:
     match stage:
         case "config":
             return str(root / reference)
-        case "exhibits":
-            return f"results/exhibits/{name}/data.csv"
+        case "export":
+            return f"results/export/{name}/data.csv"
         case "clean":
             return f"results/clean/{name}.parquet"
         case _:
