@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tiltakseffekt.clean.registers import check_registers
-from tiltakseffekt.config.documents import write_generated
 from tiltakseffekt.config.loading import load_configuration
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.errors import FaultsFound, TiltakError
+from tiltakseffekt.generated import write_generated
 from tiltakseffekt.registers.contract import load_contract
 from tiltakseffekt.workflow.benchmarks import describe_benchmarks, read_benchmarks
 from tiltakseffekt.workflow.provenance import producers, read_records

@@ -10,7 +10,7 @@ import pytest
 from tiltakseffekt.clean.database import database
 from tiltakseffekt.clean.shards import shard_of, shard_sql
 from tiltakseffekt.clean.tables import Resources, Source, TableCounts, clean_table
-from tiltakseffekt.registers.reception import table_files
+from tiltakseffekt.registers.layout import table_files
 from tiltakseffekt.registers.settings import CsvFormat
 
 SHARDS = 3

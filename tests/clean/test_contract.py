@@ -6,15 +6,9 @@ import pytest
 import yaml
 
 from tiltakseffekt.core.errors import FaultsFound
-from tiltakseffekt.registers.contract import data_dictionary, load_contract
+from tiltakseffekt.registers.contract import load_contract
 
 ROOT = Path(__file__).parents[2]
-
-
-def test_the_data_dictionary_is_the_generated_one():
-    contract = load_contract(ROOT / "config/registers.yaml")
-    committed = (ROOT / "docs/data-dictionary.md").read_text(encoding="utf-8")
-    assert committed == data_dictionary(contract), "run `make config`"
 
 
 def test_every_fault_of_a_contract_is_told(tmp_path):

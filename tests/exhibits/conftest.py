@@ -8,8 +8,9 @@ import pytest
 
 from tiltakseffekt.core.keys import MEASURES, TREATED_ARMS
 from tiltakseffekt.exhibits.catalogue import load_catalogue
-from tiltakseffekt.exhibits.labels import compose_text, load_labels, select_labels
+from tiltakseffekt.exhibits.labels import compose_text
 from tiltakseffekt.exhibits.tidy import tidy
+from tiltakseffekt.exhibits.words import load_labels, select_labels
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 YEARS = ("maned_1_12", "maned_13_24", "maned_25_36")

@@ -64,7 +64,8 @@ def test_bytes_do_not_depend_on_the_hash_seed(made_up, tmp_path):
 import hashlib, pathlib
 from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.exhibits.drawing import draw
-from tiltakseffekt.exhibits.labels import compose_text, load_labels, select_labels
+from tiltakseffekt.exhibits.labels import compose_text
+from tiltakseffekt.exhibits.words import load_labels, select_labels
 from tiltakseffekt.exhibits.tidy import read_tidy
 entry = next(e for e in load_catalogue("config/exhibits.yaml") if e.id == "figur-6-8")
 labels = select_labels(load_labels("config/labels/nb.yaml"), entry)

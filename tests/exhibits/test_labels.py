@@ -4,8 +4,9 @@ import pytest
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
-from tiltakseffekt.exhibits.labels import SUPPRESSED, check_words, load_labels, select_labels
+from tiltakseffekt.exhibits.labels import SUPPRESSED, check_words
 from tiltakseffekt.exhibits.tidy import tidy
+from tiltakseffekt.exhibits.words import load_labels, select_labels
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 LANGUAGES = {name: load_labels(CONFIG / "labels" / f"{name}.yaml") for name in ("nb", "en")}

@@ -4,8 +4,9 @@ import pytest
 
 from tiltakseffekt.core.files import read_json, sha256
 from tiltakseffekt.exhibits.catalogue import load_catalogue
-from tiltakseffekt.exhibits.labels import compose_text, load_labels, select_labels
+from tiltakseffekt.exhibits.labels import compose_text
 from tiltakseffekt.exhibits.tidy import read_tidy, tidy
+from tiltakseffekt.exhibits.words import load_labels, select_labels
 from tiltakseffekt.export.exhibit import export_exhibit
 from tiltakseffekt.export.settings import DisclosureSettings
 

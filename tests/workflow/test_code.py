@@ -25,6 +25,11 @@ def unused(x):
 SCRIPT = "from tiltakseffekt.a import used\n\nused(1)\n"
 
 
+def forget():
+    for cached in (code_module._module, code_module._needs, code_module._dump, code_module.code_hash):
+        cached.cache_clear()
+
+
 @pytest.fixture
 def hash_after(tmp_path, monkeypatch):
     """Return a function that gives the hash of the script after replacing text in a file of the library."""
@@ -37,13 +42,11 @@ def hash_after(tmp_path, monkeypatch):
             target.parent.mkdir(exist_ok=True)
             target.write_text(text.replace(old, new) if name == path else text)
         script.write_text(script_text)
-        code_module._module.cache_clear()
-        code_module.code_hash.cache_clear()
+        forget()
         return code_module.code_hash(script, *functions)
 
     yield compute
-    code_module._module.cache_clear()
-    code_module.code_hash.cache_clear()
+    forget()
 
 
 @pytest.mark.parametrize(

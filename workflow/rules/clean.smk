@@ -1,6 +1,6 @@
 # Cleaning: registers are received, each table is split into kept rows and rows set aside, and the counts are judged.
 from tiltakseffekt.registers.contract import load_contract
-from tiltakseffekt.registers.reception import table_files
+from tiltakseffekt.registers.layout import table_files
 
 CONTRACT = ROOT / "config/registers.yaml"
 TABLES = load_contract(CONTRACT).tables

@@ -1,6 +1,6 @@
 # One rule per figure and table, named after it, generated from the catalogue.
 from tiltakseffekt.exhibits.catalogue import DRAWINGS, input_paths, load_catalogue
-from tiltakseffekt.exhibits.labels import load_labels, select_labels
+from tiltakseffekt.exhibits.words import load_labels, select_labels
 
 CATALOGUE = load_catalogue(ROOT / "config/exhibits.yaml")
 LABELS = load_labels(ROOT / f"config/labels/{MAIN.manuscript.language}.yaml")

@@ -9,7 +9,8 @@ from tiltakseffekt.clean.tables import Resources, Source, TableCounts, clean_tab
 from tiltakseffekt.core.codebook import Codebooks
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.registers.contract import PERSON, Contract
-from tiltakseffekt.registers.reception import inspect, table_files
+from tiltakseffekt.registers.layout import table_files
+from tiltakseffekt.registers.reception import inspect
 from tiltakseffekt.registers.settings import CsvFormat
 
 #: Shards into which a table is divided while it is checked, which bounds the memory.

@@ -1,14 +1,12 @@
-"""What is generated from the models: the default file, its JSON schema, the table in the documentation."""
+"""The configuration in three forms: the default file, its JSON schema, the table in the documentation."""
 
 import json
 import textwrap
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from tiltakseffekt.config.models import Configuration
-from tiltakseffekt.core.files import write_text
 
 _HEADER = """\
 # The evaluation as it runs by default: small synthetic registers.
@@ -65,17 +63,3 @@ def _settings(settings: BaseModel, prefix: str = "") -> list[tuple[str, Any, str
         else:
             found.append((prefix + name, value, field.description or ""))
     return found
-
-
-#: Generated files, relative to the root of the project.
-GENERATED = {
-    "config/config.yaml": default_yaml,
-    "workflow/schemas/config.schema.json": json_schema,
-    "docs/settings.md": settings_table,
-}
-
-
-def write_generated(root: Path) -> None:
-    """Write every generated file below the root of the project."""
-    for path, content in GENERATED.items():
-        write_text(root / path, content())

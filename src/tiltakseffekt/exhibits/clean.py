@@ -16,7 +16,7 @@ def datakvalitet(data_quality: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Tidy; row = table; panel ``rader`` with the columns received (the sum of the others), kept and quarantined;
+        Tidy; row = table; panel ``rader`` with the columns received, kept and quarantined;
         panel ``grunner`` with one column per reason that set a row aside anywhere. A count of rows bounds the count
         of persons behind the cell from above.
     """
@@ -35,7 +35,6 @@ def datakvalitet(data_quality: pd.DataFrame) -> pd.DataFrame:
             "value": float(number),
             "unit": "rows",
             "count": int(number),
-            "total": column == "received",
         }
         for panel, numbers in (("rader", tables), ("grunner", reasons))
         for table, row in numbers.iterrows()

@@ -54,13 +54,17 @@ def _interval(axes: Axes, cell: Any, y: float, shade: str, filled: bool) -> None
     if not math.isnan(cell.low):
         axes.plot([cell.low, cell.high], [y, y], color=shade, linewidth=2.0, solid_capstyle="butt", zorder=2)
     face = shade if filled else "white"
-    axes.plot([cell.value], [y], "o", markersize=4.5, color=shade, markerfacecolor=face, markeredgewidth=1.2, zorder=3)
+    axes.plot([cell.value], [y], "o", markersize=3.2, color=shade, markerfacecolor=face, markeredgewidth=1.2, zorder=3)
 
 
 def _persons(data: pd.DataFrame, text: Text) -> str:
-    """Return the number of persons behind the first value shown: the base of a share, or its count."""
-    counts = data.loc[data["value"].notna(), ["base", "count"]].bfill(axis=1)["base"].dropna()
-    return text.missing if counts.empty else text.numbers.number(int(counts.iloc[0]), 0)
+    """Return the persons behind the first series: the base of its shares, or its counts, as a range if they differ."""
+    first = data[data["value"].notna() & (data["row"] == data["row"].iloc[0])]
+    counts = first[["base", "count"]].bfill(axis=1)["base"].dropna()
+    if counts.empty:
+        return text.missing
+    ends = dict.fromkeys((int(counts.min()), int(counts.max())))
+    return "–".join(text.numbers.number(end, 0) for end in ends)
 
 
 def _by_measure(
@@ -87,7 +91,7 @@ def _by_measure(
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0, labelsize=SMALL + 0.5)
         axes.set_yticklabels([text.word(row) for row in rows] if position == 0 else [])
-        axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+        axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         axes.xaxis.set_major_formatter(number_axis(text, layout.decimals))
         for cell in data[data[panel] == key].itertuples():
             order = series.index(str(cell.column)) if len(series) > 1 else 0
@@ -105,7 +109,7 @@ def _by_measure(
         _legend(
             sheet,
             [
-                Line2D([], [], color=INK, marker="o", lw=2, ms=5, mfc=face, label=text.word(key))
+                Line2D([], [], color=INK, marker="o", lw=2, ms=4, mfc=face, label=text.word(key))
                 for face, key in zip((INK, "white"), series, strict=True)
             ],
         )

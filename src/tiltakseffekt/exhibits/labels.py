@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.exhibits.catalogue import FigureEntry, TableEntry
@@ -62,33 +60,6 @@ class Text:
         """Return the notes under an exhibit; suppression is told when there is any."""
         told = (self.suppressed_note,) if data["text"].eq(SUPPRESSED).any() else ()
         return (" ".join((*self.notes, *told)), self.source)
-
-
-def load_labels(path: str | Path) -> dict[str, Any]:
-    """Read the labels of one language: groups of key: word, ``common`` and ``exhibits``."""
-    content: dict[str, Any] = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    return content
-
-
-def select_labels(labels: Mapping[str, Any], entry: FigureEntry | TableEntry) -> dict[str, Any]:
-    """Return only those labels that an exhibit uses, so that editing a label concerns only its users.
-
-    Raises
-    ------
-    FaultsFound
-        If a group of labels, or the texts of the exhibit, do not exist; all of them.
-    """
-    faults = [
-        Fault("config/labels", group, f"group of labels that {entry.id} uses does not exist", 1, "Add it")
-        for group in entry.labels
-        if group not in labels
-    ]
-    if entry.id not in labels["exhibits"]:
-        faults.append(Fault("config/labels", f"exhibits.{entry.id}", "exhibit has no title", 1, "Add its texts"))
-    if faults:
-        raise FaultsFound(faults)
-    words = {key: word for group in entry.labels for key, word in labels[group].items()}
-    return {"common": labels["common"], "exhibit": labels["exhibits"][entry.id], "words": words}
 
 
 def missing_words(data: pd.DataFrame, words: Mapping[str, str]) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ from tiltakseffekt.core.codebook import Codebooks, codebook_values
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.files import read_json, sha256
 from tiltakseffekt.registers.contract import ColumnContract, Contract, TableContract
+from tiltakseffekt.registers.layout import table_files
 from tiltakseffekt.registers.settings import CsvFormat
 
-_SUFFIXES = (".parquet", ".csv")
 _BLOCK = 1 << 20
 _EXTRACT_AGAIN = "Extract the table again, or give the right registers.path."
 
@@ -67,14 +67,6 @@ class _Finding:
     rows: int = 0
     sha256: str = ""
     extra: tuple[str, ...] = ()
-
-
-def table_files(folder: str | Path, table: str) -> list[Path]:
-    """List the files of a table: ``table.parquet``, ``table.csv`` or the parts in the folder ``table``, sorted."""
-    base = Path(folder)
-    single = [base / f"{table}{suffix}" for suffix in _SUFFIXES]
-    parts = [part for suffix in _SUFFIXES for part in (base / table).rglob(f"*{suffix}")]
-    return sorted(path for path in [*single, *parts] if path.is_file() and not path.name.startswith("."))
 
 
 def receive(folder: str | Path, contract: Contract, codebooks: Codebooks, csv_format: CsvFormat) -> Receipt:

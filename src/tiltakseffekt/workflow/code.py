@@ -140,35 +140,45 @@ def reachable(source: str, entries: tuple[Definition, ...] = ()) -> tuple[Defini
     tuple of Definition
         Sorted, so that the order does not depend on the way through the code.
     """
-    script = _parse(source)
-    statements = (*script.effects, *(s for body in script.definitions.values() for s in body))
-    waiting = [*entries, *filter(None, (_resolve(r, "") for r in _references(statements, script) if r[0]))]
+    waiting = [*entries, *_named_in(source)]
     found: set[Definition] = set()
     while waiting:
         definition = waiting.pop()
-        if definition in found:
-            continue
-        found.add(definition)
-        module = _module(definition.module)
-        if module is None or definition.name not in module.definitions:
-            raise LookupError(f"the library does not define {definition.module}:{definition.name}")
-        body = (*module.definitions[definition.name], *module.effects)
-        waiting += filter(None, (_resolve(reference, definition.module) for reference in _references(body, module)))
+        if definition not in found:
+            found.add(definition)
+            waiting += _needs(definition)
     return tuple(sorted(found))
 
 
-def _dump(definition: Definition) -> str:
+def _named_in(source: str) -> tuple[Definition, ...]:
+    script = _parse(source)
+    statements = (*script.effects, *(s for body in script.definitions.values() for s in body))
+    return tuple(filter(None, (_resolve(r, "") for r in _references(statements, script) if r[0])))
+
+
+def _home(definition: Definition) -> _Module:
     module = _module(definition.module)
-    if module is None:
-        raise LookupError(definition.module)
-    return "\n".join(ast.dump(statement) for statement in module.definitions[definition.name])
+    if module is None or definition.name not in module.definitions:
+        raise LookupError(f"the library does not define {definition.module}:{definition.name}")
+    return module
+
+
+@cache
+def _needs(definition: Definition) -> tuple[Definition, ...]:
+    """List what a definition refers to itself, with what its module does when it is imported."""
+    module = _home(definition)
+    body = (*module.definitions[definition.name], *module.effects)
+    return tuple(filter(None, (_resolve(reference, definition.module) for reference in _references(body, module))))
+
+
+@cache
+def _dump(definition: Definition) -> bytes:
+    return "\n".join(ast.dump(statement) for statement in _home(definition).definitions[definition.name]).encode()
 
 
 def called_functions(script: Path) -> tuple[str, ...]:
     """List the definitions of the library that a script names itself, written ``package.module:name``."""
-    parsed = _parse(script.read_text(encoding="utf-8"))
-    statements = (*parsed.effects, *(s for body in parsed.definitions.values() for s in body))
-    found = filter(None, (_resolve(reference, "") for reference in _references(statements, parsed) if reference[0]))
+    found = _named_in(script.read_text(encoding="utf-8"))
     return tuple(sorted({f"{definition.module}:{definition.name}" for definition in found}))
 
 
@@ -197,5 +207,5 @@ def code_hash(script: Path, *functions: str) -> str:
     source = script.read_text(encoding="utf-8")
     digest = hashlib.sha256(ast.dump(_without_docstrings(ast.parse(source))).encode())
     for definition in reachable(source, tuple(map(parse_definition, functions))):
-        digest.update(f"\n{definition.module}:{definition.name}\n{_dump(definition)}".encode())
+        digest.update(f"\n{definition.module}:{definition.name}\n".encode() + _dump(definition))
     return digest.hexdigest()[:16]
