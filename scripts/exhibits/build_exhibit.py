@@ -6,7 +6,7 @@ from pathlib import Path
 from tiltakseffekt.core.files import read_json
 from tiltakseffekt.exhibits.catalogue import parse_entry
 from tiltakseffekt.exhibits.drawing import draw, write_files
-from tiltakseffekt.exhibits.inputs import read_inputs
+from tiltakseffekt.exhibits.inputs import read_input
 from tiltakseffekt.exhibits.labels import compose_text
 from tiltakseffekt.exhibits.tidy import write_tidy
 from tiltakseffekt.workflow.job import job
@@ -15,7 +15,7 @@ with job(snakemake):
     entry = parse_entry(snakemake.params.entry)
     module, _, function = entry.builder.partition(":")
     build = getattr(import_module(module), function)
-    tables = {name: read_inputs(snakemake.input[name]) for name in entry.inputs}
+    tables = {name: read_input(snakemake.input[name]) for name in entry.inputs}
     data = build(**tables, **snakemake.params.settings)
     origin = read_json(snakemake.input.receipt)["origin"]
     text = compose_text(entry, snakemake.params.labels, snakemake.params.facts, origin)

@@ -31,7 +31,7 @@ def test_references_become_paths(catalogue):
     assert input_paths(catalogue["datakvalitet"], root) == {"data_quality": "results/clean/data_quality.parquet"}
     compared = input_paths(catalogue["publisert"], root)
     assert compared["published"] == "/project/config/published/seed-004.csv"
-    assert "results/export/tabell-6-1/data.csv" in compared["exhibit_data"]
+    assert compared["sample"] == "results/matching/main/sample.parquet"
 
 
 def test_unknown_keys_and_missing_keys_are_told_together(tmp_path):

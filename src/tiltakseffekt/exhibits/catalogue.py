@@ -52,8 +52,8 @@ class TableLayout(Settings):
 class _Entry(Settings):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     builder: str = Field(pattern=r"^tiltakseffekt\.exhibits\.[a-z_]+:[a-z0-9_]+$")
-    inputs: dict[str, str | tuple[str, ...]] = Field(
-        default_factory=dict, description="Keyword of the builder: stage/table, export/ID or config/FILE; or several"
+    inputs: dict[str, str] = Field(
+        default_factory=dict, description="Keyword of the builder: stage/table or config/FILE"
     )
     settings: dict[str, str] = Field(default_factory=dict, description="Keyword of the builder: path of a setting")
     facts: dict[str, str] = Field(default_factory=dict, description="Name in the words: path of a setting")
@@ -122,16 +122,14 @@ def _path(reference: str, root: Path) -> str:
     match stage:
         case "config":
             return str(root / reference)
-        case "export":
-            return f"results/export/{name}/data.csv"
         case "clean":
             return f"results/clean/{name}.parquet"
         case _:
             return f"results/{stage}/main/{name}.parquet"
 
 
-def input_paths(entry: FigureEntry | TableEntry, root: Path) -> dict[str, str | list[str]]:
-    """Return the files behind the inputs of an entry, by keyword of its builder.
+def input_paths(entry: FigureEntry | TableEntry, root: Path) -> dict[str, str]:
+    """Return the file behind each input of an entry, by keyword of its builder.
 
     Parameters
     ----------
@@ -140,7 +138,4 @@ def input_paths(entry: FigureEntry | TableEntry, root: Path) -> dict[str, str | 
     root
         Folder of the project, in which ``config`` lies.
     """
-    return {
-        keyword: _path(reference, root) if isinstance(reference, str) else [_path(one, root) for one in reference]
-        for keyword, reference in entry.inputs.items()
-    }
+    return {keyword: _path(reference, root) for keyword, reference in entry.inputs.items()}

@@ -12,6 +12,11 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.exhibits.cohorts import tabell_6_1, tabell_6_2, tabell_6_3, tabell_b_3
+from tiltakseffekt.exhibits.cost_benefit import tabell_7_2, tabell_7_3, tabell_7_4, tabell_7_5, tabell_7_6
+from tiltakseffekt.exhibits.effects import figur_6_2, figur_6_3
+from tiltakseffekt.exhibits.heterogeneity import tabell_6_7
+from tiltakseffekt.exhibits.matching import tabell_b_4, tabell_b_5, tabell_b_6
 from tiltakseffekt.exhibits.tidy import tidy
 
 #: Exhibits whose printed numbers are compared, in the order of the document.
@@ -198,7 +203,9 @@ def _ours(exhibit_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     )
 
 
-def publisert(exhibit_data: Mapping[str, pd.DataFrame], published: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+def summarise_comparison(
+    exhibit_data: Mapping[str, pd.DataFrame], published: pd.DataFrame, labels: pd.DataFrame
+) -> pd.DataFrame:
     """Build the summary of the comparison: how many printed numbers, how near ours are, what is left out and why.
 
     Parameters
@@ -217,6 +224,49 @@ def publisert(exhibit_data: Mapping[str, pd.DataFrame], published: pd.DataFrame,
     """
     cells = compare_cells(exhibit_data, published, labels)
     return tidy(_summary(cells))
+
+
+def publisert(
+    sample: pd.DataFrame,
+    entries: pd.DataFrame,
+    balance: pd.DataFrame,
+    estimates: pd.DataFrame,
+    gate: pd.DataFrame,
+    cost_benefit: pd.DataFrame,
+    published: pd.DataFrame,
+    labels: pd.DataFrame,
+    threshold: int,
+) -> pd.DataFrame:
+    """Build the comparison of printed numbers with ours from the tables of the stages.
+
+    Parameters
+    ----------
+    sample, entries, balance, estimates, gate, cost_benefit
+        Tables of the stages, as for the exhibits that are compared.
+    published, labels
+        As in `compare_cells`.
+    threshold
+        Cells that rest on fewer persons are not compared, so that no median gives away what is hidden elsewhere.
+    """
+    exhibits = {
+        "tabell-6-1": tabell_6_1(sample, entries),
+        "tabell-6-2": tabell_6_2(sample, entries),
+        "tabell-6-3": tabell_6_3(sample, entries),
+        "figur-6-2": figur_6_2(estimates),
+        "figur-6-3": figur_6_3(estimates),
+        "tabell-6-7": tabell_6_7(gate),
+        "tabell-7-2": tabell_7_2(cost_benefit),
+        "tabell-7-3": tabell_7_3(cost_benefit),
+        "tabell-7-4": tabell_7_4(cost_benefit),
+        "tabell-7-5": tabell_7_5(cost_benefit),
+        "tabell-7-6": tabell_7_6(cost_benefit),
+        "tabell-b-3": tabell_b_3(sample, entries),
+        "tabell-b-4": tabell_b_4(balance),
+        "tabell-b-5": tabell_b_5(balance),
+        "tabell-b-6": tabell_b_6(balance),
+    }
+    large = {name: cells[cells["count"].isna() | (cells["count"] >= threshold)] for name, cells in exhibits.items()}
+    return summarise_comparison(large, published, labels)
 
 
 def _summary(cells: pd.DataFrame) -> Iterator[dict[str, Any]]:

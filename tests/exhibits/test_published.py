@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.core.errors import FaultsFound
-from tiltakseffekt.exhibits.published import COMPARED, compare_cells, printed_step, publisert, word_key
+from tiltakseffekt.exhibits.published import COMPARED, compare_cells, printed_step, summarise_comparison, word_key
 from tiltakseffekt.exhibits.tidy import read_tidy, tidy, write_tidy
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -145,7 +145,7 @@ def test_the_summary_adds_up_and_takes_medians_within_a_unit(tmp_path):
             {"row": "m0_2", "column": "aft", "value": 12.0, "unit": "percent"},
         ]
     )
-    data = publisert({"tabell-6-1": ours}, published, LABELS)
+    data = summarise_comparison({"tabell-6-1": ours}, published, LABELS)
     write_tidy(data, tmp_path / "data.csv")
     pd.testing.assert_frame_equal(read_tidy(tmp_path / "data.csv"), data)
     summary = data.pivot(index="row", columns="column", values="value")
