@@ -22,7 +22,7 @@ $(READY): pyproject.toml uv.lock
 
 report: $(READY)
 	$(SNAKEMAKE)
-	@cat results/report/paths.txt
+	@echo "The report:"; ls -1 $(CURDIR)/results/report/tiltakseffekt.*
 
 test: $(READY)
 	$(BIN)/python -m pytest
