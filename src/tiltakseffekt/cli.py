@@ -59,8 +59,8 @@ def status(root: Path, workdir: Path, overlays: Sequence[str]) -> str:
     return "\n".join(exhibit_status(Path(path).parent.name, path, outputs, made, root).sentence() for path in paths)
 
 
-def check(folder: Path, root: Path) -> str:
-    """Check register extracts against the contract.
+def check(folder: Path, root: Path, workspace: Path) -> str:
+    """Check register extracts against the contract; intermediate rows stay in the workspace and are removed.
 
     Raises
     ------
@@ -74,6 +74,7 @@ def check(folder: Path, root: Path) -> str:
         read_codebooks(sorted((root / "config" / "codebook").glob("*.csv"))),
         configuration.clean,
         configuration.registers.csv,
+        workspace,
     )
     if faults:
         raise FaultsFound(faults)
@@ -106,7 +107,7 @@ def _answer(arguments: argparse.Namespace) -> str:
         case "status":
             return status(root, workdir, arguments.configfile)
         case "check-registers":
-            return check(arguments.path, root)
+            return check(arguments.path, root, workdir / "results" / "tmp")
         case "bench":
             return describe_benchmarks(read_benchmarks(workdir / "results" / "benchmarks"))
         case _:
