@@ -30,6 +30,7 @@ class Project:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("Snakefile", "uv.lock"):
             shutil.copy2(ROOT / name, folder / name)
+        (folder / "profiles").symlink_to("workflow/profiles")
         (folder / "overlay.yaml").write_text(yaml.safe_dump(configuration))
 
     def _call(self, arguments: list[str], hash_seed: str) -> subprocess.CompletedProcess[str]:

@@ -42,6 +42,13 @@ def test_nothing_is_left_to_do(finished):
     assert "Nothing to be done" in finished.run("--cores", "1", "--dry-run")
 
 
+def test_a_checkout_that_only_touches_files_makes_nothing_stale(finished):
+    for name in ("config", "manuscript", "scripts", "src"):
+        for path in (path for path in (finished.folder / name).rglob("*") if path.is_file()):
+            path.touch()
+    assert "Nothing to be done" in finished.run("--cores", "1", "--dry-run")
+
+
 def test_every_trace_ends_at_register_files_with_hashes(finished):
     person = re.compile(r"registers/person/part-000\.parquet  sha256 [0-9a-f]{64}")
     for exhibit in CATALOGUE:
@@ -145,6 +152,12 @@ def test_registers_as_parquet_files_give_the_same_clean_tables(finished, tmp_pat
     clean = [path.relative_to(finished.result("clean")) for path in finished.result("clean").rglob("*.parquet")]
     for path in clean:
         assert project.result(f"clean/{path}").read_bytes() == finished.result(f"clean/{path}").read_bytes(), path
+
+
+def test_a_variant_is_planned_by_its_name_alone(finished):
+    output = finished.run("results/effects/washout_12/estimates.parquet", "--cores", "1", "--dry-run")
+    assert {"build_entries", "draw_pseudo_starts", "estimate_effects"} <= planned(output)
+    assert not {"clean_table", "build_panel"} & planned(output)
 
 
 def test_faults_in_the_registers_stop_the_run_before_anything_is_computed(finished, tmp_path):
