@@ -10,6 +10,7 @@ from tiltakseffekt.clean.registers import check_registers
 from tiltakseffekt.config.loading import load_configuration
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.errors import FaultsFound, TiltakError
+from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.generated import write_generated
 from tiltakseffekt.registers.contract import load_contract
 from tiltakseffekt.workflow.benchmarks import describe_benchmarks, read_benchmarks
@@ -39,9 +40,10 @@ def project_root(start: Path) -> Path:
     raise NoProject
 
 
-def trace(exhibit: str, results: Path) -> str:
+def trace(exhibit: str, root: Path, results: Path) -> str:
     """Return the way from an exhibit back to the register files, as text."""
-    return describe_trace(read_provenance(exhibit, results))
+    catalogue = [entry.id for entry in load_catalogue(root / "config" / "exhibits.yaml")]
+    return describe_trace(read_provenance(exhibit, results, catalogue))
 
 
 def status(root: Path, workdir: Path, overlays: Sequence[str]) -> str:
@@ -103,7 +105,7 @@ def _answer(arguments: argparse.Namespace) -> str:
     workdir = (arguments.directory or root).resolve()
     match arguments.command:
         case "trace":
-            return trace(arguments.exhibit, workdir / "results")
+            return trace(arguments.exhibit, root, workdir / "results")
         case "status":
             return status(root, workdir, arguments.configfile)
         case "check-registers":

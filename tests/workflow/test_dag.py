@@ -52,7 +52,7 @@ def test_a_checkout_that_only_touches_files_makes_nothing_stale(finished):
 def test_every_trace_ends_at_register_files_with_hashes(finished):
     person = re.compile(r"registers/person/part-000\.parquet  sha256 [0-9a-f]{64}")
     for exhibit in CATALOGUE:
-        assert person.search(describe_trace(read_provenance(exhibit, finished.result("")))), exhibit
+        assert person.search(describe_trace(read_provenance(exhibit, finished.result(""), CATALOGUE))), exhibit
     assert person.search(finished.tiltak("trace", CATALOGUE[0]))
 
 

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from tiltakseffekt.workflow.provenance import (
     Record,
     ancestors,
@@ -8,7 +10,7 @@ from tiltakseffekt.workflow.provenance import (
     read_records,
     write_record,
 )
-from tiltakseffekt.workflow.trace import describe_trace, register_files
+from tiltakseffekt.workflow.trace import NotBuilt, UnknownExhibit, describe_trace, read_provenance, register_files
 
 
 def record(rule, inputs, outputs, **wildcards):
@@ -62,3 +64,10 @@ def test_outputs_of_jobs_are_not_hashed_again_but_small_sources_are(tmp_path):
     hashes = hash_inputs({"made": made, "source": source}, known)
     assert hashes["made"] == "known"
     assert hashes["source"] not in ("old", "known")
+
+
+def test_a_trace_of_nothing_says_what_there_is(tmp_path):
+    with pytest.raises(UnknownExhibit, match="It has: figur-1, figur-2"):
+        read_provenance("figur-9", tmp_path, ["figur-2", "figur-1"])
+    with pytest.raises(NotBuilt, match=r"results/exhibits/figur-1/data\.csv"):
+        read_provenance("figur-1", tmp_path, ["figur-1"])

@@ -177,9 +177,13 @@ def _dump(definition: Definition) -> bytes:
 
 
 def called_functions(script: Path) -> tuple[str, ...]:
-    """List the definitions of the library that a script names itself, written ``package.module:name``."""
-    found = _named_in(script.read_text(encoding="utf-8"))
-    return tuple(sorted({f"{definition.module}:{definition.name}" for definition in found}))
+    """List the functions of the library that a script names itself, written ``package.module:name``."""
+    named = {definition for definition in _named_in(script.read_text(encoding="utf-8")) if _is_function(definition)}
+    return tuple(f"{definition.module}:{definition.name}" for definition in sorted(named))
+
+
+def _is_function(definition: Definition) -> bool:
+    return any(isinstance(statement, ast.FunctionDef) for statement in _home(definition).definitions[definition.name])
 
 
 def parse_definition(text: str) -> Definition:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +15,43 @@ _HIDDEN_PARAMETERS = ("code", "environment", "labels", "entry")
 
 
 class NotBuilt(TiltakError):
-    """The exhibit asked for has no provenance."""
+    """The exhibit asked for is in the catalogue but has no provenance."""
 
-    def __init__(self, exhibit: str, built: Iterable[str]) -> None:
-        known = ", ".join(sorted(built)) or "none"
-        super().__init__(
-            f"{exhibit} is not built. Build it with: snakemake --cores 2 results/exhibits/{exhibit}/data.csv\n"
-            f"Built exhibits: {known}"
-        )
+    def __init__(self, exhibit: str) -> None:
+        super().__init__(f"{exhibit} is not built. Build it: snakemake --cores 2 results/exhibits/{exhibit}/data.csv")
 
 
-def read_provenance(exhibit: str, results: Path) -> dict[str, Any]:
+class UnknownExhibit(TiltakError):
+    """The exhibit asked for is not in the catalogue."""
+
+    def __init__(self, exhibit: str, catalogue: Iterable[str]) -> None:
+        super().__init__(f"The catalogue has no exhibit {exhibit}. It has: {', '.join(sorted(catalogue))}")
+
+
+def read_provenance(exhibit: str, results: Path, catalogue: Collection[str]) -> dict[str, Any]:
     """Read the provenance of an exhibit.
+
+    Parameters
+    ----------
+    exhibit
+        Identifier of the exhibit.
+    results
+        Folder of the results.
+    catalogue
+        Identifiers of all exhibits.
 
     Raises
     ------
+    UnknownExhibit
+        If the catalogue does not have it.
     NotBuilt
-        If the exhibit has not been built.
+        If it has not been built.
     """
-    folder = results / "exhibits"
-    path = folder / exhibit / "provenance.json"
+    if exhibit not in catalogue:
+        raise UnknownExhibit(exhibit, catalogue)
+    path = results / "exhibits" / exhibit / "provenance.json"
     if not path.is_file():
-        raise NotBuilt(exhibit, (found.parent.name for found in folder.glob("*/provenance.json")))
+        raise NotBuilt(exhibit)
     content: dict[str, Any] = read_json(path)
     return content
 
