@@ -137,26 +137,25 @@ _CELL_DASHES: Final = 12
 
 
 def to_markdown(grid: Grid, fold: int | None) -> str:
-    """Write a grid as a pandoc pipe table; columns beyond `fold` follow further down."""
+    """Write a grid as pandoc pipe tables: one, or one for each `fold` columns so that each has its own heading."""
     size = len(grid.columns)
     width = min(fold or size, size)
     headings = _headings(grid)
-    lines: list[str] = []
+    rule = f"|:{'-' * _STUB_DASHES}|" + f"{'-' * _CELL_DASHES}:|" * width
+    tables: list[str] = []
     for start in range(0, size, width):
         here = slice(start, start + width)
+        # Empty columns keep the columns of all parts under each other.
         filler = [""] * (width - len(headings[here]))
-        heading = [_escape(grid.stub), *map(_escape, headings[here]), *filler]
-        if start == 0:
-            lines += [_pipe_row(heading), f"|:{'-' * _STUB_DASHES}|" + f"{'-' * _CELL_DASHES}:|" * width]
-        else:
-            lines += [_pipe_row([""] * (width + 1)), _pipe_row([f"**{words}**" if words else "" for words in heading])]
+        lines = [_pipe_row([_escape(grid.stub), *map(_escape, headings[here]), *filler]), rule]
         for line in grid.lines:
-            label = _escape(line.label)
             emphasis = "**" if line.total else "*" if not line.cells else ""
             strong = "**" if line.total else ""
             cells = [f"{strong}{_escape(cell)}{strong}" for cell in line.cells[here]]
-            lines.append(_pipe_row([f"{emphasis}{label}{emphasis}", *cells, *[""] * (width - len(cells))]))
-    return "\n".join(lines) + "\n"
+            label = f"{emphasis}{_escape(line.label)}{emphasis}"
+            lines.append(_pipe_row([label, *cells, *[""] * (width - len(cells))]))
+        tables.append("\n".join(lines) + "\n")
+    return "\n".join(tables)
 
 
 def notes_paragraph(notes: tuple[str, ...], mark: str) -> str:

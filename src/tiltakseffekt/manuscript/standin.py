@@ -157,10 +157,11 @@ class Rewriting:
         (identifier, classes, pairs), blocks = node["c"]
         *content, caption = blocks
         inlines = self._captioned(identifier, caption["c"])
-        if len(content) == 1 and content[0]["t"] == "Table":
+        if content[0]["t"] == "Table":
             _, _, *rows = content[0]["c"]
             caption = [None, [{"t": "Plain", "c": inlines}]]
-            return [{"t": "Table", "c": [[identifier, classes, pairs], caption, *self.rewrite(rows)]}]
+            first = {"t": "Table", "c": [[identifier, classes, pairs], caption, *self.rewrite(rows)]}
+            return [first, *self.rewrite(content[1:])]
         above = {"t": "Para", "c": inlines}
         return [{"t": "Div", "c": [[identifier, classes, pairs], [above, *self.rewrite(content)]]}]
 
