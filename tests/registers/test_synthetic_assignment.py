@@ -66,9 +66,9 @@ def test_history_is_measured_up_to_entry():
     assert worked.tolist() == [0, 1, 2]
 
 
-def test_a_wage_in_work_exceeds_a_twelfth_of_g(codebooks):
+def test_a_wage_in_work_exceeds_a_twelfth_of_g(parameters, codebooks):
     column = np.array([214])
-    wage = nominal_wage(np.array([100.0], dtype=np.float32), 1.0, column, codebooks)
+    wage = nominal_wage(np.array([100.0], dtype=np.float32), 1.0, column, codebooks, parameters.work)
     assert wage[0] > codebooks.g[-1] / 12
 
 

@@ -17,7 +17,8 @@ from tiltakseffekt.registers.synthetic.population import BoolArray, IntArray, Pe
 #: Groupings by which selection and effects differ, in the order of `traits`.
 TRAITS = ("innsatsgruppe", "sex", "age", "landgruppe", "education", "ledighetskategori")
 _JOBBKLUBB = TREATED_ARMS.index("jobbklubb")
-_WINDOW = 12
+#: Months from entry in which a first measure counts, and a change from standard (seed-004 lines 2157-2159).
+WINDOW = 12
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,17 @@ def traits(persons: Persons, category: IntArray) -> dict[str, IntArray]:
 def log_odds(
     persons: Persons, category: IntArray, worked: IntArray, unemployment: FloatArray, selection: Selection
 ) -> FloatArray:
-    """Return the log odds of each measure against none, without office, (persons, measures)."""
+    """Return the log odds of each measure against none, without office, (persons, measures).
+
+    Unemployment is the distance from the mean of all municipalities.
+    """
     groupings = traits(persons, category)
     odds = np.zeros((len(persons), len(TREATED_ARMS)))
     for column, arm in enumerate(TREATED_ARMS):
         for name, values in selection.log_odds[arm].items():
             odds[:, column] += np.array(values)[groupings[name]]
-        odds[:, column] += selection.months_worked.get(arm, 0) * (worked - 6)
-        odds[:, column] += selection.unemployment.get(arm, 0) * (unemployment - 2.5)
+        odds[:, column] += selection.months_worked.get(arm, 0) * (worked - selection.months_worked_centre)
+        odds[:, column] += selection.unemployment.get(arm, 0) * unemployment
     return odds
 
 
@@ -98,9 +102,11 @@ def draw_plan(
     quarter = choose(random, selection.start, np.maximum(group, 0))
     start = 3 * quarter + random.integers(0, 3, count)
     start = np.where(group == 0, np.maximum(start, 1), start)
-    switch = np.where(group == 0, 1 + (start * random.random(count) ** 2).astype(np.int64), 0)
+    switch = np.where(group == 0, 1 + (start * random.random(count) ** selection.switch_early).astype(np.int64), 0)
     early = (arm == _JOBBKLUBB) & (group == 0) & (random.random(count) < selection.jobbklubb_in_standard)
-    switch = np.where(early, np.minimum(start + random.geometric(0.6, count), _WINDOW), switch)
+    switch = np.where(
+        early, np.minimum(start + random.geometric(selection.switch_after_jobbklubb, count), WINDOW), switch
+    )
 
     candidate &= persons.entry + start < MONTHS
     return Plan(candidate, np.where(candidate, arm, -1), start, np.where(candidate, switch, 0))
@@ -109,7 +115,7 @@ def draw_plan(
 def reduced_at_start(plan: Plan, selection: Selection) -> FloatArray:
     """Return the probability to be in spesielt tilpasset innsats at the start, for those registered elsewhere."""
     by_arm = [selection.reduced_at_start.get(arm, selection.reduced_at_start_other) for arm in TREATED_ARMS]
-    return np.array([*by_arm, 0.1])[plan.arm]
+    return np.array([*by_arm, selection.reduced_without_measure])[plan.arm]
 
 
 def centred_differences(parameters: Parameters) -> dict[str, dict[str, FloatArray]]:

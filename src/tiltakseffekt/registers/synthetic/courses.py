@@ -7,14 +7,18 @@ from numpy.typing import NDArray
 
 from tiltakseffekt.core.keys import NAV_GROUPS, TREATED_ARMS
 from tiltakseffekt.core.randomness import named_generator
-from tiltakseffekt.registers.synthetic.assignment import Plan, reduced_at_start
-from tiltakseffekt.registers.synthetic.parameters import MONTHS, FloatArray, Measures, Parameters
-from tiltakseffekt.registers.synthetic.population import NEVER, IntArray, Persons, choose
+from tiltakseffekt.registers.synthetic.assignment import WINDOW, Plan, reduced_at_start
+from tiltakseffekt.registers.synthetic.parameters import (
+    MONTHS,
+    REGISTERS_BEGIN,
+    FloatArray,
+    Measures,
+    Parameters,
+)
+from tiltakseffekt.registers.synthetic.population import NEVER, IntArray, Persons, between, choose
 from tiltakseffekt.registers.synthetic.work import Exit
 
 _STANDARD, _SITUATION, _REDUCED, _PERMANENT, _SICK, _OTHER = range(len(NAV_GROUPS))
-#: A person who comes back does so within this many months, so that coming back is never a new first registration.
-_LONGEST_GAP = 20
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,9 @@ def _followers(random: np.random.Generator, first: Spells, persons: Persons, mea
     """Draw the measures that follow the first ones: at most two whole months later, or long after."""
     weights = np.array([[measures.next[arm].get(other, 0.0) for other in TREATED_ARMS] for arm in TREATED_ARMS])
     follows = random.random(len(first.person)) < _by_arm(measures.followed)[first.arm] / 100
-    later = ~follows & (random.random(len(first.person)) < 0.12)
-    pause = np.where(follows, random.integers(1, 4, len(follows)), 4 + random.geometric(0.08, len(follows)))
+    later = ~follows & (random.random(len(first.person)) < measures.long_after)
+    soon = between(random, measures.pause, len(follows))
+    pause = np.where(follows, soon, measures.long_pause + random.geometric(measures.long_pause_ends, len(follows)))
     arm = choose(random, weights, first.arm)
     keep = follows | later
     return _spells(random, first.person[keep], arm[keep], (first.stop + pause)[keep], persons, measures)
@@ -79,7 +84,7 @@ def _later_starts(random: np.random.Generator, plan: Plan, persons: Persons, par
     chance = later.sum(axis=1) / (later.sum(axis=1) + never)
     rows = np.flatnonzero(plan.candidate & ~plan.treated & (random.random(len(persons)) < chance[group]))
     period = choose(random, selection.later, group[rows])
-    first, length = np.array([12, 15, 18, 21, 24]), np.array([3, 3, 3, 3, 24])
+    first, length = np.array(selection.later_months), np.diff(selection.later_months)
     offset = first[period] + (random.random(len(rows)) * length[period]).astype(np.int64)
     weights = np.array([selection.treated[arm] for arm in TREATED_ARMS]).T
     arm = choose(random, weights, group[rows])
@@ -90,11 +95,11 @@ def _outside_cohort(
     random: np.random.Generator, plan: Plan, leaves: Exit, persons: Persons, parameters: Parameters
 ) -> Spells:
     """Draw measures of persons who never enter a cohort; they change no outcome."""
-    group = np.where(persons.entry_group >= 0, persons.entry_group, persons.nav_group)
-    chance = np.array([parameters.selection.unswitched_jobbklubb, 0, 0, 0.2, 0.2, 0.14])[group]
+    group, selection = persons.profile, parameters.selection
+    chance = np.array(selection.outside)[group]
     rows = np.flatnonzero(~plan.candidate & (random.random(len(persons)) < chance))
-    offset = (random.random(len(rows)) * np.minimum(leaves.offset[rows], 24)).astype(np.int64)
-    arms = np.array([_arm(name) for name in ("arbeidstrening", "avklaring", "oppfolging", "amo")])
+    offset = (random.random(len(rows)) * np.minimum(leaves.offset[rows], selection.outside_within)).astype(np.int64)
+    arms = np.array([_arm(name) for name in selection.outside_measures])
     arm = arms[random.integers(0, len(arms), len(rows))]
     arm = np.where(group[rows] == _STANDARD, _arm("jobbklubb"), arm)
     arm = np.where(group[rows] == _PERMANENT, _arm("annet"), arm)
@@ -103,13 +108,14 @@ def _outside_cohort(
 
 def _earlier(random: np.random.Generator, persons: Persons, parameters: Parameters) -> Spells:
     """Draw measures of earlier registrations, inside them and from 2010 on."""
-    chance = parameters.population.earlier_measure
-    rows = np.flatnonzero((persons.earlier_start < NEVER) & (random.random(len(persons)) < chance))
+    population = parameters.population
+    had = random.random(len(persons)) < population.earlier_measure
+    rows = np.flatnonzero((persons.earlier_start < NEVER) & had)
     length = (persons.earlier_end - persons.earlier_start)[rows]
     start = persons.earlier_start[rows] + (random.random(len(rows)) * length).astype(np.int64)
-    arms = np.array([_arm(name) for name in ("arbeidstrening", "amo", "oppfolging", "avklaring")])
+    arms = np.array([_arm(name) for name in population.earlier_measures])
     drawn = _spells(random, rows, arms[random.integers(0, len(arms), len(rows))], start, persons, parameters.measures)
-    keep = drawn.start >= 60
+    keep = drawn.start >= REGISTERS_BEGIN
     stop = np.minimum(drawn.stop, persons.earlier_end[drawn.person])
     return Spells(drawn.person[keep], drawn.arm[keep], drawn.start[keep], stop[keep], drawn.main[keep])
 
@@ -128,9 +134,9 @@ def _switch_month(
     random: np.random.Generator, plan: Plan, persons: Persons, parameters: Parameters
 ) -> tuple[IntArray, IntArray]:
     """Return the month of the change of NAV group after entry (`NEVER` without) and the group after it."""
-    count = len(persons)
+    count, selection = len(persons), parameters.selection
     group = persons.entry_group
-    reduced = random.random(count) < reduced_at_start(plan, parameters.selection)
+    reduced = random.random(count) < reduced_at_start(plan, selection)
     before_start = 1 + (random.random(count) * np.maximum(plan.start, 1)).astype(np.int64)
     month = np.full(count, NEVER)
     target = np.full(count, _SITUATION)
@@ -143,10 +149,10 @@ def _switch_month(
     month[moves] = before_start[moves]
     target[moves] = _REDUCED
 
-    back = plan.candidate & (group == _REDUCED) & (random.random(count) < 0.01)
+    back = plan.candidate & (group == _REDUCED) & (random.random(count) < selection.reduced_goes_back)
     month[back] = before_start[back]
-    permanent = (group == _REDUCED) & ~back & (random.random(count) < 0.05)
-    month[permanent] = 18 + random.integers(0, 24, count)[permanent]
+    permanent = (group == _REDUCED) & ~back & (random.random(count) < selection.reduced_to_permanent)
+    month[permanent] = between(random, selection.permanent_after, count)[permanent]
     target[permanent] = _PERMANENT
     return np.where(month < NEVER, persons.entry + month, NEVER), target
 
@@ -168,11 +174,11 @@ def draw_courses(seed: int, shard: int, persons: Persons, plan: Plan, leaves: Ex
     back = np.full(len(persons), NEVER)
     back_end = np.full(len(persons), -1)
     for part in (after, later):
-        wait = random.integers(0, 3, len(part.person))
-        earliest = np.maximum(end[part.person] + 1, persons.entry[part.person] + 12)
+        wait = between(random, measures.back_before, len(part.person))
+        earliest = np.maximum(end[part.person] + 1, persons.entry[part.person] + WINDOW)
         starts = np.minimum(np.maximum(part.start - wait, earliest), part.start)
-        back[part.person] = np.minimum(starts, end[part.person] + _LONGEST_GAP)
-        back_end[part.person] = part.stop + random.geometric(0.4, len(part.person))
+        back[part.person] = np.minimum(starts, end[part.person] + measures.longest_gap)
+        back_end[part.person] = part.stop + random.geometric(measures.back_ends, len(part.person))
 
     groups = _group_months(random, persons, plan, end, back, back_end, parameters)
     spells = _joined([first, after, later, outside, earlier])
@@ -191,7 +197,7 @@ def _group_months(
     """Return the NAV group of each month, person by month, -1 when not registered."""
     when = np.arange(MONTHS)[None, :]
     entry = persons.entry[:, None]
-    first_group = np.where(persons.entry_group >= 0, persons.entry_group, persons.nav_group)[:, None]
+    first_group = persons.profile[:, None]
     month, target = _switch_month(random, plan, persons, parameters)
     groups = np.where(when < month[:, None], first_group, target[:, None]).astype(np.int8)
     registered = ((when >= entry) & (when <= end[:, None])) | ((when >= back[:, None]) & (when <= back_end[:, None]))
@@ -199,9 +205,8 @@ def _group_months(
     before = (when >= persons.registered[:, None]) & (when < entry)
     groups = np.where(before, persons.nav_group[:, None], groups).astype(np.int8)
     once = (when >= persons.earlier_start[:, None]) & (when <= persons.earlier_end[:, None])
-    groups[once] = np.where(random.random(len(persons)) < 0.8, _STANDARD, _SITUATION).astype(np.int8)[
-        np.nonzero(once)[0]
-    ]
+    standard = random.random(len(persons)) < parameters.population.earlier_standard
+    groups[once] = np.where(standard, _STANDARD, _SITUATION).astype(np.int8)[np.nonzero(once)[0]]
     other = plan.treated & (plan.start > 0) & (random.random(len(persons)) < parameters.selection.other_at_start)
     rows = np.flatnonzero(other)
     groups[rows, (persons.entry + plan.start)[rows]] = _OTHER

@@ -1,18 +1,13 @@
 """Made-up municipalities with NAV offices; the same in every shard."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tiltakseffekt.core.keys import TREATED_ARMS
 from tiltakseffekt.core.randomness import named_generator
-from tiltakseffekt.registers.synthetic.parameters import MONTHS, Codebooks, FloatArray, Selection
-
-COUNT: Final = 120
-OFFICES_EACH: Final = 3
-FIRST_NUMBER: Final = 7001
+from tiltakseffekt.registers.synthetic.parameters import MONTHS, PANDEMIC, Codebooks, FloatArray, Parameters
 
 
 @dataclass(frozen=True)
@@ -33,6 +28,8 @@ class Municipalities:
         Per cent, municipality by year since 2005.
     centrality
         Class 1 to 6.
+    offices
+        NAV offices in each municipality.
     office_shift
         Log odds of each measure at each office, (municipality x office) by measure; they shift use, never outcomes.
     """
@@ -43,30 +40,43 @@ class Municipalities:
     mean_income: FloatArray
     disability_share: FloatArray
     centrality: NDArray[np.int64]
+    offices: int
     office_shift: FloatArray
 
+    @property
+    def office_numbers(self) -> list[str]:
+        """Return the numbers of all NAV offices."""
+        return [f"{number:04d}" for number in range(1, len(self.number) * self.offices + 1)]
 
-def draw_municipalities(seed: int, selection: Selection, codebooks: Codebooks) -> Municipalities:
+
+def draw_municipalities(seed: int, parameters: Parameters, codebooks: Codebooks) -> Municipalities:
     """Draw the municipalities of a run; they do not depend on scale or shards."""
     random = named_generator(seed, "registers", "municipality")
-    weight = 1 / np.arange(1, COUNT + 1) ** 0.8
-    centrality = np.minimum(6, 1 + np.arange(COUNT) * 6 // COUNT)
+    drawn = parameters.municipalities
+    count = drawn.count
+    weight = 1 / np.arange(1, count + 1) ** drawn.size_exponent
+    centrality = np.minimum(6, 1 + np.arange(count) * 6 // count)
     month = np.arange(MONTHS)
-    season = 0.15 * np.cos(2 * np.pi * (month % 12) / 12)
-    pandemic: FloatArray = np.where(month >= 182, 3.0 * np.exp(-(month - 182.0) / 8), 0.0)
-    level = np.clip(random.normal(2.5, 0.6, COUNT), 1.0, 5.0)
-    drift = random.normal(0, 0.08, (COUNT, MONTHS)).cumsum(axis=1) * 0.3
+    season = drawn.season * np.cos(2 * np.pi * (month % 12) / 12)
+    since = month - float(PANDEMIC)
+    pandemic: FloatArray = np.where(since >= 0, drawn.pandemic * np.exp(-since / drawn.pandemic_fades), 0.0)
+    level = np.clip(random.normal(drawn.unemployment, drawn.unemployment_spread, count), *drawn.unemployment_level)
+    drift = random.normal(0, drawn.drift_spread, (count, MONTHS)).cumsum(axis=1) * drawn.drift_weight
+    unemployment = np.clip(level[:, None] + season + pandemic + drift, *drawn.unemployment_limits)
     years = MONTHS // 12
-    income = random.normal(1, 0.08, COUNT) * (1.08 - 0.03 * centrality)
-    disability = np.clip(random.normal(7 + centrality, 1.5, COUNT), 3, 20)
+    income = random.normal(1, drawn.income_spread, count) * (drawn.income_central - drawn.income_class * centrality)
+    disability = random.normal(drawn.disability + drawn.disability_class * centrality, drawn.disability_spread)
+    disability = np.clip(disability, *drawn.disability_limits)
+    trend = np.linspace(-drawn.disability_trend, drawn.disability_trend, years)
     return Municipalities(
-        number=FIRST_NUMBER + np.arange(COUNT),
+        number=drawn.first_number + np.arange(count),
         weight=weight / weight.sum(),
-        unemployment=np.round(np.clip(level[:, None] + season + pandemic + drift, 0.3, 20.0), 1).astype(np.float64),
-        mean_income=np.round(38000 * income[:, None] * codebooks.prices / codebooks.prices[-1], -2),
-        disability_share=np.round(disability[:, None] + np.linspace(-0.3, 0.3, years), 1),
+        unemployment=np.round(unemployment, 1).astype(np.float64),
+        mean_income=np.round(drawn.income * income[:, None] * codebooks.prices / codebooks.prices[-1], -2),
+        disability_share=np.round(disability[:, None] + trend, 1),
         centrality=centrality,
+        offices=drawn.offices,
         office_shift=named_generator(seed, "registers", "office").normal(
-            0, selection.office_spread, (COUNT * OFFICES_EACH, len(TREATED_ARMS))
+            0, parameters.selection.office_spread, (count * drawn.offices, len(TREATED_ARMS))
         ),
     )

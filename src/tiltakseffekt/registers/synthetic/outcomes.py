@@ -68,8 +68,10 @@ def realised(lives: Lives, parameters: Parameters, codebooks: Codebooks) -> tupl
     """Return work and nominal wages as they happen, person by month."""
     moves, factors = effect_tables(parameters)
     works = (lives.index.propensity < lives.without) & lives.index.able
-    columns = np.arange(MONTHS)
-    wages = np.where(works, nominal_wage(lives.pay.real, 1.0, columns, codebooks), lives.pay.small * lives.index.able)
+    columns, work = np.arange(MONTHS), parameters.work
+    wages = np.where(
+        works, nominal_wage(lives.pay.real, 1.0, columns, codebooks, work), lives.pay.small * lives.index.able
+    )
 
     rows = np.flatnonzero(lives.plan.treated)
     arm = lives.plan.arm[rows, None]
@@ -79,7 +81,7 @@ def realised(lives: Lives, parameters: Parameters, codebooks: Codebooks) -> tupl
     moved = (lives.index.propensity[rows] < under) & lives.index.able[rows]
     paid = np.where(
         moved,
-        nominal_wage(lives.pay.real[rows], factors[arm, since], columns, codebooks),
+        nominal_wage(lives.pay.real[rows], factors[arm, since], columns, codebooks, work),
         lives.pay.small[rows] * lives.index.able[rows],
     )
     works[rows] = np.where(since > 0, moved, works[rows])
@@ -109,12 +111,12 @@ def potential_outcomes(
     for arm in keys.ARMS:
         if arm == keys.CONTROL:
             works = (propensity < without) & able
-            paid = nominal_wage(real, 1.0, columns, codebooks)
+            paid = nominal_wage(real, 1.0, columns, codebooks, parameters.work)
         else:
             row = keys.TREATED_ARMS.index(arm)
             under = probability_under(without, moves[row, since] + differences[:, row, None], parameters)
             works = (propensity < under) & able
-            paid = nominal_wage(real, factors[row, since], columns, codebooks)
+            paid = nominal_wage(real, factors[row, since], columns, codebooks, parameters.work)
         wages = at_2022_prices(np.where(works, paid, small), columns, codebooks)
         values = np.concatenate([_by_year(works), _by_year(wages), works], axis=1).astype(np.float64)
         table = pd.DataFrame(values, columns=list(keys.OUTCOMES))

@@ -7,8 +7,16 @@ from numpy.typing import NDArray
 
 from tiltakseffekt.core.months import month
 from tiltakseffekt.core.randomness import named_generator
-from tiltakseffekt.registers.synthetic.municipalities import COUNT, OFFICES_EACH, Municipalities
-from tiltakseffekt.registers.synthetic.parameters import MONTHS, ORIGIN, FloatArray, Population
+from tiltakseffekt.registers.synthetic.municipalities import Municipalities
+from tiltakseffekt.registers.synthetic.parameters import (
+    MONTHS,
+    ORIGIN,
+    PANDEMIC,
+    RESIDENCE_BEGINS,
+    FloatArray,
+    Population,
+    Span,
+)
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -63,6 +71,11 @@ class Persons:
         return len(self.entry)
 
     @property
+    def profile(self) -> IntArray:
+        """Return the NAV group whose profile the person has: the entry group, else the first one."""
+        return np.where(self.entry_group >= 0, self.entry_group, self.nav_group)
+
+    @property
     def last_month(self) -> IntArray:
         """Return the last month in which anything can be registered."""
         return np.minimum(np.minimum(self.died, self.emigrated), MONTHS - 1)
@@ -80,14 +93,20 @@ def choose(random: np.random.Generator, weights: FloatArray | list[list[float]],
     return (draws[:, None] >= cumulative[rows][:, :-1]).sum(axis=1)
 
 
+def between(random: np.random.Generator, span: Span, count: int) -> IntArray:
+    """Draw whole numbers evenly from the first to the last of a span, both included."""
+    return random.integers(*span, count, endpoint=True)
+
+
 def _registration_weights(population: Population) -> FloatArray:
     weights = np.tile(np.array(population.month_of_year), REGISTRATION_MONTHS // 12)
-    weights[50:53] *= population.spring_2020
+    spring = PANDEMIC - FIRST_REGISTRATION
+    weights[spring : spring + 3] *= population.spring_2020
     return weights[None, :]
 
 
-def _ages(random: np.random.Generator, group: IntArray) -> IntArray:
-    low, high = np.array([17, 20, 30, 40, 50, 60]), np.array([19, 29, 39, 49, 59, 66])
+def _ages(random: np.random.Generator, group: IntArray, population: Population) -> IntArray:
+    low, high = np.array(population.ages).T
     return low[group] + (random.random(len(group)) * (high - low + 1)[group]).astype(np.int64)
 
 
@@ -100,13 +119,13 @@ def draw_persons(seed: int, shard: int, count: int, population: Population, plac
     moves_on = random.random(count) < np.array(population.moves_on)[nav_group] / 100
     moves_to = choose(random, population.moves_to, nav_group)
     entry_group = np.where(nav_group <= 2, nav_group, np.where(moves_on, moves_to, -1))
-    wait = np.minimum(random.geometric(population.moves_on_hazard, count), 24)
+    wait = np.minimum(random.geometric(population.moves_on_hazard, count), population.moves_on_longest)
     entry = np.where((nav_group > 2) & moves_on, registered + wait, registered)
 
     profile = np.where(entry_group >= 0, entry_group, nav_group)
     female = (random.random(count) < np.array(population.women)[profile] / 100).astype(np.int64)
     age_group = choose(random, population.age, profile)
-    age = _ages(random, age_group)
+    age = _ages(random, age_group, population)
     landgruppe = choose(random, population.landgruppe, profile)
     education = np.where(
         age_group == 0,
@@ -115,19 +134,19 @@ def draw_persons(seed: int, shard: int, count: int, population: Population, plac
     )
     birth = (entry // 12 - age) * 12 + random.integers(0, 12, count)
     stay = np.where(
-        (landgruppe == 3) & (profile == 1) & (random.random(count) < 0.5),
-        random.integers(6, 60, count),
-        random.integers(12, 240, count),
+        (landgruppe == 3) & (profile == 1) & (random.random(count) < population.newly_arrived),
+        between(random, population.stay_newly_arrived, count),
+        between(random, population.stay, count),
     )
     immigrated = np.where(landgruppe == 0, NEVER, np.maximum(entry - stay, birth))
-    leaves = entry + 13 + random.integers(0, 60, count)
+    leaves = entry + between(random, population.gone_after, count)
     died = np.where(random.random(count) < population.dead, leaves, NEVER)
     emigrates = random.random(count) < np.array(population.emigrated)[landgruppe]
     emigrated = np.where(emigrates & (died == NEVER), leaves, NEVER)
     earlier_start, earlier_end = _earlier_registration(random, entry, registered, immigrated, population)
-    municipality = random.choice(COUNT, count, p=places.weight)
-    moved = np.where(random.random(count) < 0.08, random.integers(48, MONTHS, count), NEVER)
-    municipality_after = random.choice(COUNT, count, p=places.weight)
+    municipality = random.choice(len(places.weight), count, p=places.weight)
+    moved = np.where(random.random(count) < population.moved, random.integers(RESIDENCE_BEGINS, MONTHS, count), NEVER)
+    municipality_after = random.choice(len(places.weight), count, p=places.weight)
     at_entry = np.where(entry - entry % 12 >= moved, municipality_after, municipality)
     return Persons(
         nav_group=nav_group,
@@ -147,7 +166,7 @@ def draw_persons(seed: int, shard: int, count: int, population: Population, plac
         municipality=municipality,
         municipality_after=municipality_after,
         moved=moved,
-        office=at_entry * OFFICES_EACH + random.integers(0, OFFICES_EACH, count),
+        office=at_entry * places.offices + random.integers(0, places.offices, count),
     )
 
 
@@ -159,9 +178,11 @@ def _earlier_registration(
     kind = random.random(count)
     recent = kind < population.earlier_within_24
     old = ~recent & (kind < population.earlier_within_24 + population.earlier_before)
-    gap = np.where(recent, random.integers(2, 24, count), random.integers(26, 96, count))
+    gap = np.where(
+        recent, between(random, population.earlier_gap_recent, count), between(random, population.earlier_gap, count)
+    )
     end = registered - gap
-    start = np.minimum(end - random.integers(3, 18, count), FIRST_REGISTRATION - 1)
+    start = np.minimum(end - between(random, population.earlier_length, count), FIRST_REGISTRATION - 1)
     possible = (recent | old) & (start > 0) & ((immigrated == NEVER) | (immigrated < start))
     return np.where(possible, start, NEVER), np.where(possible, end, NEVER)
 

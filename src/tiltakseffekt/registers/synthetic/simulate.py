@@ -63,7 +63,7 @@ def draw_lives(
     """Draw persons with plans and lives; their exits without a measure; months worked in the year before entry."""
     work = parameters.work
     persons = draw_persons(seed, shard, count, parameters.population, places)
-    unemployment = unemployment_at_entry(persons, places)
+    unemployment = unemployment_at_entry(persons, places) - parameters.municipalities.unemployment
     index = draw_index(seed, shard, persons, unemployment, work)
     before = probability_before(persons, index.index, work)
     works_before = (index.propensity < before) & index.able
@@ -94,37 +94,37 @@ def simulate_shard(
     codebooks
         Basic amount, prices, and Arena codes.
     """
-    places = draw_municipalities(seed, parameters.selection, codebooks)
+    places = draw_municipalities(seed, parameters, codebooks)
     count = persons_in_shard(parameters.population.persons, scale, shards, shard)
     identifiers = [f"{shard:03d}{number:07d}" for number in range(count)]
     lives, leaves, worked = draw_lives(seed, shard, count, places, parameters, codebooks)
     persons = lives.persons
     courses = draw_courses(seed, shard, persons, lives.plan, leaves, parameters)
     works, wages = realised(lives, parameters, codebooks)
-    received = draw_benefits(seed, shard, persons, worked, leaves, courses, parameters.measures)
-    amounts = benefit_amounts(received, codebooks)
+    received = draw_benefits(seed, shard, persons, worked, leaves, courses, parameters)
+    amounts = benefit_amounts(received, parameters.benefits, codebooks)
     pensionable = sum(
         (received[name] * amounts[name] for name in ("aap", "dagpenger", "sykepenger")), np.zeros(wages.shape)
     )
+    disability = draw_disability(seed, shard, persons, leaves, parameters.disability)
+    contents, offices = parameters.tables, places.office_numbers
     tables = {
-        "person": person_table(seed, shard, persons, identifiers),
-        "residence": residence_table(seed, shard, persons, places, identifiers),
-        "education": education_table(seed, shard, persons, identifiers),
-        "employment": employment_table(
-            seed, shard, works, wages, lives.pay, parameters.work.second_job, codebooks, identifiers
-        ),
-        "income": income_table(seed, shard, wages, pensionable, persons, identifiers),
-        "nav_status": nav_status_table(seed, shard, courses, works, persons, codebooks, identifiers),
+        "person": person_table(seed, shard, persons, contents, identifiers),
+        "residence": residence_table(seed, shard, persons, places, contents, identifiers),
+        "education": education_table(seed, shard, persons, contents, identifiers),
+        "employment": employment_table(seed, shard, works, wages, lives.pay, contents, codebooks, identifiers),
+        "income": income_table(seed, shard, wages, pensionable, persons, contents, identifiers),
+        "nav_status": nav_status_table(seed, shard, courses, works, persons, offices, codebooks, identifiers),
         "tiltak": tiltak_table(seed, shard, courses, persons, parameters.measures, codebooks, identifiers),
         "benefits": benefits_table(received, amounts, identifiers),
-        "disability": disability_table(draw_disability(seed, shard, persons, leaves), identifiers),
+        "disability": disability_table(disability, identifiers),
     }
     return Shard(tables, potential_outcomes(lives, identifiers, parameters, codebooks))
 
 
 def simulate_municipalities(seed: int, parameters: Parameters, codebooks: Codebooks) -> pa.Table:
     """Return the table municipality of a run."""
-    return municipality_table(draw_municipalities(seed, parameters.selection, codebooks))
+    return municipality_table(draw_municipalities(seed, parameters, codebooks))
 
 
 def about(seed: int, scale: float, shards: int) -> dict[str, Any]:

@@ -11,11 +11,21 @@ from numpy.typing import NDArray
 from tiltakseffekt.core.files import atomic_path
 from tiltakseffekt.core.keys import BENEFITS, NAV_GROUPS, TREATED_ARMS
 from tiltakseffekt.core.randomness import named_generator
-from tiltakseffekt.registers.synthetic.benefits import AMOUNT
 from tiltakseffekt.registers.synthetic.courses import Courses
-from tiltakseffekt.registers.synthetic.municipalities import COUNT, OFFICES_EACH, Municipalities
-from tiltakseffekt.registers.synthetic.parameters import FIRST_YEAR, LAST_YEAR, MONTHS, Codebooks, FloatArray, Measures
-from tiltakseffekt.registers.synthetic.population import NEVER, BoolArray, IntArray, Persons
+from tiltakseffekt.registers.synthetic.municipalities import Municipalities
+from tiltakseffekt.registers.synthetic.parameters import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MONTHS,
+    REGISTERS_BEGIN,
+    RESIDENCE_BEGINS,
+    Benefits,
+    Codebooks,
+    FloatArray,
+    Measures,
+    Tables,
+)
+from tiltakseffekt.registers.synthetic.population import NEVER, BoolArray, IntArray, Persons, between
 from tiltakseffekt.registers.synthetic.work import Pay
 
 PERSON_TABLES: Final = (
@@ -29,33 +39,20 @@ PERSON_TABLES: Final = (
     "benefits",
     "disability",
 )
-_FIRST_OF_JOBS: Final = 60
-_FIRST_OF_MUNICIPALITY: Final = 48
-_YEARS: Final = np.arange(2009, LAST_YEAR + 1)
-
-# Countries of the landgrupper (config/codebook/landgruppe.csv); the mix is chosen.
-_COUNTRIES: Final = (
-    ("NOR",),
-    ("SWE", "DEU", "GBR", "DNK"),
-    ("POL", "LTU", "ROU", "LVA"),
-    ("SYR", "SOM", "ERI", "IRQ", "PAK", "PHL", "THA", "AFG"),
-)
-# NUS2000: the first digit is the level (0 to 8, 9 unknown), the second the field. Upper secondary (3, 4) is
-# studieforberedende with field 0, yrkesfaglig with fields 1 to 8; level 5 and field 9 are "annen".
-_NUS: Final = (
-    ("999999", "000000"),
-    ("201199", "101101"),
-    ("401101", "301101"),
-    ("455211", "469901", "441104", "357101"),
-    ("552101", "499999"),
-    ("641134", "669903", "741101", "651901"),
-)
+_YEARS: Final = np.arange(FIRST_YEAR + RESIDENCE_BEGINS // 12, LAST_YEAR + 1)
 
 
 def strings(index: NDArray[np.integer], values: list[str]) -> pa.Array:
     """Return strings picked from a short list by index (-1 = missing)."""
     codes = pa.array(index, type=pa.int32(), mask=index < 0)
     return pa.DictionaryArray.from_arrays(codes, pa.array(values, type=pa.string())).cast(pa.string())
+
+
+def _pick(draws: FloatArray, group: NDArray[np.integer], lists: list[list[str]]) -> pa.Array:
+    """Return one code of each one's group, evenly by draws from 0 to 1."""
+    first = np.cumsum([0, *map(len, lists)])[group]
+    size = np.array([len(codes) for codes in lists])[group]
+    return strings(first + (draws * size).astype(np.int64), [code for codes in lists for code in codes])
 
 
 def year_month(column: IntArray) -> IntArray:
@@ -77,23 +74,21 @@ def write_register(table: pa.Table, path: str | Path) -> None:
         pq.write_table(table.replace_schema_metadata(None), beside, compression="zstd", use_dictionary=True)
 
 
-def person_table(seed: int, shard: int, persons: Persons, identifiers: list[str]) -> pa.Table:
+def person_table(seed: int, shard: int, persons: Persons, contents: Tables, identifiers: list[str]) -> pa.Table:
     """Return the table person."""
     random = named_generator(seed, "registers", shard, "table", "person")
     count = len(persons)
-    countries = [country for group in _COUNTRIES for country in group]
-    first = np.cumsum([0, *map(len, _COUNTRIES)])[persons.landgruppe]
-    size = np.array([len(group) for group in _COUNTRIES])[persons.landgruppe]
-    country = first + (random.random(count) * size).astype(np.int64)
-    native = random.choice([0, 2, 4], count, p=[0.90, 0.06, 0.04])
-    category = np.where(persons.landgruppe > 0, 1, native)
+    country = _pick(random.random(count), persons.landgruppe, contents.countries)
+    categories = contents.immigration_category
+    native = random.choice(len(categories), count, p=list(categories.values()))
+    category = np.where(persons.landgruppe > 0, len(categories), native)
     return pa.table(
         {
             "person_id": pa.array(identifiers),
             "sex": strings(persons.female, ["1", "2"]),
             "birth_month": _months(persons.birth),
-            "birth_country": strings(country, countries),
-            "immigration_category": strings(category, ["A", "B", "C", "E", "F", "G"]),
+            "birth_country": country,
+            "immigration_category": strings(category, [*categories, "B"]),
             "first_immigration_month": _nullable_months(persons.immigrated, persons.immigrated == NEVER),
             "death_month": _nullable_months(persons.died, persons.died == NEVER),
             "emigration_month": _nullable_months(persons.emigrated, persons.emigrated == NEVER),
@@ -116,21 +111,22 @@ def _resident_years(persons: Persons, youngest: int) -> tuple[IntArray, IntArray
 
 
 def residence_table(
-    seed: int, shard: int, persons: Persons, places: Municipalities, identifiers: list[str]
+    seed: int, shard: int, persons: Persons, places: Municipalities, contents: Tables, identifiers: list[str]
 ) -> pa.Table:
-    """Return the table residence; families are chosen by age."""
+    """Return the table residence; families depend on age alone."""
     random = named_generator(seed, "registers", shard, "table", "residence")
     count = len(persons)
-    coupled = random.random(count) < 0.5
-    children = np.where(random.random(count) < 0.6, random.integers(1, 4, count), 0)
-    parent_at = np.clip(random.normal(29, 5, count), 18, 45).astype(np.int64)
-    unknown = random.random(count) < 0.04
+    coupled = random.random(count) < contents.couples
+    children = np.where(random.random(count) < contents.parents, between(random, contents.children, count), 0)
+    parent_at = random.normal(contents.parent_age, contents.parent_age_spread, count)
+    parent_at = np.clip(parent_at, *contents.parent_age_limits).astype(np.int64)
+    unknown = random.random(count) < contents.family_unknown
 
     rows, year = _resident_years(persons, 0)
     age = year - (FIRST_YEAR + persons.birth[rows] // 12)
     child_age = age - parent_at[rows]
     at_home = np.where((child_age >= 0) & (child_age < 18), children[rows], 0)
-    couple = coupled[rows] & (age >= np.minimum(parent_at[rows], 32))
+    couple = coupled[rows] & (age >= np.minimum(parent_at[rows], contents.couple_age))
     small = child_age < 6
     family = np.where(
         at_home > 0,
@@ -151,19 +147,16 @@ def residence_table(
     )
 
 
-def education_table(seed: int, shard: int, persons: Persons, identifiers: list[str]) -> pa.Table:
+def education_table(seed: int, shard: int, persons: Persons, contents: Tables, identifiers: list[str]) -> pa.Table:
     """Return the table education; from the year of entry the group is the one that selection reads."""
     random = named_generator(seed, "registers", shard, "table", "education")
-    codes = [code for group in _NUS for code in group]
-    first = np.cumsum([0, *map(len, _NUS)])[persons.education]
-    size = np.array([len(group) for group in _NUS])[persons.education]
-    code = first + (random.random(len(persons)) * size).astype(np.int64)
-    rows, year = _resident_years(persons, 16)
+    code = _pick(random.random(len(persons)), persons.education, contents.nus2000)
+    rows, year = _resident_years(persons, contents.adult)
     return pa.table(
         {
             "person_id": strings(rows, identifiers),
             "year": pa.array(year, type=pa.int32()),
-            "nus2000": strings(code[rows], codes),
+            "nus2000": code.take(pa.array(rows)),
         }
     )
 
@@ -174,31 +167,33 @@ def employment_table(
     works: BoolArray,
     wages: FloatArray,
     pay: Pay,
-    second: float,
+    contents: Tables,
     codebooks: Codebooks,
     ids: list[str],
 ) -> pa.Table:
     """Return the table employment; some persons have two jobs that share the wage of the month."""
     random = named_generator(seed, "registers", shard, "table", "employment")
     count = len(ids)
-    employers = [f"{number:09d}" for number in range(900_000_000, 900_004_000)]
-    employer, other_employer = random.integers(0, 2000, count), random.integers(2000, 4000, count)
-    next_employer = random.integers(0, 2000, count)
-    changed = random.integers(_FIRST_OF_JOBS, MONTHS, count)
-    occupations = ["5223", "5321", "9112", "4110", "7115", "2341", "8322", "5131", "3322", "9412"]
-    industries = ["47", "87", "81", "84", "41", "85", "49", "56", "46", "88"]
-    occupation, industry = random.integers(0, 10, count), random.integers(0, 10, count)
-    sector = random.choice(3, count, p=[0.68, 0.22, 0.10])
-    two_jobs = random.random(count) < second
-    small_position = np.where(random.random(count) < 0.3, 40.0, 10.0)
+    number = contents.employers
+    employers = [f"{900_000_000 + employer}" for employer in range(2 * number)]
+    employer, other_employer = random.integers(0, number, count), random.integers(number, 2 * number, count)
+    next_employer = random.integers(0, number, count)
+    changed = random.integers(REGISTERS_BEGIN, MONTHS, count)
+    occupation = random.integers(0, len(contents.occupations), count)
+    industry = random.integers(0, len(contents.industries), count)
+    sector = random.choice(len(contents.sectors), count, p=list(contents.sectors.values()))
+    two_jobs = random.random(count) < contents.second_job
+    small_position = random.random(count) < contents.small_position_larger
+    small_position = np.where(small_position, *contents.small_positions)
 
-    rows, months = np.nonzero(wages[:, _FIRST_OF_JOBS:] > 0)
-    months = months + _FIRST_OF_JOBS
+    rows, months = np.nonzero(wages[:, REGISTERS_BEGIN:] > 0)
+    months = months + REGISTERS_BEGIN
     wage, working = wages[rows, months], works[rows, months]
     position = np.where(working, pay.position[rows], small_position[rows])
-    least = np.ceil(np.repeat(codebooks.g, 12)[months] / 12 * 1.04)
-    beside = np.where(two_jobs[rows] & working, np.minimum(np.rint(0.2 * wage), wage - least), 0)
-    twice = np.flatnonzero(beside >= 500)
+    least = np.ceil(np.repeat(codebooks.g, 12)[months] / 12 * contents.first_job_keeps)
+    wanted = np.minimum(np.rint(contents.second_job_share * wage), wage - least)
+    beside = np.where(two_jobs[rows] & working, wanted, 0)
+    twice = np.flatnonzero(beside >= contents.second_job_least)
     main = wage.copy()
     main[twice] -= beside[twice]
     place = np.where(months >= changed[rows], next_employer[rows], employer[rows])
@@ -207,15 +202,15 @@ def employment_table(
     months_all = np.concatenate([months, months[twice]])
     order = np.lexsort((np.concatenate([np.zeros(len(rows)), np.ones(len(twice))]), months_all, rows_all))
     rows_all, months_all = rows_all[order], months_all[order]
-    position_all = np.concatenate([position, np.full(len(twice), 15.0)])[order]
+    position_all = np.concatenate([position, np.full(len(twice), contents.second_job_position)])[order]
     return pa.table(
         {
             "person_id": strings(rows_all, ids),
             "month": _months(months_all),
             "employer_id": strings(np.concatenate([place, other_employer[rows[twice]]])[order], employers),
-            "occupation": strings(occupation[rows_all], occupations),
-            "industry": strings(industry[rows_all], industries),
-            "sector": strings(sector[rows_all], ["private", "municipal", "state"]),
+            "occupation": strings(occupation[rows_all], contents.occupations),
+            "industry": strings(industry[rows_all], contents.industries),
+            "sector": strings(sector[rows_all], list(contents.sectors)),
             "agreed_hours": pa.array(np.round(position_all * 0.375, 1)),
             "position_pct": pa.array(position_all),
             "wage": pa.array(np.concatenate([main, beside[twice]])[order]),
@@ -224,17 +219,19 @@ def employment_table(
 
 
 def income_table(
-    seed: int, shard: int, wages: FloatArray, paid: FloatArray, persons: Persons, ids: list[str]
+    seed: int, shard: int, wages: FloatArray, paid: FloatArray, persons: Persons, contents: Tables, ids: list[str]
 ) -> pa.Table:
     """Return the table income: wages of the year, with business income for a few; benefits are pensionable."""
     random = named_generator(seed, "registers", shard, "table", "income")
     count, years = len(ids), MONTHS // 12
-    business = np.where(random.random(count) < 0.03, np.round(random.normal(40_000, 30_000, count), -2), 0)
+    has_business = random.random(count) < contents.business
+    profit = np.round(random.normal(contents.business_income, contents.business_spread, count), -2)
+    business = np.where(has_business, profit, 0)
     work = wages.reshape(count, years, 12).sum(axis=2)
     work = work + np.where(work > 0, business[:, None], 0)
     pension = work + paid.reshape(count, years, 12).sum(axis=2)
     year = np.arange(FIRST_YEAR, LAST_YEAR + 1)
-    adult = year - FIRST_YEAR - persons.birth[:, None] // 12 >= 16
+    adult = year - FIRST_YEAR - persons.birth[:, None] // 12 >= contents.adult
     rows, columns = np.nonzero(adult & (year - FIRST_YEAR <= persons.last_month[:, None] // 12))
     return pa.table(
         {
@@ -247,17 +244,21 @@ def income_table(
 
 
 def nav_status_table(
-    seed: int, shard: int, courses: Courses, works: BoolArray, persons: Persons, codebooks: Codebooks, ids: list[str]
+    seed: int,
+    shard: int,
+    courses: Courses,
+    works: BoolArray,
+    persons: Persons,
+    offices: list[str],
+    codebooks: Codebooks,
+    ids: list[str],
 ) -> pa.Table:
     """Return the table nav_status."""
     random = named_generator(seed, "registers", shard, "table", "nav_status")
     lists = [codebooks.group_codes[group] for group in NAV_GROUPS]
-    codes = [code for group in lists for code in group]
     rows, months = np.nonzero(courses.groups >= 0)
     group = courses.groups[rows, months].astype(np.int64)
-    pick = random.random(len(ids))
-    size = np.array([len(each) for each in lists])[group]
-    code = np.cumsum([0, *map(len, lists)])[group] + (pick[rows] * size).astype(np.int64)
+    code = _pick(random.random(len(ids))[rows], group, lists)
 
     on_measure = np.zeros((len(ids), MONTHS + 1), dtype=np.int32)
     np.add.at(on_measure, (courses.spells.person, courses.spells.start), 1)
@@ -276,18 +277,13 @@ def nav_status_table(
         {
             "person_id": strings(rows, ids),
             "month": _months(months),
-            "kvalifiseringsgruppe": strings(code, codes),
+            "kvalifiseringsgruppe": code,
             "jobseeker_status": strings(
                 status, ["helt_ledig", "delvis_ledig", "tiltak", "nedsatt_arbeidsevne", "annet"]
             ),
-            "nav_office": strings(persons.office[rows], office_numbers()),
+            "nav_office": strings(persons.office[rows], offices),
         }
     )
-
-
-def office_numbers() -> list[str]:
-    """Return the numbers of all NAV offices."""
-    return [f"{number:04d}" for number in range(1, COUNT * OFFICES_EACH + 1)]
 
 
 def tiltak_table(
@@ -329,10 +325,10 @@ def tiltak_table(
     )
 
 
-def benefit_amounts(received: dict[str, BoolArray], codebooks: Codebooks) -> dict[str, FloatArray]:
+def benefit_amounts(received: dict[str, BoolArray], benefits: Benefits, codebooks: Codebooks) -> dict[str, FloatArray]:
     """Return the amount of each benefit in each month of the simulation, nominal kroner."""
     monthly = np.repeat(codebooks.g, 12) / 12
-    return {name: np.rint(AMOUNT[name] * monthly) for name in received}
+    return {name: np.rint(benefits.amount[name] * monthly) for name in received}
 
 
 def benefits_table(received: dict[str, BoolArray], amounts: dict[str, FloatArray], ids: list[str]) -> pa.Table:
@@ -368,7 +364,7 @@ def disability_table(degrees: IntArray, ids: list[str]) -> pa.Table:
 
 def municipality_table(places: Municipalities) -> pa.Table:
     """Return the table municipality."""
-    months = np.arange(_FIRST_OF_MUNICIPALITY, MONTHS)
+    months = np.arange(RESIDENCE_BEGINS, MONTHS)
     place = np.repeat(np.arange(len(places.number)), len(months))
     month = np.tile(months, len(places.number))
     return pa.table(

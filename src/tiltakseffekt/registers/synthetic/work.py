@@ -17,11 +17,6 @@ from tiltakseffekt.registers.synthetic.population import NEVER, BoolArray, IntAr
 
 Float32 = NDArray[np.float32]
 
-#: A month in work pays at least this many twelfths of G (1 May), a small job at most: no reading of "1/12 G" (which
-#: G, over or at least) changes who is in work.
-LEAST_WAGE = 1.08
-LARGEST_SMALL_WAGE = 0.8
-
 
 @dataclass(frozen=True)
 class Index:
@@ -50,7 +45,7 @@ class Pay:
 
 
 def draw_index(seed: int, shard: int, persons: Persons, unemployment: FloatArray, work: Work) -> Index:
-    """Draw the index and the latent propensity of each person."""
+    """Draw the index and the latent propensity of each person; unemployment as its distance from the mean."""
     random = named_generator(seed, "registers", shard, "propensity")
     count = len(persons)
     index = (
@@ -58,7 +53,7 @@ def draw_index(seed: int, shard: int, persons: Persons, unemployment: FloatArray
         + np.array(work.landgruppe)[persons.landgruppe]
         + np.array(work.age)[persons.age_group]
         + work.woman * persons.female
-        + work.unemployment * (unemployment - 2.5)
+        + work.unemployment * unemployment
     )
     stays = np.float32(np.sqrt(work.personal_share)) * random.standard_normal(count, dtype=np.float32)
     passing = random.standard_normal((MONTHS, count), dtype=np.float32)
@@ -69,8 +64,8 @@ def draw_index(seed: int, shard: int, persons: Persons, unemployment: FloatArray
     when = np.arange(MONTHS)
     arrived = np.where(persons.immigrated == NEVER, -NEVER, persons.immigrated)
     able = (
-        (when >= (persons.birth + 16 * 12)[:, None])
-        & (when < (persons.birth + 72 * 12)[:, None])
+        (when >= (persons.birth + work.youngest * 12)[:, None])
+        & (when < (persons.birth + work.oldest * 12)[:, None])
         & (when >= arrived[:, None])
         & (when <= persons.last_month[:, None])
     )
@@ -80,15 +75,14 @@ def draw_index(seed: int, shard: int, persons: Persons, unemployment: FloatArray
 def probability_before(persons: Persons, index: FloatArray, work: Work) -> Float32:
     """Return the probability of work in each month up to entry (later months hold the value at entry)."""
     months = np.arange(-MONTHS, 1)
-    profile = np.where(persons.entry_group >= 0, persons.entry_group, persons.nav_group)
     table = np.stack([ndtri(np.interp(months, work.months, knots)) for knots in work.before]).astype(np.float32)
     since = np.clip(np.arange(MONTHS) - persons.entry[:, None], -MONTHS, 0) + MONTHS
-    return np.asarray(ndtr(table[profile[:, None], since] + index[:, None].astype(np.float32)))
+    return np.asarray(ndtr(table[persons.profile[:, None], since] + index[:, None].astype(np.float32)))
 
 
 def probability_after(persons: Persons, index: FloatArray, leaves: Exit, before: Float32, work: Work) -> Float32:
     """Return the no-measure probability of work in every month."""
-    profile = np.where(persons.entry_group >= 0, persons.entry_group, persons.nav_group)
+    profile = persons.profile
 
     def level(values: FloatArray) -> Float32:
         return np.asarray(ndtr(ndtri(values) + index), dtype=np.float32)[:, None]
@@ -115,9 +109,10 @@ def draw_exits(
     pseudo-start in any other month: treated and controls still registered differ in nothing unmeasured.
     """
     random = named_generator(seed, "registers", shard, "exit")
-    profile = np.where(persons.entry_group >= 0, persons.entry_group, persons.nav_group)
+    profile = persons.profile
     leave = np.where(switched, work.leave_switched, np.array(work.leave)[profile])
-    leave = np.clip(leave * np.array(work.leave_by_work)[category] * np.exp(0.4 * index), 0.005, 0.6)
+    leave = leave * np.array(work.leave_by_work)[category] * np.exp(work.leave_index * index)
+    leave = np.clip(leave, *work.leave_limits)
     for_job = np.asarray(ndtr(ndtri(np.array(work.leave_for_job)[profile]) + index))
     return Exit(not_before + random.geometric(leave), random.random(len(persons)) < for_job)
 
@@ -134,20 +129,22 @@ def draw_pay(seed: int, shard: int, persons: Persons, codebooks: Codebooks, work
         + random.normal(0, work.wage_spread, count)
     )
     real = (np.exp(level) * position / 100).astype(np.float32)[:, None]
-    noise = np.exp(np.float32(0.05) * random.standard_normal((count, MONTHS), dtype=np.float32))
+    noise = np.exp(np.float32(work.wage_noise) * random.standard_normal((count, MONTHS), dtype=np.float32))
     prone = random.random(count) < work.small_job
     share = random.random((count, MONTHS), dtype=np.float32)
     monthly_g = (np.repeat(codebooks.g, 12) / 12).astype(np.float32)
-    small = np.where(
-        prone[:, None] & (share < 0.5), np.rint((share * 2 * (LARGEST_SMALL_WAGE - 0.1) + 0.1) * monthly_g), 0
-    )
+    least, most = work.small_wage
+    amount = np.rint((share / work.small_job_months * (most - least) + least) * monthly_g)
+    small = np.where(prone[:, None] & (share < work.small_job_months), amount, 0)
     return Pay(real * noise, small.astype(np.float32), position)
 
 
-def nominal_wage(real: Float32, factor: FloatArray | float, columns: IntArray, codebooks: Codebooks) -> FloatArray:
+def nominal_wage(
+    real: Float32, factor: FloatArray | float, columns: IntArray, codebooks: Codebooks, work: Work
+) -> FloatArray:
     """Return whole nominal kroner for a month in work that pays `real` 2022-kroner times `factor`."""
     prices = np.repeat(codebooks.prices / codebooks.prices[-1], 12)
-    least = np.ceil(LEAST_WAGE * np.repeat(codebooks.g, 12) / 12)
+    least = np.ceil(work.least_wage * np.repeat(codebooks.g, 12) / 12)
     return np.maximum(np.rint(real.astype(np.float64) * factor * prices[columns]), least[columns])
 
 
