@@ -17,7 +17,7 @@ from tiltakseffekt.registers.synthetic.population import BoolArray, IntArray, Pe
 #: Groupings by which selection and effects differ, in the order of `traits`.
 TRAITS = ("innsatsgruppe", "sex", "age", "landgruppe", "education", "ledighetskategori")
 _JOBBKLUBB = TREATED_ARMS.index("jobbklubb")
-#: Months from entry in which a first measure counts, and a change from standard (seed-004 lines 2157-2159).
+#: Months from entry in which a first measure counts (seed-004 lines 2230-2231) and standard gives way (2157-2159).
 WINDOW = 12
 
 
@@ -104,9 +104,8 @@ def draw_plan(
     start = np.where(group == 0, np.maximum(start, 1), start)
     switch = np.where(group == 0, 1 + (start * random.random(count) ** selection.switch_early).astype(np.int64), 0)
     early = (arm == _JOBBKLUBB) & (group == 0) & (random.random(count) < selection.jobbklubb_in_standard)
-    switch = np.where(
-        early, np.minimum(start + random.geometric(selection.switch_after_jobbklubb, count), WINDOW), switch
-    )
+    after = start + random.geometric(selection.switch_after_jobbklubb, count)
+    switch = np.where(early, np.minimum(after, WINDOW), switch)
 
     candidate &= persons.entry + start < MONTHS
     return Plan(candidate, np.where(candidate, arm, -1), start, np.where(candidate, switch, 0))

@@ -28,14 +28,12 @@ def draw_benefits(
     entry, end = persons.entry, persons.entry + leaves.offset - 1
     when = np.arange(MONTHS)[None, :]
 
-    def spell(rule: Receipt, start: IntArray, length: IntArray, who: BoolArray | bool = True) -> BoolArray:
+    def spell(rule: Receipt, start: IntArray, length: IntArray | int, who: BoolArray | bool = True) -> BoolArray:
         least, most = rule.worked
-        receives = (random.random(count) < np.array(rule.share)[persons.profile]) & (worked >= least) & who
-        first = np.where(receives & (worked <= most), start, NEVER)[:, None]
-        return (when >= first) & (when < first + length[:, None])
-
-    def lasting(months: int) -> IntArray:
-        return np.full(count, months)
+        share = np.array(rule.share)[persons.profile]
+        receives = (random.random(count) < share) & (worked >= least) & (worked <= most) & who
+        first = np.where(receives, start, NEVER)
+        return (when >= first[:, None]) & (when < (first + length)[:, None])
 
     wait = between(random, benefits.sosialhjelp_before, count)
     recent = (persons.landgruppe == 3) & (entry - persons.immigrated < benefits.introduksjonsstonad_arrived)
@@ -48,7 +46,7 @@ def draw_benefits(
         "sosialhjelp": spell(
             receipt.sosialhjelp, entry - wait, wait + random.geometric(benefits.sosialhjelp_ends, count)
         ),
-        "sykepenger": spell(receipt.sykepenger, entry - benefits.sykepenger_months, lasting(benefits.sykepenger_months))
+        "sykepenger": spell(receipt.sykepenger, entry - benefits.sykepenger_months, benefits.sykepenger_months)
         | spell(
             receipt.sykepenger_short,
             entry - benefits.sykepenger_short_before + wait,
@@ -58,7 +56,7 @@ def draw_benefits(
         "kvalifiseringsstonad": spell(
             receipt.kvalifiseringsstonad,
             entry - benefits.kvalifiseringsstonad_months,
-            lasting(benefits.kvalifiseringsstonad_months),
+            benefits.kvalifiseringsstonad_months,
         ),
         "introduksjonsstonad": spell(
             receipt.introduksjonsstonad,

@@ -68,10 +68,9 @@ def realised(lives: Lives, parameters: Parameters, codebooks: Codebooks) -> tupl
     """Return work and nominal wages as they happen, person by month."""
     moves, factors = effect_tables(parameters)
     works = (lives.index.propensity < lives.without) & lives.index.able
+    small = lives.pay.small * lives.index.able
     columns, work = np.arange(MONTHS), parameters.work
-    wages = np.where(
-        works, nominal_wage(lives.pay.real, 1.0, columns, codebooks, work), lives.pay.small * lives.index.able
-    )
+    wages = np.where(works, nominal_wage(lives.pay.real, 1.0, columns, codebooks, work), small)
 
     rows = np.flatnonzero(lives.plan.treated)
     arm = lives.plan.arm[rows, None]
@@ -82,7 +81,7 @@ def realised(lives: Lives, parameters: Parameters, codebooks: Codebooks) -> tupl
     paid = np.where(
         moved,
         nominal_wage(lives.pay.real[rows], factors[arm, since], columns, codebooks, work),
-        lives.pay.small[rows] * lives.index.able[rows],
+        small[rows],
     )
     works[rows] = np.where(since > 0, moved, works[rows])
     wages[rows] = np.where(since > 0, paid, wages[rows])
