@@ -35,7 +35,7 @@ check: $(READY)
 	$(BIN)/mypy
 
 dryrun: $(READY)
-	$(BIN)/snakemake --cores $(CORES) --dry-run --quiet
+	$(BIN)/snakemake --cores $(CORES) --dry-run --quiet rules
 
 bench: $(READY)
 	$(SNAKEMAKE) --quiet all
