@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.registers.synthetic.courses import draw_durations
 from tiltakseffekt.registers.synthetic.parameters import read_codebooks, read_parameters
 from tiltakseffekt.registers.synthetic.simulate import make_registers, persons_in_shard, simulate_shard
 
@@ -207,15 +208,31 @@ def test_every_person_has_every_arm_once(truth):
     assert len(truth) == truth["person_id"].nunique() * len(keys.ARMS)
 
 
+def planted_difference(truth, first_arm, arm, outcomes):
+    """Mean over the participants of an arm of their outcome under it minus without, and its standard error."""
+    wide = truth.set_index(["person_id", "arm"])[list(outcomes)].unstack("arm")
+    difference = wide.xs(arm, axis=1, level=1) - wide.xs(keys.CONTROL, axis=1, level=1)
+    difference = difference.loc[first_arm.index[first_arm == arm]]
+    return difference.mean(), difference.std() / np.sqrt(len(difference))
+
+
 @pytest.mark.parametrize("arm", ["arbeidstrening", "amo", "midl_lonnstilskudd", "avklaring"])
 def test_average_effects_have_the_planted_size_where_the_arm_is_used(truth, first_arm, parameters, arm):
-    wide = truth.set_index(["person_id", "arm"])[list(keys.MONTHS_IN_WORK)].unstack("arm")
-    rows = first_arm.index[first_arm == arm]
-    difference = wide.xs(arm, axis=1, level=1) - wide.xs(keys.CONTROL, axis=1, level=1)
-    difference = difference.loc[rows]
-    error = difference.std() / np.sqrt(len(rows))
-    distance = (difference.mean() - parameters.effects.months_in_work[arm]).abs()
-    assert (distance < 4 * error + 0.15).all()
+    mean, error = planted_difference(truth, first_arm, arm, keys.MONTHS_IN_WORK)
+    assert ((mean - parameters.effects.months_in_work[arm]).abs() < 4 * error + 0.15).all()
+
+
+@pytest.mark.parametrize("arm", ["arbeidstrening", "amo", "midl_lonnstilskudd"])
+def test_average_effects_on_wages_have_the_planted_size(truth, first_arm, parameters, arm):
+    mean, error = planted_difference(truth, first_arm, arm, keys.WAGE_INCOME)
+    assert ((mean - parameters.effects.wage_income[arm]).abs() < 4 * error + 5_000).all()
+
+
+@pytest.mark.parametrize("arm", keys.TREATED_ARMS)
+def test_durations_have_the_mean_they_are_to_have(parameters, arm):
+    index = np.full(100_000, keys.TREATED_ARMS.index(arm))
+    months = np.minimum(draw_durations(np.random.default_rng(1), index, parameters.measures), 24)
+    assert months.mean() == pytest.approx(parameters.measures.duration[arm], rel=0.1)
 
 
 def test_most_are_not_on_a_measure_and_every_arm_occurs(first_arm):

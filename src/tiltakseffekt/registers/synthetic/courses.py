@@ -48,7 +48,8 @@ def _by_arm(values: dict[str, float]) -> FloatArray:
     return np.array([values[arm] for arm in TREATED_ARMS])
 
 
-def _durations(random: np.random.Generator, arm: IntArray, measures: Measures) -> IntArray:
+def draw_durations(random: np.random.Generator, arm: IntArray, measures: Measures) -> IntArray:
+    """Draw the months of courses, one for each index into `TREATED_ARMS`."""
     draws = random.gamma(_by_arm(measures.shape)[arm], _by_arm(measures.scale)[arm])
     return np.clip(np.ceil(draws), 1, measures.longest).astype(np.int64)
 
@@ -57,7 +58,7 @@ def _spells(
     random: np.random.Generator, person: IntArray, arm: IntArray, start: IntArray, persons: Persons, measures: Measures
 ) -> Spells:
     """Draw the durations of measures and leave out those that would begin after the person is gone."""
-    stop = start + _durations(random, arm, measures) - 1
+    stop = start + draw_durations(random, arm, measures) - 1
     gone = persons.last_month[person]
     stop = np.where(gone < MONTHS - 1, np.minimum(stop, gone), stop)
     keep = start <= gone
