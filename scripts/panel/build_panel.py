@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tiltakseffekt.clean.parquet import write_arrow
 from tiltakseffekt.clean.tables import Resources
 from tiltakseffekt.core.codebook import base_amounts, consumer_prices, read_codebooks
+from tiltakseffekt.core.tables import write_arrow
 from tiltakseffekt.panel.months import SOURCES, build_panel, calendar
 from tiltakseffekt.panel.settings import PanelSettings
 from tiltakseffekt.workflow.job import job

@@ -1,8 +1,8 @@
 """Parameters -> made-up municipalities, the same for every shard."""
 
+from tiltakseffekt.core.tables import write_arrow
 from tiltakseffekt.registers.synthetic.parameters import read_codebooks, read_parameters
 from tiltakseffekt.registers.synthetic.simulate import simulate_municipalities
-from tiltakseffekt.registers.synthetic.tables import write_register
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):
@@ -14,4 +14,4 @@ with job(snakemake):
     )
     parameters = read_parameters(snakemake.input.parameters)
     table = simulate_municipalities(snakemake.params.seed, parameters, codebooks)
-    write_register(table, snakemake.output.municipality)
+    write_arrow(table, snakemake.output.municipality)

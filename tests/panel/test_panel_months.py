@@ -5,12 +5,11 @@ import hashlib
 import pandas as pd
 import pytest
 
-from tiltakseffekt.clean.parquet import write_arrow
 from tiltakseffekt.clean.tables import Resources
 from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.months import parse_month
-from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.core.tables import table_faults, write_arrow
 from tiltakseffekt.panel.months import SOURCES, build_panel, calendar
 from tiltakseffekt.panel.settings import PanelSettings
 

@@ -11,8 +11,3 @@ def shard_of(person_id: str, shards: int) -> int:
 def shard_sql(column: str, shards: int) -> str:
     """Return the SQL expression of `shard_of` for a column."""
     return f"CAST('0x' || md5({column})[1:8] AS BIGINT) % {shards}"
-
-
-def shard_name(shard: int) -> str:
-    """Return the name of a shard: three digits."""
-    return f"{shard:03d}"

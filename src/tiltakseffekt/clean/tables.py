@@ -26,11 +26,11 @@ from tiltakseffekt.clean.checks import (
     typed_sql,
 )
 from tiltakseffekt.clean.database import database, literal, quoted
-from tiltakseffekt.clean.parquet import write_arrow
 from tiltakseffekt.clean.shards import shard_sql
 from tiltakseffekt.core.codebook import Codebooks, measure_groups, nav_groups
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.files import atomic_path
+from tiltakseffekt.core.tables import write_arrow
 from tiltakseffekt.registers.contract import PERSON_ID, ColumnType, Contract, TableContract
 from tiltakseffekt.registers.settings import CsvFormat
 

@@ -1,6 +1,6 @@
 """Tables are typed at the door: each table between two stages has a schema and is checked when written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -100,6 +100,19 @@ def table_faults(table: pd.DataFrame, schema: TableSchema) -> list[Fault]:
     return faults
 
 
+def arrow_schema(schema: TableSchema, names: Iterable[str]) -> pa.Schema:
+    """Return the Arrow types of columns of a schema, in the order of the names."""
+    columns = {name: schema.column(name) for name in names}
+    return pa.schema([pa.field(name, _ARROW[column.type]) for name, column in columns.items() if column])
+
+
+def write_arrow(table: pa.Table, path: str | Path) -> None:
+    """Write an Arrow table as Parquet, atomically: the same bytes for the same content."""
+    content = table.replace_schema_metadata(None).combine_chunks()
+    with atomic_path(path) as beside:
+        pq.write_table(content, beside, compression="zstd")
+
+
 def write_table(table: pd.DataFrame, path: str | Path, schema: TableSchema) -> None:
     """Check a table against its schema and write it as Parquet: sorted by key, same bytes for same content.
 
@@ -111,11 +124,8 @@ def write_table(table: pd.DataFrame, path: str | Path, schema: TableSchema) -> N
     if faults := table_faults(table, schema):
         raise FaultsFound(faults)
     ordered = table.sort_values(list(schema.key), kind="stable") if schema.key else table
-    types = {name: schema.column(name) for name in map(str, ordered.columns)}
-    arrow = pa.schema([pa.field(name, _ARROW[column.type]) for name, column in types.items() if column])
-    content = pa.Table.from_pandas(ordered, schema=arrow, preserve_index=False).replace_schema_metadata(None)
-    with atomic_path(path) as beside:
-        pq.write_table(content, beside, compression="zstd", use_dictionary=True)
+    types = arrow_schema(schema, map(str, ordered.columns))
+    write_arrow(pa.Table.from_pandas(ordered, schema=types, preserve_index=False), path)
 
 
 def read_table(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame:

@@ -13,20 +13,13 @@ from tiltakseffekt.clean.tables import Resources
 from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.months import parse_month, year_of
+from tiltakseffekt.core.tables import arrow_schema
 from tiltakseffekt.panel.settings import PanelSettings
 
 _MAY: Final = 4
 
 #: Register tables from which the panel is made.
 SOURCES: Final = ("person", "employment", "nav_status", "tiltak", "benefits", "disability")
-
-_ARROW: Final = {
-    "string": pa.string(),
-    "int": pa.int64(),
-    "float": pa.float64(),
-    "bool": pa.bool_(),
-    "month": pa.int32(),
-}
 
 # Persons are numbered, so that months are gathered by one integer instead of by text.
 _PERSONS = """
@@ -185,7 +178,7 @@ def build_panel(
 def _as_panel(panel: pa.Table) -> pa.Table:
     """Return the table in the types of the schema, after checking what the schema promises of missing values."""
     columns = schemas.PANEL.columns
-    typed = panel.select(list(columns)).cast(pa.schema([(name, _ARROW[c.type]) for name, c in columns.items()]))
+    typed = panel.select(list(columns)).cast(arrow_schema(schemas.PANEL, columns))
     holes = [name for name, column in columns.items() if not column.nullable and typed.column(name).null_count]
     groups = pc.unique(typed.column("nav_group")).drop_null().to_pylist()
     if holes or not set(groups) <= set(keys.NAV_GROUPS):

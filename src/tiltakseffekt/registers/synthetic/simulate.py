@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.files import write_json
-from tiltakseffekt.core.tables import write_table
+from tiltakseffekt.core.tables import write_arrow, write_table
 from tiltakseffekt.registers.synthetic.assignment import draw_plan
 from tiltakseffekt.registers.synthetic.benefits import draw_benefits, draw_disability
 from tiltakseffekt.registers.synthetic.courses import draw_courses
@@ -30,7 +30,6 @@ from tiltakseffekt.registers.synthetic.tables import (
     person_table,
     residence_table,
     tiltak_table,
-    write_register,
 )
 from tiltakseffekt.registers.synthetic.work import (
     Exit,
@@ -141,7 +140,7 @@ def about(seed: int, scale: float, shards: int) -> dict[str, Any]:
 def write_shard(content: Shard, paths: dict[str, str | Path], truth: str | Path) -> None:
     """Write the tables of a shard, each to its path, and the truth."""
     for name, table in content.tables.items():
-        write_register(table, paths[name])
+        write_arrow(table, paths[name])
     write_table(content.truth, truth, schemas.TRUTH)
 
 
@@ -155,5 +154,5 @@ def make_registers(
         paths: dict[str, str | Path] = {name: folder / "registers" / name / part for name in content.tables}
         write_shard(content, paths, folder / "truth" / part)
     places = simulate_municipalities(seed, parameters, codebooks)
-    write_register(places, folder / "registers" / "municipality" / "part-000.parquet")
+    write_arrow(places, folder / "registers" / "municipality" / "part-000.parquet")
     write_json(folder / "registers" / "about.json", about(seed, scale, shards))

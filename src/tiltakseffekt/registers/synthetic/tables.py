@@ -1,14 +1,11 @@
 """From arrays to the register tables of the contract (config/registers.yaml)."""
 
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from tiltakseffekt.core.files import atomic_path
 from tiltakseffekt.core.keys import BENEFITS, NAV_GROUPS, TREATED_ARMS
 from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.registers.synthetic.courses import Courses
@@ -28,17 +25,6 @@ from tiltakseffekt.registers.synthetic.parameters import (
 from tiltakseffekt.registers.synthetic.population import NEVER, BoolArray, IntArray, Persons, between
 from tiltakseffekt.registers.synthetic.work import Pay
 
-PERSON_TABLES: Final = (
-    "person",
-    "residence",
-    "education",
-    "employment",
-    "income",
-    "nav_status",
-    "tiltak",
-    "benefits",
-    "disability",
-)
 _YEARS: Final = np.arange(FIRST_YEAR + RESIDENCE_BEGINS // 12, LAST_YEAR + 1)
 
 
@@ -66,12 +52,6 @@ def _months(column: IntArray) -> pa.Array:
 
 def _nullable_months(column: IntArray, missing: BoolArray) -> pa.Array:
     return pa.array(year_month(np.where(missing, 0, column)), type=pa.int32(), mask=missing)
-
-
-def write_register(table: pa.Table, path: str | Path) -> None:
-    """Write a register table: same content, same bytes."""
-    with atomic_path(path) as beside:
-        pq.write_table(table.replace_schema_metadata(None), beside, compression="zstd", use_dictionary=True)
 
 
 def person_table(seed: int, shard: int, persons: Persons, contents: Tables, identifiers: list[str]) -> pa.Table:
