@@ -18,3 +18,12 @@ def test_equal_content_has_equal_bytes(tmp_path):
     write_json(tmp_path / "b.json", {"å": [1.5], "b": 1})
     assert sha256(tmp_path / "a.json") == sha256(tmp_path / "b.json")
     assert read_json(tmp_path / "a.json") == {"b": 1, "å": [1.5]}
+
+
+def test_a_file_that_changed_has_another_hash(tmp_path):
+    target = tmp_path / "a.txt"
+    hashes = []
+    for text in ("one", "two"):
+        write_text(target, text)
+        hashes.append(sha256(target))
+    assert hashes[0] != hashes[1]

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,5 +45,12 @@ def sha256(path: str | Path) -> str:
         files = sorted(file for file in Path(path).rglob("*") if file.is_file())
         listing = "".join(f"{file.relative_to(path).as_posix()} {sha256(file)}\n" for file in files)
         return hashlib.sha256(listing.encode()).hexdigest()
-    with Path(path).open("rb") as file:
+    state = Path(path).stat()
+    return _sha256(Path(path).resolve(), state.st_ino, state.st_size, state.st_mtime_ns)
+
+
+@cache
+def _sha256(path: Path, *state: int) -> str:
+    # A job that notes the hash of a file and then records its provenance reads the file once.
+    with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
