@@ -6,8 +6,9 @@ import yaml
 
 from tiltakseffekt.core.files import read_json, write_text
 from tiltakseffekt.exhibits.catalogue import load_catalogue
-from tiltakseffekt.manuscript.variables import git_version, unusual_decimals, variables
+from tiltakseffekt.manuscript.variables import unusual_decimals, variables
 from tiltakseffekt.workflow.job import job
+from tiltakseffekt.workflow.provenance import short_version
 
 with job(snakemake):
     words = Path(snakemake.input.words)
@@ -18,6 +19,6 @@ with job(snakemake):
         {name: value for name, value in snakemake.params.items() if name not in ("code", "environment")},
         read_json(snakemake.input.receipt)["origin"],
         yaml.safe_load(words.read_text(encoding="utf-8"))["notice"],
-        git_version(words.parent),
+        short_version(words.parent),
     )
     write_text(snakemake.output.variables, yaml.safe_dump(content, allow_unicode=True))

@@ -7,7 +7,7 @@ import pytest
 from tiltakseffekt.exhibits.labels import SUPPRESSED
 from tiltakseffekt.exhibits.tidy import tidy, write_tidy
 from tiltakseffekt.manuscript.numbers import number, spoken
-from tiltakseffekt.manuscript.variables import cell_variables, fill_absent, git_version, setting_variables, variables
+from tiltakseffekt.manuscript.variables import cell_variables, fill_absent, setting_variables, variables
 
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -98,7 +98,3 @@ def test_variables_take_values_from_exported_data_only(tmp_path: Path) -> None:
     assert content["data"]["notice"]["nb"] == "Syntetisk"
     assert content["settings"]["confidence_percent"]["nb"] == "95"
     assert content["code"] == {"version": "abc"}
-
-
-def test_outside_git_the_version_is_unknown(tmp_path: Path) -> None:
-    assert git_version(tmp_path) == "ukjent"

@@ -8,6 +8,7 @@ from tiltakseffekt.workflow.provenance import (
     exhibit_provenance,
     hash_inputs,
     read_records,
+    short_version,
     write_record,
 )
 from tiltakseffekt.workflow.trace import NotBuilt, UnknownExhibit, describe_trace, read_provenance, register_files
@@ -71,3 +72,7 @@ def test_a_trace_of_nothing_says_what_there_is(tmp_path):
         read_provenance("figur-9", tmp_path, ["figur-2", "figur-1"])
     with pytest.raises(NotBuilt, match=r"results/exhibits/figur-1/data\.csv"):
         read_provenance("figur-1", tmp_path, ["figur-1"])
+
+
+def test_outside_git_the_version_is_unknown(tmp_path):
+    assert short_version(tmp_path) == "ukjent"

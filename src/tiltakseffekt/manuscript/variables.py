@@ -1,7 +1,6 @@
 """The values that the text may mention: cells of exported exhibits, settings, origin of the data, version."""
 
 import re
-import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -20,19 +19,6 @@ KEYS: Final = ("panel", "row_group", "row", "column")
 #: Settings whose digits are a name and no amount: no thousands sign.
 NAMES: Final = re.compile(r"seed|(.+_)?year")
 NUMBERS: Final = ("value", "low", "high", "se")
-
-
-def git_version(folder: str | Path) -> str:
-    """Return the short commit of the code, with a plus sign when files differ from it, or ``ukjent`` outside git."""
-
-    def git(*arguments: str) -> str:
-        command = ["git", "-C", str(folder), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-    try:
-        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain") else "")
-    except (OSError, subprocess.CalledProcessError):
-        return "ukjent"
 
 
 def unusual_decimals(catalogue: Iterable[FigureEntry | TableEntry]) -> dict[str, dict[str, int]]:

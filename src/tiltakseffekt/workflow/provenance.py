@@ -19,6 +19,7 @@ RECORDS: Final = Path("results/provenance")
 #: Inputs larger than this are hashed once, by the first job that reads them.
 _LARGE_BYTES: Final = 20_000_000
 
+_UNKNOWN: Final = "unknown"
 _SOFTWARE: Final = ("duckdb", "numpy", "pandas", "pyarrow", "pyfixest", "scikit-learn", "scipy", "snakemake")
 
 
@@ -135,7 +136,15 @@ def git_state(root: Path) -> dict[str, Any]:
         return done.stdout.strip()
 
     commit, changes = git("rev-parse", "HEAD"), git("status", "--porcelain")
-    return {"commit": commit or "unknown", "clean": None if changes is None else changes == ""}
+    return {"commit": commit or _UNKNOWN, "clean": None if changes is None else changes == ""}
+
+
+def short_version(root: Path) -> str:
+    """Return the short commit of the project, with a plus sign when files differ from it, or ``ukjent`` outside git."""
+    state = git_state(root)
+    if state["commit"] == _UNKNOWN:
+        return "ukjent"
+    return str(state["commit"])[:12] + ("" if state["clean"] else "+")
 
 
 def software() -> dict[str, str]:
