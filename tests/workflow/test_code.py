@@ -56,6 +56,7 @@ def hash_after(tmp_path, monkeypatch):
         ("tiltakseffekt/a.py", "LIMIT = 3", "LIMIT = 4"),
         ("tiltakseffekt/b.py", "def helper(x):\n    return x", "def helper(x):\n    return 2 * x"),
         ("tiltakseffekt/c.py", "value = 1", "value = 2"),
+        ("tiltakseffekt/c.py", "class Deep:", "print('imported')\n\nclass Deep:"),
     ],
 )
 def test_what_the_script_reaches_changes_its_hash(hash_after, path, old, new):

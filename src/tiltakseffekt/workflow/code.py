@@ -173,7 +173,8 @@ def _needs(definition: Definition) -> tuple[Definition, ...]:
 
 @cache
 def _dump(definition: Definition) -> bytes:
-    return "\n".join(ast.dump(statement) for statement in _home(definition).definitions[definition.name]).encode()
+    module = _home(definition)
+    return "\n".join(map(ast.dump, (*module.definitions[definition.name], *module.effects))).encode()
 
 
 def called_functions(script: Path) -> tuple[str, ...]:
