@@ -40,7 +40,8 @@ def read_months(
         }
     )
     result = {name: np.zeros((len(persons), last - first + 1)) for name in columns}
-    with duckdb.connect(config={"threads": 1}) as connection:
+    # No folder to spill to: what is joined is small, and intermediate rows must not land outside the results.
+    with duckdb.connect(config={"threads": 1, "temp_directory": ""}) as connection:
         connection.register("wanted", wanted)
         for shard in panel:
             found = connection.execute(
