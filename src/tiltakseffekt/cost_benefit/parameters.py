@@ -35,28 +35,25 @@ class Parameter(Source):
     unit: str = Field(description="One unit is allowed for each parameter; nothing is converted")
 
 
-class Percent(Parameter):
+class _PerHundred(Parameter):
+    value: float = Field(ge=0, le=100)
+
+    @property
+    def share(self) -> float:
+        """The value as a number from 0 to 1, 0.04 for 4 per cent."""
+        return self.value / 100
+
+
+class Percent(_PerHundred):
     """A share."""
 
-    value: float = Field(ge=0, le=100)
     unit: Literal["percent"]
 
-    @property
-    def share(self) -> float:
-        """The share as a number from 0 to 1."""
-        return self.value / 100
 
-
-class YearlyRate(Parameter):
+class YearlyRate(_PerHundred):
     """A yearly rate of growth or discount."""
 
-    value: float = Field(ge=0, le=100)
     unit: Literal["percent_per_year"]
-
-    @property
-    def share(self) -> float:
-        """The rate as a number, 0.04 for 4 per cent."""
-        return self.value / 100
 
 
 class Months(Parameter):
