@@ -2,7 +2,7 @@
 # The environment is .venv, from uv.lock; nothing is installed outside this folder.
 SHELL := /bin/bash
 .DEFAULT_GOAL := report
-.PHONY: report test check dryrun bench config format clean
+.PHONY: report registers calibrate test check dryrun bench config format clean
 
 PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
@@ -23,6 +23,16 @@ $(READY): pyproject.toml uv.lock
 report: $(READY)
 	$(SNAKEMAKE)
 	@echo "The report:"; ls -1 $(CURDIR)/results/report/tiltakseffekt.*
+
+# Whole synthetic registers for use elsewhere: make registers SCALE=0.1 [TO=folder] [FORMAT=parquet|csv]
+registers: $(READY)
+	$(BIN)/tiltak simulate-registers --cores $(CORES) \
+		$(if $(SCALE),--scale $(SCALE)) $(if $(TO),--to "$(TO)") $(if $(FORMAT),--format $(FORMAT))
+
+# Fits the synthetic registers anew to the printed numbers: make calibrate PERSONS=100000 ROUNDS=10 [SEED=1]
+calibrate: $(READY)
+	$(BIN)/tiltak calibrate --permanent --cores $(CORES) \
+		$(if $(PERSONS),--persons $(PERSONS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
 
 test: $(READY)
 	$(BIN)/python -m pytest

@@ -1,11 +1,11 @@
-"""A table about persons as received, and the clean persons -> clean shards, rows set aside and counts."""
+"""A table about persons as received, and the clean persons -> clean shards, what was found and counts."""
 
 from pathlib import Path
 
 from tiltakseffekt.clean.settings import CleanSettings
 from tiltakseffekt.clean.tables import Resources, Source, clean_table
 from tiltakseffekt.core.codebook import read_codebooks
-from tiltakseffekt.core.files import write_json
+from tiltakseffekt.core.files import by_folder, write_json
 from tiltakseffekt.registers.contract import load_contract
 from tiltakseffekt.registers.settings import CsvFormat
 from tiltakseffekt.workflow.job import job
@@ -21,6 +21,7 @@ with job(snakemake) as log:
         Path(snakemake.output.quarantine),
         Resources(settings.duckdb_memory, snakemake.threads, Path(snakemake.params.workspace)),
         list(map(Path, snakemake.input.persons)),
+        by_folder(snakemake.input.beside),
     )
     write_json(snakemake.output.counts, counts.as_dict())
     log.info("%d rows received, %d kept", counts.received, counts.kept)

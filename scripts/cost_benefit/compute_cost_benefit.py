@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pandas as pd
+
 from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.tables import read_table, write_table
@@ -21,4 +23,5 @@ with job(snakemake) as log:
     )
     estimated = table.loc[table["basis"] == "as_estimated", "measure"].nunique()
     log.info("Measures with estimated costs and benefits: %s of %s", estimated, len(keys.COST_BENEFIT_MEASURES))
+    table = pd.concat([table, read_table(given.bases)], ignore_index=True)
     write_table(table, snakemake.output.cost_benefit, schemas.COST_BENEFIT)

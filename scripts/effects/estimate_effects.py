@@ -20,3 +20,4 @@ with job(snakemake) as log:
     write_table(tables.scores, snakemake.output.scores, schemas.SCORES)
     write_table(tables.estimates, snakemake.output.estimates, schemas.ESTIMATES)
     write_table(tables.covariances, snakemake.output.covariances, schemas.COVARIANCES)
+    write_table(tables.joint_covariances, snakemake.output.joint_covariances, schemas.JOINT_COVARIANCES)

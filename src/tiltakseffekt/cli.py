@@ -1,22 +1,42 @@
-"""The command `tiltak`: trace an exhibit, see what is stale, check registers before a run."""
+"""The command `tiltak`: trace an exhibit, see what is stale, check registers, simulate and calibrate synthetic ones."""
 
 import argparse
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from tiltakseffekt.clean.registers import check_registers
 from tiltakseffekt.config.loading import load_configuration
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.errors import FaultsFound, TiltakError
+from tiltakseffekt.core.files import sha256, write_text
 from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.generated import write_generated
 from tiltakseffekt.registers.contract import load_contract
+from tiltakseffekt.registers.delivery.deliver import deliver
+from tiltakseffekt.registers.delivery.order import Order, check_request, shards_for
+from tiltakseffekt.registers.synthetic.parameters import read_codebooks as read_simulation_codebooks
+from tiltakseffekt.registers.synthetic.parameters import read_parameters
+from tiltakseffekt.registers.synthetic.permanent.refit import refitted, weights_text
+from tiltakseffekt.validation.calibration.choices import load_choices
+from tiltakseffekt.validation.calibration.comparison import printed_targets, read_published
+from tiltakseffekt.validation.calibration.fitting.fit import Request, fit, fitted_text
+from tiltakseffekt.validation.calibration.fitting.numbers import DOCUMENT
+from tiltakseffekt.validation.calibration.fitting.study import Study
 from tiltakseffekt.workflow.benchmarks import describe_benchmarks, read_benchmarks
+from tiltakseffekt.workflow.code import code_hash
 from tiltakseffekt.workflow.provenance import producers, read_records
 from tiltakseffekt.workflow.status import exhibit_status, parse_summary
 from tiltakseffekt.workflow.trace import describe_trace, read_provenance
+
+_SIMULATION_PARAMETERS = ("lives", "fitted", "permanent", "permanent_weights")
+_SIMULATION_CODEBOOKS = ("grunnbelop", "kpi", "innsatsgruppe", "tiltaksgruppering")
+_DEFECT_CODEBOOKS = ("kommuneendringer", "kontorendringer")
+_PERMANENT_ROUNDS = 60
+_DELIVER = "tiltakseffekt.registers.delivery.deliver:deliver"
 
 
 class NoProject(TiltakError):
@@ -83,6 +103,100 @@ def check(folder: Path, root: Path, workspace: Path) -> str:
     return "The registers keep the contract."
 
 
+def simulate(request: argparse.Namespace, root: Path) -> str:
+    """Write whole synthetic registers into a folder and return what was written and what it took.
+
+    Raises
+    ------
+    FaultsFound
+        If the request cannot be met.
+    DeliveryStopped
+        If the folder holds something else, cannot be written or has no room.
+    """
+    configuration = load_configuration(root / "config")["main"]
+    registers = configuration.registers
+    contract = root / "config" / "registers.yaml"
+    sources = [root / "config" / "synthetic" / f"{name}.yaml" for name in _SIMULATION_PARAMETERS]
+    books = [root / "config" / "codebook" / f"{name}.csv" for name in _SIMULATION_CODEBOOKS]
+    changes = [root / "config" / "codebook" / f"{name}.csv" for name in _DEFECT_CODEBOOKS]
+    parameters = read_parameters(*sources)
+    scale = registers.scale if request.scale is None else request.scale
+    persons = parameters.fitted.persons
+    form = check_request(scale, request.cores, request.shards, request.format or registers.delivery, persons)
+    behind = (*sources, *books, *changes, contract, root / "uv.lock")
+    order = Order(
+        seed=configuration.seed if request.seed is None else request.seed,
+        scale=scale,
+        shards=request.shards or shards_for(round(persons * scale)),
+        form=form,
+        csv_format=registers.csv,
+        parameters=parameters,
+        codebooks=read_simulation_codebooks(*books),
+        defects=registers.defects,
+        contract=load_contract(contract),
+        code_lists=read_codebooks([*books, *changes]),
+        sources={
+            **{path.relative_to(root).as_posix(): sha256(path) for path in behind},
+            "code": code_hash(root / "scripts/registers/simulate_registers.py", _DELIVER),
+        },
+    )
+    folder = request.to or root / "synthetic-registers" / f"scale-{scale}"
+    return deliver(order, folder.resolve(), request.cores, progress=True).text()
+
+
+def calibrate(arguments: argparse.Namespace, root: Path) -> str:
+    """Write the parameters of the synthetic registers, fitted anew, and return how near each exhibit is.
+
+    With ``--permanent`` the weights of the permanent measures follow, since they are fitted on finished lives.
+
+    Raises
+    ------
+    FaultsFound
+        If the request cannot be met.
+    """
+    request = Request(arguments.persons, arguments.rounds, arguments.seed, arguments.cores, arguments.step)
+    request.check()
+    config = root / "config"
+    sources = [config / "synthetic" / f"{name}.yaml" for name in _SIMULATION_PARAMETERS]
+    books = [config / "codebook" / f"{name}.csv" for name in _SIMULATION_CODEBOOKS]
+    configuration = load_configuration(config)["main"]
+    choices = load_choices(config / "calibration.yaml")
+    published = [config / "published" / f"{DOCUMENT}.csv"]
+    study = Study(
+        parameters=read_parameters(*sources),
+        simulation=read_simulation_codebooks(*books),
+        codebooks=read_codebooks(sorted((config / "codebook").glob("*.csv"))),
+        choices=choices,
+        targets=printed_targets(*read_published(published, config / "codebook" / "labels.csv")),
+        cohorts=configuration.cohorts,
+        panel=configuration.panel,
+    )
+    tell = partial(print, file=sys.stderr, flush=True)
+    result = fit(study, request, tell)
+    write_text(sources[1], fitted_text(result, request))
+    written = [sources[1]]
+    if arguments.permanent:
+        parameters, scale = study.under(result.fitted), min(request.persons / result.fitted.persons, 1.0)
+        tell("permanent measures")
+        weights = refitted(request.seed, scale, _PERMANENT_ROUNDS, parameters, study.simulation)
+        write_text(sources[-1], weights_text(weights))
+        written.append(sources[-1])
+    names = ", ".join(path.relative_to(root).as_posix() for path in written)
+    nearness = result.by_exhibit.loc[result.by_exhibit["compared"] > 0].round(1)
+    return f"{nearness.to_string(index=False, na_rep='')}\nWritten: {names}"
+
+
+def fit_permanent(request: argparse.Namespace, root: Path) -> str:
+    """Write the weights of the permanent measures, fitted anew, and return which file they are in."""
+    sources = [root / "config" / "synthetic" / f"{name}.yaml" for name in _SIMULATION_PARAMETERS]
+    books = [root / "config" / "codebook" / f"{name}.csv" for name in _SIMULATION_CODEBOOKS]
+    seed = load_configuration(root / "config")["main"].seed
+    codebooks = read_simulation_codebooks(*books)
+    weights = refitted(seed, request.scale, request.rounds, read_parameters(*sources), codebooks)
+    write_text(sources[-1], weights_text(weights))
+    return f"Written: {sources[-1].relative_to(root)}"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tiltak", description=__doc__)
     parser.add_argument(
@@ -95,6 +209,23 @@ def _parser() -> argparse.ArgumentParser:
     status_of.add_argument("--configfile", action="append", default=[], help="overlay that the run was made with")
     checking = commands.add_parser("check-registers", help="check register extracts against the contract")
     checking.add_argument("path", type=Path, help="folder with the extracts")
+    simulating = commands.add_parser("simulate-registers", help="write whole synthetic registers into a folder")
+    simulating.add_argument("--scale", type=float, help="size, above 0 and at most 1 (default: registers.scale)")
+    simulating.add_argument("--to", type=Path, help="folder (default: synthetic-registers/scale-SCALE)")
+    simulating.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="worker processes (default: all)")
+    simulating.add_argument("--seed", type=int, help="default: seed of the configuration")
+    simulating.add_argument("--shards", type=int, help="parts of each table (default: follows from the scale)")
+    simulating.add_argument("--format", help="parquet, or csv as registers.csv says (default: registers.delivery)")
+    calibrating = commands.add_parser("calibrate", help="fit the synthetic registers anew to the printed numbers")
+    calibrating.add_argument("--persons", type=int, default=100_000, help="simulated a round (default: 100000)")
+    calibrating.add_argument("--rounds", type=int, default=10, help="rounds (default: 10)")
+    calibrating.add_argument("--seed", type=int, default=1, help="first of the seeds (default: 1)")
+    calibrating.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="worker processes (default: all)")
+    calibrating.add_argument("--step", type=float, default=0.5, help="part of what lacks that a round takes (0.5)")
+    calibrating.add_argument("--permanent", action="store_true", help="then fit those of fit-permanent")
+    fitting = commands.add_parser("fit-permanent", help="fit who starts a permanent measure anew, on simulated lives")
+    fitting.add_argument("--scale", type=float, default=0.1, help="size of the population (default: 0.1)")
+    fitting.add_argument("--rounds", type=int, default=_PERMANENT_ROUNDS, help="rounds (default: 60)")
     commands.add_parser("bench", help="seconds and memory per stage of the last run")
     commands.add_parser("write-generated", help="write the files that are generated from the models")
     return parser
@@ -110,6 +241,12 @@ def _answer(arguments: argparse.Namespace) -> str:
             return status(root, workdir, arguments.configfile)
         case "check-registers":
             return check(arguments.path, root, workdir / "results" / "tmp")
+        case "simulate-registers":
+            return simulate(arguments, root)
+        case "calibrate":
+            return calibrate(arguments, root)
+        case "fit-permanent":
+            return fit_permanent(arguments, root)
         case "bench":
             return describe_benchmarks(read_benchmarks(workdir / "results" / "benchmarks"))
         case _:
@@ -124,4 +261,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TiltakError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped before the end.", file=sys.stderr)
+        return 130
     return 0

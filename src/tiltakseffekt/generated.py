@@ -2,21 +2,37 @@
 
 from pathlib import Path
 
+import yaml
+
 from tiltakseffekt.cohorts.documents import covariate_table
 from tiltakseffekt.config.documents import default_yaml, json_schema, settings_table
+from tiltakseffekt.core.codebook import read_codebooks
+from tiltakseffekt.core.documents import tables_document
 from tiltakseffekt.core.files import write_text
-from tiltakseffekt.registers.contract import data_dictionary, load_contract
+from tiltakseffekt.dictionary.markdown import markdown
+from tiltakseffekt.dictionary.model import Dictionary, build_dictionary
+from tiltakseffekt.dictionary.page import page
+from tiltakseffekt.registers.contract import load_contract
 
 
 def generated_files(root: Path) -> dict[str, str]:
     """Return the content of every generated file, by its path below the root of the project."""
+    dictionary = _dictionary(root / "config")
     return {
         "config/config.yaml": default_yaml(),
         "workflow/schemas/config.schema.json": json_schema(),
         "docs/settings.md": settings_table(),
         "docs/covariates.md": covariate_table(),
-        "docs/data-dictionary.md": data_dictionary(load_contract(root / "config" / "registers.yaml")),
+        "docs/tables.md": tables_document(),
+        "docs/data-dictionary.md": markdown(dictionary),
+        "docs/data-dictionary.html": page(dictionary),
     }
+
+
+def _dictionary(config: Path) -> Dictionary:
+    english = yaml.safe_load((config / "labels" / "en.yaml").read_text(encoding="utf-8"))
+    codebooks = read_codebooks(sorted((config / "codebook").glob("*.csv")))
+    return build_dictionary(load_contract(config / "registers.yaml"), codebooks, english)
 
 
 def write_generated(root: Path) -> None:

@@ -5,10 +5,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tiltakseffekt.clean.tables import Resources, Source, TableCounts, clean_table
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.registers.contract import load_contract
+from tiltakseffekt.registers.layout import table_files
+from tiltakseffekt.registers.settings import CsvFormat
 
 ROOT = Path(__file__).parents[2]
+SHARDS = 3
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +50,7 @@ def tables():
         ),
         "residence": person_year.assign(municipality="0301", family_type="1", children=1),
         "education": person_year.assign(nus2000="401101"),
+        "enrolment": person_month.iloc[:2],
         "employment": person_month.assign(
             employer_id="E1",
             occupation="0110",
@@ -63,7 +68,7 @@ def tables():
             {
                 "person_id": ids[:2],
                 "measure_code": ["ARBTREN", "UFØREPENLØ"],
-                "start_month": [201802, 201801],
+                "start_month": [201802, 201006],
                 "stop_month": pd.array([201803, pd.NA], dtype="Int64"),
                 "main_measure": [True, False],
             }
@@ -80,6 +85,36 @@ def tables():
                 "centrality": [1, 1],
             }
         ),
+        "wage_subsidy": pd.DataFrame(
+            {
+                "person_id": ids[2:3] * 2,
+                "month": [202301, 202302],
+                "employer_id": "E1",
+                "measure_code": "VARLONTIL",
+                "industry": "01",
+                "sector": "public_enterprise",
+                "agreed_hours": 18.75,
+                "wage": [float("nan"), 20000.0],
+                "wage_cost": [float("nan"), 26000.0],
+                "subsidy_rate": [float("nan"), 50.0],
+                "subsidy": [13000.0, 13000.0],
+            }
+        ),
+        "vta_place": pd.DataFrame(
+            {
+                "person_id": ids[3:],
+                "start_month": [201501],
+                "stop_month": pd.array([pd.NA], dtype="Int64"),
+                "arrangement": ["skjermet"],
+                "provider_id": ["F1"],
+                "interrupted": pd.array([pd.NA], dtype="boolean"),
+            }
+        ),
+        "vta_provider": pd.DataFrame({"provider_id": ["F1"], "county_unit": ["oslo"], "places": [30]}),
+        "diagnosis": pd.DataFrame(
+            {"person_id": ids[3:], "basis": ["uforetrygd"], "month": [201403], "diagnosis": ["F1"]}
+        ),
+        "nav_office": pd.DataFrame({"nav_office": ["0312"], "county_unit": ["oslo"]}),
     }
 
 
@@ -100,3 +135,34 @@ def write_registers(tables, folder, form="parquet", separator=",", encoding="utf
 @pytest.fixture
 def write():
     return write_registers
+
+
+@pytest.fixture
+def clean(tmp_path, contract, codebooks):
+    """Return a function that cleans every table of a folder and returns counts by table."""
+
+    def run(folder: Path, csv_format: CsvFormat | None = None, threads: int = 1) -> dict[str, TableCounts]:
+        counts = {}
+        persons = [folder / f"clean/person-{shard}.parquet" for shard in range(SHARDS)]
+        for name in contract.cleaning_order:
+            table, files = contract.tables[name], table_files(folder, name)
+            if table.optional and not files:
+                continue
+            shards = SHARDS if table.about_persons else 1
+            counts[name] = clean_table(
+                name,
+                Source(tuple(files), csv_format or CsvFormat()),
+                contract,
+                codebooks,
+                [folder / f"clean/{name}-{shard}.parquet" for shard in range(shards)],
+                folder / f"quarantine/{name}.parquet",
+                Resources("500MB", threads, tmp_path / "work"),
+                persons if table.about_persons and name != "person" else (),
+                {
+                    other: [folder / f"clean/{other}-{shard}.parquet" for shard in range(SHARDS)]
+                    for other in table.beside
+                },
+            )
+        return counts
+
+    return run

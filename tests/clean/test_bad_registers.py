@@ -205,3 +205,14 @@ def test_the_exhibit_adds_up():
     assert values["rader", "received"] == values["rader", "kept"] + values["rader", "quarantined"]
     assert values["grunner", "outside_range"] == 3
     assert values["grunner"].sum() == values["rader", "quarantined"]
+
+
+def test_repaired_and_noted_rows_stand_in_panels_of_their_own():
+    counts = [
+        TableCounts("tiltak", 9, 8, (("stop_month", "gapped_spell", 1),), (("stop_month", "gapped_spell", 1),)),
+        TableCounts("income", 5, 5, (), (), (("work_income", "income_without_job", 2),)),
+    ]
+    values = datakvalitet(data_quality(counts, CleanSettings())).set_index(["panel", "row", "column"])["value"]
+    assert values["rettelser", "tiltak", "gapped_spell"] == 1
+    assert values["merknader", "income", "income_without_job"] == 2
+    assert "merknader" not in set(values.xs("tiltak", level="row").replace(0, None).dropna().index.get_level_values(0))

@@ -1,7 +1,6 @@
 """Cleaning of single tables: what is kept, what is set aside and why."""
 
 import hashlib
-from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -9,35 +8,10 @@ import pytest
 
 from tiltakseffekt.clean.database import database
 from tiltakseffekt.clean.shards import shard_of, shard_sql
-from tiltakseffekt.clean.tables import Resources, Source, TableCounts, clean_table
-from tiltakseffekt.registers.layout import table_files
+from tiltakseffekt.clean.tables import TableCounts
 from tiltakseffekt.registers.settings import CsvFormat
 
 SHARDS = 3
-
-
-@pytest.fixture
-def clean(tmp_path, contract, codebooks):
-    """Return a function that cleans every table of a folder and returns counts by table."""
-
-    def run(folder: Path, csv_format: CsvFormat | None = None, threads: int = 1) -> dict[str, TableCounts]:
-        counts = {}
-        persons = [folder / f"clean/person-{shard}.parquet" for shard in range(SHARDS)]
-        for name, table in contract.tables.items():
-            shards = SHARDS if table.about_persons else 1
-            counts[name] = clean_table(
-                name,
-                Source(tuple(table_files(folder, name)), csv_format or CsvFormat()),
-                contract,
-                codebooks,
-                [folder / f"clean/{name}-{shard}.parquet" for shard in range(shards)],
-                folder / f"quarantine/{name}.parquet",
-                Resources("500MB", threads, tmp_path / "work"),
-                persons if table.about_persons and name != "person" else (),
-            )
-        return counts
-
-    return run
 
 
 def hashes(folder):
@@ -91,7 +65,10 @@ def test_decimal_commas_are_read(tmp_path, tables, write, clean):
     clean(write(tables, tmp_path / "one"))
     comma = {
         name: table.assign(
-            **{key: table[key].map(lambda x: str(x).replace(".", ",")) for key in table.select_dtypes("float")}
+            **{
+                key: table[key].map(lambda x: str(x).replace(".", ","), na_action="ignore")
+                for key in table.select_dtypes("float")
+            }
         )
         for name, table in tables.items()
     }
@@ -127,7 +104,7 @@ def test_each_row_has_its_first_reason_and_counts_add_up(tmp_path, tables, write
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_repeated_rows_lose_their_copies_and_conflicting_keys_lose_all(tmp_path, tables, write, clean, form):
     status = tables["nav_status"]
-    conflict = status.iloc[[1]].assign(nav_office="9999")
+    conflict = status.iloc[[1]].assign(nav_office="0999")
     repeated = pd.concat([status, status.iloc[[0, 0]], status.iloc[[1]], conflict], ignore_index=True)
     counts = clean(write({**tables, "nav_status": repeated}, tmp_path / "in", form=form))["nav_status"]
     key = "person_id, month"
@@ -145,6 +122,106 @@ def test_row_rules_and_unknown_codes(tmp_path, tables, write, clean):
         ("measure_code", "unknown_code"): 1,
         ("start_month, stop_month", "stop_before_start"): 1,
     }
+
+
+def repairs(counts):
+    return {rule: rows for _, rule, rows in counts.repaired if rows}
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_birth_a_century_off_is_moved(tmp_path, tables, write, clean, form):
+    tables["person"]["birth_month"] = [188001, 209012, 197505, 185007]
+    counts = clean(write(tables, tmp_path / "in", form=form))["person"]
+    assert repairs(counts) == {"wrong_century": 3}
+    assert counts.kept == counts.received == 4
+    months = kept(tmp_path / "in", "person").set_index("person_id")["birth_month"]
+    assert months.to_dict() == {"0001": -20 * 12, "0002": -120 + 11, "0003": -25 * 12 + 4, "0004": -50 * 12 + 6}
+    found = aside(tmp_path / "in", "person")
+    assert set(found["birth_month"]) == {"188001", "209012", "185007"}
+    assert set(found["action"]) == {"repaired"}
+
+
+def test_sentinels_become_missing_where_that_is_allowed(tmp_path, tables, write, clean):
+    tables["tiltak"]["stop_month"] = [999912, 0]
+    tables["employment"].loc[0, "occupation"] = "9999"
+    tables["employment"].loc[1, "industry"] = "00"
+    tables["employment"].loc[[1, 2], "wage"] = [30000.0, 99999999.0]
+    tables["nav_status"].loc[0, "nav_office"] = "9999"
+    tables["residence"].loc[0, "municipality"] = "9999"
+    counts = clean(write(tables, tmp_path / "in"))
+    assert repairs(counts["tiltak"]) == {"unknown_stop": 2}
+    assert repairs(counts["employment"]) == {"unknown_occupation": 1, "unknown_industry": 1}
+    assert reasons(counts["employment"]) == {("wage", "outside_range"): 1}
+    assert repairs(counts["nav_status"]) == {"unknown_office": 1}
+    assert repairs(counts["residence"]) == {"unknown_municipality": 1}
+    assert kept(tmp_path / "in", "tiltak")["stop_month"].isna().all()
+    assert kept(tmp_path / "in", "residence")["municipality"].isna().sum() == 1
+    one = counts["employment"]
+    assert one.received == one.kept + sum(rows for _, _, rows in one.set_aside)
+
+
+def test_measures_after_death_or_emigration_are_cut_or_set_aside(tmp_path, tables, write, clean):
+    tables["person"]["death_month"] = pd.array([201802, pd.NA, 201802, pd.NA], dtype="Int64")
+    tables["person"]["emigration_month"] = pd.array([pd.NA, 201802, 201803, 201802], dtype="Int64")
+    tables["employment"] = tables["employment"][tables["employment"]["person_id"] == "0001"]
+    tables["tiltak"] = pd.DataFrame(
+        {
+            "person_id": ["0001", "0002", "0003", "0004", "0004"],
+            "measure_code": "ARBTREN",
+            "start_month": [201801, 201803, 201802, 201801, 201804],
+            "stop_month": pd.array([201805, pd.NA, 201802, pd.NA, 201805], dtype="Int64"),
+            "main_measure": True,
+        }
+    )
+    counts = clean(write(tables, tmp_path / "in"))
+    assert reasons(counts["tiltak"]) == {("start_month", "start_after_exit"): 2}
+    assert repairs(counts["tiltak"]) == {"stop_after_exit": 2}
+    stops = kept(tmp_path / "in", "tiltak").set_index("person_id")["stop_month"]
+    assert stops.to_dict() == {"0001": 217, "0003": 217, "0004": 217}
+    assert reasons(counts["employment"]) == {("month", "job_after_death"): 1}
+
+
+def test_a_code_out_of_use_is_set_aside_beyond_two_months(tmp_path, tables, write, clean):
+    starts = {"MIDLONTIL": [201510, 201511], "LONNTIL": [201904, 201905, 200501], "ARBTREN": [202212]}
+    rows = [(code, month) for code, months in starts.items() for month in months]
+    tables["tiltak"] = pd.DataFrame(
+        {
+            "person_id": [f"000{number % 4 + 1}" for number in range(len(rows))],
+            "measure_code": [code for code, _ in rows],
+            "start_month": [month for _, month in rows],
+            "stop_month": pd.array([pd.NA] * len(rows), dtype="Int64"),
+            "main_measure": True,
+        }
+    )
+    counts = clean(write(tables, tmp_path / "in"))["tiltak"]
+    assert reasons(counts) == {("measure_code", "expired_code"): 2}
+    assert set(aside(tmp_path / "in", "tiltak")["start_month"]) == {"201510", "201905"}
+
+
+def test_old_numbers_become_their_successors_only_where_these_are_in_use(tmp_path, tables, write, clean):
+    homes = tables["residence"].assign(municipality="7097")
+    homes["year"] = homes["year"].replace({2017: 2019, 2018: 2020})
+    tables["residence"] = homes
+    assert repairs(clean(write(tables, tmp_path / "old"))["residence"]) == {}
+    homes.loc[homes.index[-1], "municipality"] = "7201"
+    for form in ("csv", "parquet"):
+        counts = clean(write(tables, tmp_path / form, form=form))["residence"]
+        assert repairs(counts) == {"old_number": 3}
+        assert kept(tmp_path / form, "residence").groupby("year")["municipality"].unique().explode().to_dict() == {
+            2019: "7097",
+            2020: "7201",
+        }
+
+
+def test_what_is_found_in_several_rows_is_counted_and_kept_as_it_was(tmp_path, tables, write, clean):
+    tables["employment"] = tables["employment"].assign(wage=[0.0 if n % 3 == 2 else 1000.0 for n in range(12)])
+    tables["income"]["work_income"] = [5000.0, 3000.0] * 3 + [0.0, 0.0]
+    counts = clean(write(tables, tmp_path / "in"))
+    assert reasons(counts["employment"]) == {("wage", "unpaid_job"): 4}
+    assert {(rule, rows) for _, rule, rows in counts["income"].noted if rows} == {("job_without_income", 1)}
+    found = aside(tmp_path / "in", "employment")
+    assert set(found["month"]) == {"201803"}
+    assert set(found["rule"]) == {"unpaid_job"}
 
 
 def test_rows_of_a_person_set_aside_are_unknown(tmp_path, tables, write, clean):

@@ -22,3 +22,9 @@ def test_every_fault_of_a_contract_is_told(tmp_path):
         load_contract(path)
     assert len(error.value.faults) == 3
     assert "tables.person.columns.sex.alowed" in str(error.value)
+
+
+def test_an_extract_may_lack_optional_tables_but_not_others(contract):
+    optional = {name for name, table in contract.tables.items() if table.optional}
+    assert optional == {"wage_subsidy", "vta_place", "vta_provider", "diagnosis", "nav_office"}
+    assert set(contract.required) == set(contract.tables) - optional

@@ -27,6 +27,8 @@ from tiltakseffekt.core.tables import table_faults
 R = 216
 FIRST, LAST = 210, 227
 SETTINGS = CohortSettings(smallest_group=1)
+#: The narrower reading of the washout, in which only the four innsatsgrupper count.
+NARROW = CohortSettings(smallest_group=1, washout_groups="innsatsgruppe")
 SITUATION, SPECIAL, STANDARD = "situasjonsbestemt", "spesielt_tilpasset", "standard"
 
 
@@ -101,8 +103,6 @@ def lost_at(person: Person, settings: CohortSettings = SETTINGS) -> str | None:
         pytest.param(
             Person({R: "varig_tilpasset", R + 1: SITUATION}), "uten_innsatsgruppe_for", id="varig blocks what follows"
         ),
-        pytest.param(Person(stay(R - 9, R - 1, "sykmeldt") | stay(R, R)), None, id="sykmeldt before does not block"),
-        pytest.param(Person(stay(R - 9, R - 1, "annen_gruppe") | stay(R, R)), None, id="annen gruppe does not block"),
         pytest.param(Person({R - 24: STANDARD, R: SITUATION}), "uten_innsatsgruppe_for", id="23 months without"),
         pytest.param(Person({R - 25: STANDARD, R: SITUATION}), None, id="24 months without"),
         pytest.param(Person({R - 26: STANDARD, R: SITUATION}), None, id="25 months without"),
@@ -126,6 +126,32 @@ def lost_at(person: Person, settings: CohortSettings = SETTINGS) -> str | None:
 )
 def test_each_rule_at_its_border(person: Person, rule: str | None) -> None:
     assert lost_at(person) == rule
+
+
+@pytest.mark.parametrize("group", keys.NAV_GROUPS)
+@pytest.mark.parametrize(("last", "blocks"), [(FIRST - 1, True), (FIRST - 24, True), (FIRST - 25, False)])
+def test_which_groups_block_within_the_washout_is_a_setting(group: str, last: int, blocks: bool) -> None:
+    person = Person(stay(last - 3, last, group) | stay(FIRST, FIRST))
+    blocked = "uten_innsatsgruppe_for" if blocks else None
+    assert lost_at(person) == blocked
+    assert lost_at(person, NARROW) == (blocked if group in keys.INNSATSGRUPPER else None)
+
+
+def test_any_nav_group_blocks_unless_said_otherwise() -> None:
+    assert CohortSettings().washout_groups == "nav_group"
+
+
+@pytest.mark.parametrize("before", ["sykmeldt", "annen_gruppe"])
+def test_who_comes_from_another_group_in_one_stay_enters_in_the_narrow_reading_only(before: str) -> None:
+    person = Person(stay(R - 3, R - 1, before) | stay(R, R + 5, SPECIAL))
+    assert lost_at(person) == "uten_innsatsgruppe_for"
+    entry = only(person, NARROW)
+    assert (entry["registration_month"], entry["first_group"]) == (R, SPECIAL)
+
+
+def test_measures_block_in_both_readings() -> None:
+    person = Person(stay(R, R), [("amo", R - 26, R - 24)])
+    assert lost_at(person) == lost_at(person, NARROW) == "uten_tiltak_for"
 
 
 def test_a_gap_shorter_than_the_washout_makes_no_second_registration() -> None:
@@ -248,12 +274,12 @@ def populations(draw: st.DrawFn) -> dict[str, Person]:
     return persons
 
 
-def by_hand(person: Person) -> tuple[int, int | None] | None:
+def by_hand(person: Person, washout: Iterable[str]) -> tuple[int, int | None] | None:
     """Registration month and start month by plain loops over the calendar; None when not in the cohort."""
     on_measure = {m for _, start, stop, _ in person.spells for m in range(start, stop + 1)}
     for r in range(FIRST, LAST + 1):
         before = range(r - 24, r)
-        blocked = any(person.groups.get(m) in keys.INNSATSGRUPPER or m in on_measure for m in before)
+        blocked = any(person.groups.get(m) in washout or m in on_measure for m in before)
         if person.groups.get(r) not in keys.ENTRY_GROUPS or blocked:
             continue
         if 2000 + r // 12 - person.birth_year > 59:
@@ -268,10 +294,11 @@ def by_hand(person: Person) -> tuple[int, int | None] | None:
 
 
 @hypothesis_settings(max_examples=60, deadline=None)
-@given(populations())
-def test_agrees_with_plain_loops(persons: dict[str, Person]) -> None:
-    entries, attrition = run(persons)
-    expected = {name: by_hand(person) for name, person in persons.items()}
+@given(populations(), st.sampled_from([(SETTINGS, keys.NAV_GROUPS), (NARROW, keys.INNSATSGRUPPER)]))
+def test_agrees_with_plain_loops(persons: dict[str, Person], reading: tuple[CohortSettings, tuple[str, ...]]) -> None:
+    settings, washout = reading
+    entries, attrition = run(persons, settings)
+    expected = {name: by_hand(person, washout) for name, person in persons.items()}
     assert set(entries.index) == {name for name, entry in expected.items() if entry}
     for name, entry in entries.iterrows():
         registration, start = expected[str(name)] or (None, None)

@@ -8,11 +8,13 @@ import pytest
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.codebook import (
     base_amounts,
+    code_months,
     codebook_values,
     consumer_prices,
     measure_groups,
     nav_groups,
     read_codebooks,
+    successors,
 )
 from tiltakseffekt.core.errors import FaultsFound
 
@@ -53,3 +55,19 @@ def test_a_code_in_two_groups_and_a_group_without_key_are_faults():
     with pytest.raises(FaultsFound) as error:
         measure_groups(books)
     assert len(error.value.faults) == 2
+
+
+def test_months_of_a_code_span_its_periods_and_are_open_where_the_codebook_ends():
+    book = {
+        "m.csv": pd.DataFrame(
+            [("A", "201001", "201112"), ("B", "201201", "202212"), ("A", "201301", "201401"), ("C", "", "")],
+            columns=["code", "start", "stop"],
+            dtype="str",
+        )
+    }
+    assert code_months(book, "m.csv", "code", "start", "stop", 2) == {"A": (0, 201403), "B": (201111, 999912)}
+
+
+def test_successors_have_the_month_from_which_they_hold():
+    book = {"n.csv": pd.DataFrame([("01", "11", "202001", "x")], columns=["old", "new", "month", "source"])}
+    assert successors(book, "n.csv") == [("01", "11", 202001)]

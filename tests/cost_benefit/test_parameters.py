@@ -88,3 +88,26 @@ def test_an_effect_is_a_number(content, value):
 def test_money_needs_a_price_year(content):
     del content["price_year"]
     assert "price_year" in faults_of(content)
+
+
+def test_an_unknown_measure_is_one_fault(content):
+    content["measures"]["lonnstilskudd"] = content["measures"]["aft"]
+    assert faults_of(content) == {"measures.lonnstilskudd": "is not a parameter of the analysis"}
+
+
+def test_a_negative_price_a_mixed_price_year_and_a_missing_source_are_one_fault_each(content):
+    content["measures"]["aft"]["price"]["value"] = -1
+    content["measures"]["amo"]["price"]["price_year"] = 2021
+    del content["general"]["discount_rate"]["line"]
+    found = faults_of(content)
+    assert set(found) == {"measures.aft.price.value", "measures.amo.price.price_year", "general.discount_rate.line"}
+    assert found["general.discount_rate.line"] == "the parameter has no source"
+
+
+def test_what_is_uncertain_needs_a_source_or_a_reason(content):
+    del content["uncertainty"]["parameters"]["price"]["chosen"]
+    content["uncertainty"]["parameters"]["duration"]["low"] = 2
+    assert faults_of(content) == {
+        "uncertainty.parameters.price": "say either document and line, or why it was chosen",
+        "uncertainty.parameters.duration": "the lowest value lies above the highest",
+    }

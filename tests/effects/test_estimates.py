@@ -64,10 +64,11 @@ def result():
 
 
 def test_tables_obey_their_schemas(result):
-    tables, _, (scores, estimates, covariances) = result
+    tables, _, (scores, estimates, covariances, joint) = result
     assert not table_faults(scores, schemas.SCORES)
     assert not table_faults(estimates, schemas.ESTIMATES)
     assert not table_faults(covariances, schemas.COVARIANCES)
+    assert not table_faults(joint, schemas.JOINT_COVARIANCES)
     assert scores.shape == (3000, 1 + 3 * 6)
     assert len(estimates) == 42 * (3 + 2 + 2)
     assert (estimates["n"] == 3000).all()
@@ -75,7 +76,7 @@ def test_tables_obey_their_schemas(result):
 
 
 def test_planted_effects_lie_within_three_standard_errors(result):
-    _, truth, (_, estimates, _) = result
+    _, truth, (_, estimates, _, _) = result
     yearly = estimates.query("outcome == 'months_in_work_y1' and estimand != 'apo'")
     assert len(yearly) == 4
     for row in yearly.itertuples():
@@ -94,7 +95,7 @@ def test_intervals_cover_the_planted_truth_about_as_often_as_they_say():
 
 
 def test_scores_give_the_average_effects_back(result):
-    _, _, (scores, estimates, _) = result
+    _, _, (scores, estimates, _, _) = result
     difference = scores["score__amo__wage_income_y2"] - scores["score__ikke_tiltak__wage_income_y2"]
     row = estimates.query("estimand == 'ate' and arm == 'amo' and outcome == 'wage_income_y2'").iloc[0]
     assert difference.mean() == pytest.approx(row["estimate"], rel=1e-12)
@@ -102,7 +103,7 @@ def test_scores_give_the_average_effects_back(result):
 
 
 def test_covariances_hold_the_variances_and_the_known_correlation(result):
-    _, _, (_, estimates, covariances) = result
+    _, _, (_, estimates, covariances, _) = result
     joint = covariances.query("estimand == 'atet' and arm == 'aft'").pivot(
         index="outcome_a", columns="outcome_b", values="covariance"
     )
@@ -172,3 +173,16 @@ def test_bad_input_is_one_clear_error_without_values(name, column, count):
 def test_arms_that_a_fold_lacks_are_named():
     sample = pd.DataFrame({"arm": ["aft", "aft", "amo", "amo"], "fold": [0, 1, 0, 0]})
     assert arms_missing_in_folds(sample) == ("amo",)
+
+
+def test_joint_covariances_hold_those_within_each_measure(result):
+    _, _, (_, _, covariances, joint) = result
+    within = joint[joint["arm_a"] == joint["arm_b"]].rename(columns={"arm_a": "arm"})
+    atet = covariances[covariances["estimand"] == "atet"]
+    both = within.merge(atet, on=["arm", "outcome_a", "outcome_b"], validate="one_to_one")
+    assert len(both) == len(within) > 0
+    assert both["covariance_x"].to_numpy() == pytest.approx(both["covariance_y"].to_numpy())
+    names = ["arm_a", "outcome_a", "arm_b", "outcome_b"]
+    turned = joint.rename(columns=dict(zip(names, [*names[2:], *names[:2]], strict=True)))
+    merged = joint.merge(turned, on=names)
+    assert merged["covariance_x"].to_numpy() == pytest.approx(merged["covariance_y"].to_numpy())

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core.keys import MEASURES, TREATED_ARMS
+from tiltakseffekt.core.keys import MEASURES, NAV_GROUPS, TREATED_ARMS
 from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.exhibits.labels import compose_text
 from tiltakseffekt.exhibits.tidy import tidy
@@ -46,6 +46,34 @@ def _paths() -> pd.DataFrame:
             for at in range(-24, 49):
                 value = 35 + 2 * place - 12 / (1 + abs(at) / 4) + (0.4 * max(at, 0) if row == "behandling" else 0)
                 cells.append({"panel": panel, "row": row, "x": at, "value": value, "count": 300, "base": 900})
+    return tidy(cells)
+
+
+def _calendar(column: str) -> pd.DataFrame:
+    cells = []
+    for place, group in enumerate(NAV_GROUPS):
+        for month in range(24):
+            count = 900 - 150 * place + 7 * (month % 12)
+            cells.append({column: group, "x": 2019 + month / 12, "value": float(count), "count": count})
+    return tidy(cells).assign(row=lambda data: data[column])
+
+
+def _flows() -> pd.DataFrame:
+    cells = []
+    for end in ("m6", "m12", "m18"):
+        for place, group in enumerate(NAV_GROUPS):
+            for other, count in ((group, 200 - 30 * place), ("ikke_registrert", 100 + 20 * place)):
+                cells.append({"panel": end, "row": group, "column": other, "value": float(count), "count": count})
+    return tidy(cells)
+
+
+def _survival() -> pd.DataFrame:
+    cells = []
+    for panel in TREATED_ARMS:
+        for at in range(49):
+            value = 100 * 0.9**at
+            band = {"low": value - 2, "high": value + 2} if at else {}
+            cells.append({"panel": panel, "row": panel, "x": at, "value": value, "count": 9, "base": 900 - at} | band)
     return tidy(cells)
 
 
@@ -89,6 +117,24 @@ def _costs() -> pd.DataFrame:
     return tidy(cells)
 
 
+def _bars(rows: tuple[str, ...]) -> pd.DataFrame:
+    cells = []
+    for place, panel in enumerate(("aft", "amo", "utdanning")):
+        for at, row in enumerate(rows):
+            low, high = 1e5 * (place - at), 1e5 * (place + 1)
+            cells.append({"panel": panel, "row": row, "value": high - low, "low": low, "high": high, "count": 40})
+    return tidy(cells).assign(unit="nok_2022")
+
+
+def _net() -> pd.DataFrame:
+    cells = []
+    for place, row in enumerate(("aft", "amo")):
+        net = {"value": 1e5 * place, "low": -1e5, "high": 3e5, "unit": "nok_2022"}
+        cells.append({"row": row, "column": "netto", "count": 40} | net)
+        cells.append({"row": row, "column": "sannsynlighet", "value": 60.0, "unit": "percent", "count": 40})
+    return tidy(cells)
+
+
 @pytest.fixture(scope="session")
 def made_up():
     """Return tidy data by exhibit, one exhibit for each layout."""
@@ -106,6 +152,14 @@ def made_up():
         "figur-b-3": _curves(TREATED_ARMS, range(1, 37)),
         "figur-alder": _curves(MEASURES, range(18, 60)),
         "figur-6-1": _paths(),
+        "figur-4-1": _calendar("row"),
+        "figur-sesong": _calendar("panel"),
+        "figur-4-3": _flows(),
+        "figur-varighet": _survival(),
+        "figur-fossefall": _bars(("effekt_pa_verdiskaping", "tiltakspenger", "sum_prissatte_virkninger")),
+        "figur-tornado": _bars(("effects", "discount_rate")),
+        "figur-lonnsomhet": _net(),
+        "figur-balanse": _curves(("aft", "amo"), range(3, 14)),
         "tabell-6-7": _gate(),
         "tabell-b-4": _balance(),
         "tabell-7-6": _costs(),

@@ -12,7 +12,15 @@ ASKED = {
     *(f"tabell-b-{n}" for n in (3, 4, 5, 6)),
     *(f"tabell-7-{n}" for n in (2, 3, 4, 5, 6)),
     *(f"figur-6-{n}" for n in (1, 2, 3, 4, 8)),
-    *("figur-b-3", "frafall", "overlapp", "figur-alder", "sannhet", "datakvalitet", "publisert"),
+    *("figur-4-1", "figur-4-3", "figur-sesong", "figur-arbeid-registrering", "figur-inntekt", "figur-varighet"),
+    *("figur-b-3", "frafall", "overlapp", "figur-alder", "sannhet", "datakvalitet", "datadefekter", "publisert"),
+    *("kalibrering", "kalibrering-avvik", "kalibrering-celler"),
+    *("tabell-1-1", "tabell-7-7", "tabell-7-8", "revisjon-nytte-kostnad", "errata-nytte-kostnad"),
+    "revisjon-konvensjoner",
+    *("figur-fossefall", "figur-lonnsomhet", "figur-tornado", "figur-balanse", "figur-balanse-effekt"),
+    *(f"nytte-{name}" for name in ("usikkerhet", "informasjon", "terskler", "scenarier", "grupper", "budsjett")),
+    *("vlt-netto", "vlt-7-2", "vlt-7-3", "vlt-3-4", "vlt-utledet", "vlt-avvik", "vlt-dommer"),
+    *("figur-vlt", "vtao-budsjett"),
 }
 
 

@@ -13,14 +13,16 @@ from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.exhibits.drawing import draw, draw_placeholder, write_files
 from tiltakseffekt.exhibits.tidy import tidy, write_tidy
 
-FIGURES = ("figur-6-2", "figur-6-8", "figur-6-4", "figur-6-1")
+FIGURES = ("figur-6-2", "figur-6-8", "figur-6-4", "figur-6-1", "figur-varighet")
+PROFITABILITY = ("figur-fossefall", "figur-tornado", "figur-lonnsomhet", "figur-balanse")
+CALENDAR_AND_FLOWS = ("figur-4-1", "figur-sesong", "figur-4-3")
 
 
 def png_width(content):
     return struct.unpack(">I", content[16:20])[0]
 
 
-@pytest.mark.parametrize("exhibit", FIGURES)
+@pytest.mark.parametrize("exhibit", (*FIGURES, *PROFITABILITY, *CALENDAR_AND_FLOWS))
 def test_a_figure_is_drawn_as_wide_as_the_text_and_the_same_twice(exhibit, made_up, catalogue, text_of):
     first = draw(made_up[exhibit], catalogue[exhibit], text_of(exhibit))
     second = draw(made_up[exhibit], catalogue[exhibit], text_of(exhibit))
@@ -56,6 +58,23 @@ def test_points_without_value_are_left_out(made_up, catalogue, text_of):
     data.loc[0, ["value", "low", "high"]] = np.nan
     args = (catalogue["figur-6-2"], text_of("figur-6-2"))
     assert draw(data, *args) != draw(made_up["figur-6-2"], *args)
+
+
+@pytest.mark.parametrize("exhibit", ["figur-4-1", "figur-sesong"])
+def test_a_group_that_is_hidden_altogether_leaves_the_others(exhibit, made_up, catalogue, text_of):
+    data = made_up[exhibit].copy()
+    data.loc[data["row"] == "sykmeldt", ["value", "count"]] = np.nan
+    args = (catalogue[exhibit], text_of(exhibit))
+    assert draw(data, *args) != draw(made_up[exhibit], *args)
+
+
+@pytest.mark.parametrize("exhibit", PROFITABILITY)
+def test_a_measure_that_is_hidden_altogether_leaves_the_others(exhibit, made_up, catalogue, text_of):
+    data = made_up[exhibit].copy()
+    hidden = (data["panel"] == "aft") | (data["row"] == "aft")
+    data.loc[hidden, ["value", "low", "high", "count"]] = np.nan
+    args = (catalogue[exhibit], text_of(exhibit))
+    assert draw(data, *args) != draw(made_up[exhibit], *args)
 
 
 def test_bytes_do_not_depend_on_the_hash_seed(made_up, tmp_path):

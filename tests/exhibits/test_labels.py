@@ -7,6 +7,7 @@ from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.exhibits.labels import SUPPRESSED, check_words
 from tiltakseffekt.exhibits.tidy import tidy
 from tiltakseffekt.exhibits.words import load_labels, select_labels
+from tiltakseffekt.registers.contract import load_contract
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 LANGUAGES = {name: load_labels(CONFIG / "labels" / f"{name}.yaml") for name in ("nb", "en")}
@@ -42,6 +43,11 @@ def test_no_label_is_empty_and_none_is_for_nobody(catalogue):
 def test_every_measure_has_a_word_and_a_short_word():
     for group in ("measures", "measures_short"):
         assert tuple(LANGUAGES["nb"][group]) == keys.TREATED_ARMS
+
+
+def test_every_table_that_is_counted_has_a_word():
+    required = load_contract(CONFIG / "registers.yaml").required
+    assert set(required) <= set(LANGUAGES["nb"]["registers"])
 
 
 def test_an_exhibit_gets_only_the_groups_it_declares(catalogue):

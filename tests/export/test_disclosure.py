@@ -74,6 +74,12 @@ def test_shares_that_do_not_exhaust_their_base_need_no_partner():
     assert visible(checked.data).tolist() == [False, True, True]
 
 
+def test_shares_along_an_axis_that_exhaust_their_base_protect_each_other():
+    along = [cell | {"row": "at_start", "x": place} for place, cell in enumerate(shares([3, 40, 9]))]
+    checked = control(tidy(along), Disclosure(), FIVE)
+    assert visible(checked.data).tolist() == [False, True, False]
+
+
 def test_a_total_is_summed_from_what_is_shown():
     checked = control(tidy(persons([[3], [10], [20], [30]], total=True)), Disclosure(), FIVE)
     assert checked.data["value"].dropna().tolist() == [20.0, 30.0, 50.0]

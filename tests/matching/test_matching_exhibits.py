@@ -4,7 +4,14 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.core.keys import ARMS, MEASURES, TREATED_ARMS
-from tiltakseffekt.exhibits.matching import figur_6_1, overlapp, tabell_b_4, tabell_b_5, tabell_b_6
+from tiltakseffekt.exhibits.matching import (
+    figur_6_1,
+    figur_arbeid_registrering,
+    overlapp,
+    tabell_b_4,
+    tabell_b_5,
+    tabell_b_6,
+)
 from tiltakseffekt.matching.description import CHARACTERISTICS
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -89,6 +96,29 @@ def test_paths_become_lines_in_per_cent():
     assert set(figure["panel"]) <= set(MEASURES)
     first = figure.iloc[0]
     assert (first["row"], first["x"], first["value"], first["count"], first["base"]) == ("kontroll", -36, 40, 20, 50)
+
+
+def test_every_arm_stands_beside_the_controls_as_they_are():
+    """The weighted controls of a measure are not shown; the controls have a panel of their own."""
+    paths = pd.DataFrame(
+        [
+            ("amo", "behandling", 0.5, 0.1),
+            ("amo", "kontroll", 0.9, 0.1),
+            ("annet", "behandling", 0.99, 0.1),
+            ("ikke_tiltak", "kontroll", 0.2, 0.0),
+        ],
+        columns=["arm", "group", "share_in_work", "se"],
+    ).assign(month_since_registration=0, n=100, n_in_work=50)
+    figure = figur_arbeid_registrering(paths, 0.95)
+    assert figure[["panel", "row", "value"]].to_numpy().tolist() == [
+        ["amo", "tiltaksdeltakere", 50],
+        ["annet", "tiltaksdeltakere", 99],
+        ["amo", "ikke_tiltak", 20],
+        ["annet", "ikke_tiltak", 20],
+        ["ikke_tiltak", "ikke_tiltak", 20],
+    ]
+    assert figure["low"].iloc[0] == pytest.approx(50 - 19.6, abs=0.01)
+    assert figure["high"].iloc[1] == 100
 
 
 def test_overlap_has_a_row_per_arm_in_order():

@@ -190,7 +190,7 @@ def test_paths_by_hand(tmp_path):
     rows = [("a", 100, True, 1, None), ("d", 100, True, 1, None), ("e", 101, True, 1, None), ("b", 100, True, 1, None)]
     paths = describe_paths(SAMPLE, PROPENSITIES, _panel(tmp_path, rows), 98, 103)
     assert not table_faults(paths, schemas.PATHS)
-    by_cell = paths.set_index(["group", "month_since_registration"])
+    by_cell = paths[paths["arm"] == "amo"].set_index(["group", "month_since_registration"])
     assert sorted(paths["month_since_registration"].unique()) == [-2, -1, 0, 1, 2]
     treated, control = by_cell.loc[("behandling", 0)], by_cell.loc[("kontroll", 0)]
     assert (treated["share_in_work"], treated["n"], treated["n_in_work"]) == (0.5, 2, 1)
@@ -200,6 +200,9 @@ def test_paths_by_hand(tmp_path):
     assert control["se"] == pytest.approx(np.sqrt(squares) / 2)
     assert by_cell.loc[("behandling", -1), "share_in_work"] == 0.5
     assert by_cell.loc[("kontroll", 1), "share_in_work"] == 0
+    unweighted = paths[paths["arm"] == "ikke_tiltak"].set_index("month_since_registration")
+    assert unweighted["group"].unique().tolist() == ["kontroll"]
+    assert unweighted.loc[0, "share_in_work"] == 0.5
 
 
 def test_overlap_and_differences_by_hand():

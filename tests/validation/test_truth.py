@@ -10,26 +10,32 @@ import pytest
 from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import read_table, table_faults, write_table
+from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.validation.truth import check_truth_path, compare_with_truth, read_truth
+from tiltakseffekt.workflow.code import parse_definition, reachable
 
 ROOT = Path(__file__).parents[2]
 PERSONS = [f"p{i}" for i in range(6)]
 ARM = ["ikke_tiltak", "ikke_tiltak", "ikke_tiltak", "aft", "aft", "amo"]
+REGISTERED = 210
 #: Planted effect on months in work of AFT and AMO for each person.
 EFFECT = {"ikke_tiltak": [0.0] * 6, "aft": [1.0, 1, 1, 3, 5, 1], "amo": [0.0, 0, 0, 0, 0, 6]}
 
 
 @pytest.fixture
 def sample() -> pd.DataFrame:
-    return pd.DataFrame({"person_id": PERSONS, "arm": ARM}).iloc[::-1]
+    return pd.DataFrame({"person_id": PERSONS, "registration_month": REGISTERED, "arm": ARM}).iloc[::-1]
 
 
 @pytest.fixture
 def truth() -> pd.DataFrame:
     rows = [
-        {"person_id": person, "arm": arm, "start_month": 210} | dict.fromkeys(keys.OUTCOMES, 4.0 + i + effects[i])
+        {"person_id": person, "registration_month": REGISTERED + later, "arm": arm, "start_month": REGISTERED + later}
+        | dict.fromkeys(keys.OUTCOMES, 4.0 + i + effects[i] + later)
         for arm, effects in EFFECT.items()
-        for i, person in enumerate([*PERSONS, "not in the sample"][:6])
+        for i, person in enumerate(PERSONS)
+        # A registration outside the sample has its own truth, which does not count.
+        for later in (0, 40)[: 1 + (i == 2)]
     ]
     return pd.DataFrame(rows)
 
@@ -108,9 +114,10 @@ def test_broken_truth_is_named(estimates, sample, truth):
         r"two planted outcomes under an arm \(2\)": pd.concat([truth, truth.iloc[:2]]),
         r"missing or infinite \(1\)": truth.assign(wage_income_y1=truth["wage_income_y1"].mask(truth.index == 0)),
     }
+    columns = ["person_id", "registration_month", "arm", *keys.YEARLY_OUTCOMES]
     for message, table in broken.items():
         with pytest.raises(FaultsFound, match=message):
-            compare_with_truth(estimates, sample, table[["person_id", "arm", *keys.YEARLY_OUTCOMES]])
+            compare_with_truth(estimates, sample, table[columns])
 
 
 def test_an_empty_folder_of_truth_is_refused():
@@ -147,3 +154,19 @@ def test_only_the_registers_write_the_truth_and_only_this_stage_reads_it():
     )
     assert {path for path in users if not allowed.fullmatch(path)} == set()
     assert "workflow/rules/validation.smk" in users
+
+
+def test_no_script_of_another_stage_reaches_what_knows_the_truth():
+    """Neither the tables of the truth, nor the simulation that plants it, directly or through other modules."""
+    secret = re.compile(r"tiltakseffekt\.(registers\.synthetic|validation\.truth|core\.schemas:(TRUTH|ASSIGNMENT)$)")
+    for script in sorted((ROOT / "scripts").rglob("*.py")):
+        reached = {f"{one.module}:{one.name}" for one in reachable(script.read_text(encoding="utf-8"))}
+        known = {name for name in reached if secret.match(name)}
+        assert not known or script.parent.name in ("registers", "validation"), (script.name, sorted(known))
+
+
+def test_builders_of_exhibits_do_not_reach_the_truth_either():
+    entries = load_catalogue(ROOT / "config" / "exhibits.yaml")
+    for entry in entries:
+        reached = {f"{one.module}:{one.name}" for one in reachable("", (parse_definition(entry.builder),))}
+        assert not {name for name in reached if ".registers.synthetic" in name or ":read_truth" in name}, entry.id

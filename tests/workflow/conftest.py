@@ -15,7 +15,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 
 TINY = {
-    "registers": {"scale": 0.04, "shards": 2},
+    "registers": {"scale": 0.02, "shards": 2},
     "cohorts": {"smallest_group": 6},
     "matching": {"forest": {"trees": 20}, "pseudo_start_forest": {"trees": 20}},
 }
@@ -81,6 +81,12 @@ class Project:
         finally:
             path.write_text(before, encoding="utf-8")
             os.utime(path, ns=times)
+
+
+@pytest.fixture(scope="session")
+def make_project() -> type[Project]:
+    """Return the class of projects, for tests with a configuration of their own."""
+    return Project
 
 
 @pytest.fixture(scope="session")

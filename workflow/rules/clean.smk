@@ -1,14 +1,24 @@
 # Cleaning: registers are received, each table is split into kept rows and rows set aside, and the counts are judged.
-from tiltakseffekt.registers.contract import load_contract
 from tiltakseffekt.registers.layout import table_files
 
-CONTRACT = ROOT / "config/registers.yaml"
-TABLES = load_contract(CONTRACT).tables
-OTHER_PERSON_TABLES = [name for name, table in TABLES.items() if table.about_persons and name != "person"]
 SYNTHETIC = MAIN.registers.provider == "synthetic"
 REGISTERS = Path("results/registers" if SYNTHETIC else MAIN.registers.path)
+TABLES = {
+    name: table for name, table in CONTRACTED.items() if SYNTHETIC or not table.optional or table_files(REGISTERS, name)
+}
+OTHER_PERSON_TABLES = [name for name, table in TABLES.items() if table.about_persons and name != "person"]
+PLACE_TABLES = [name for name, table in TABLES.items() if not table.about_persons]
 CLEAN_CODEBOOKS = [
-    ROOT / "config/codebook" / f"{name}.csv" for name in ("innsatsgruppe", "labels", "tiltaksgruppering")
+    ROOT / "config/codebook" / f"{name}.csv"
+    for name in (
+        "diagnose",
+        "fylkesenhet",
+        "innsatsgruppe",
+        "kommuneendringer",
+        "kontorendringer",
+        "labels",
+        "tiltaksgruppering",
+    )
 ]
 
 
@@ -17,12 +27,17 @@ def register_files(table):
     if not SYNTHETIC:
         return table_files(REGISTERS, table)
     shards = SHARDS if TABLES[table].about_persons else ["000"]
-    return expand("results/registers/{table}/part-{shard}.parquet", table=table, shard=shards)
+    return expand("results/registers/{table}/part-{shard}.{form}", table=table, shard=shards, form=FORM)
 
 
 def register_files_of_table(wildcards):
     """Return the files of the register table of the job."""
     return register_files(wildcards.table)
+
+
+def tables_beside(wildcards):
+    """Return the clean shards of the tables at which the cleaning of a table looks."""
+    return expand("results/clean/{table}/{shard}.parquet", table=TABLES[wildcards.table].beside, shard=SHARDS)
 
 
 rule receive_registers:
@@ -79,6 +94,7 @@ rule clean_table:
     input:
         registers=register_files_of_table,
         persons=rules.clean_person.output.clean,
+        beside=tables_beside,
         receipt=rules.receive_registers.output.receipt,
         contract=CONTRACT,
         codebooks=CLEAN_CODEBOOKS,
@@ -107,30 +123,32 @@ rule clean_table:
         "../../scripts/clean/clean_table.py"
 
 
-rule clean_municipality:
+rule clean_place:
     input:
-        registers=register_files("municipality"),
+        registers=register_files_of_table,
         receipt=rules.receive_registers.output.receipt,
         contract=CONTRACT,
         codebooks=CLEAN_CODEBOOKS,
     output:
-        clean="results/clean/municipality.parquet",
-        quarantine="results/quarantine/municipality.parquet",
-        counts="results/clean/counts/municipality.json",
+        clean="results/clean/{table}.parquet",
+        quarantine="results/quarantine/{table}.parquet",
+        counts="results/clean/counts/{table}.json",
     log:
-        "results/logs/clean/clean_municipality.log",
+        "results/logs/clean/clean_place/{table}.log",
     benchmark:
-        "results/benchmarks/clean/clean_municipality.tsv"
+        "results/benchmarks/clean/clean_place/{table}.tsv"
+    wildcard_constraints:
+        table="|".join(PLACE_TABLES),
     params:
         csv=setting("registers.csv"),
         settings=setting("clean"),
-        workspace="results/tmp/clean_municipality",
-        code=code("clean/clean_municipality"),
+        workspace="results/tmp/clean_place/{table}",
+        code=code("clean/clean_place"),
         environment=ENVIRONMENT,
     message:
-        "Clean the table municipality"
+        "Clean the table {wildcards.table}"
     script:
-        "../../scripts/clean/clean_municipality.py"
+        "../../scripts/clean/clean_place.py"
 
 
 rule check_quality:

@@ -49,3 +49,34 @@ rule build_covariates:
         "Describe the cohort of variant {wildcards.variant} at first registration"
     script:
         "../../scripts/cohorts/build_covariates.py"
+
+
+rule describe_registrations:
+    input:
+        nav_status=expand("results/clean/nav_status/{shard}.parquet", shard=SHARDS),
+        tiltak=expand("results/clean/tiltak/{shard}.parquet", shard=SHARDS),
+        panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
+    output:
+        nav_months="results/cohorts/{variant}/nav_months.parquet",
+        nav_paths="results/cohorts/{variant}/nav_paths.parquet",
+        wage_classes="results/cohorts/{variant}/wage_classes.parquet",
+        measure_survival="results/cohorts/{variant}/measure_survival.parquet",
+    log:
+        "results/logs/cohorts/describe_registrations/{variant}.log",
+    benchmark:
+        "results/benchmarks/cohorts/describe_registrations/{variant}.tsv"
+    threads: 2
+    resources:
+        **NEEDS_DUCKDB,
+    params:
+        first_month=setting("panel.first_month"),
+        last_month=setting("panel.last_month"),
+        confidence=setting("effects.confidence"),
+        memory=setting("clean.duckdb_memory"),
+        workspace="results/tmp/describe_registrations/{variant}",
+        code=code("cohorts/describe_registrations"),
+        environment=ENVIRONMENT,
+    message:
+        "Describe who is registered with NAV, variant {wildcards.variant}"
+    script:
+        "../../scripts/cohorts/describe_registrations.py"

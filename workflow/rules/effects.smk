@@ -11,6 +11,7 @@ rule estimate_effects:
         scores="results/effects/{variant}/scores.parquet",
         estimates="results/effects/{variant}/estimates.parquet",
         covariances="results/effects/{variant}/covariances.parquet",
+        joint_covariances="results/effects/{variant}/joint_covariances.parquet",
     log:
         "results/logs/effects/estimate_effects/{variant}.log",
     benchmark:

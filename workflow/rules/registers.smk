@@ -1,24 +1,33 @@
-# Synthetic registers: made-up persons with known effects, and the planted truth apart from them.
+# Synthetic registers: made-up persons with known effects; the planted truth and planted defects apart from them.
+from tiltakseffekt.registers.contract import load_contract
+
+CONTRACT = ROOT / "config/registers.yaml"
+CONTRACTED = load_contract(CONTRACT).tables
+CHANGES = [ROOT / "config/codebook" / f"{name}.csv" for name in ("kommuneendringer", "kontorendringer")]
+FORM = MAIN.registers.delivery
 
 
 rule simulate_registers:
     input:
-        parameters=ROOT / "config/synthetic.yaml",
+        parameters=ROOT / "config/synthetic/lives.yaml",
+        fitted=ROOT / "config/synthetic/fitted.yaml",
+        permanent=ROOT / "config/synthetic/permanent.yaml",
+        permanent_weights=ROOT / "config/synthetic/permanent_weights.yaml",
         grunnbelop=ROOT / "config/codebook/grunnbelop.csv",
         kpi=ROOT / "config/codebook/kpi.csv",
         innsatsgruppe=ROOT / "config/codebook/innsatsgruppe.csv",
         tiltaksgruppering=ROOT / "config/codebook/tiltaksgruppering.csv",
+        changes=CHANGES,
+        contract=CONTRACT,
     output:
-        person="results/registers/person/part-{shard}.parquet",
-        residence="results/registers/residence/part-{shard}.parquet",
-        education="results/registers/education/part-{shard}.parquet",
-        employment="results/registers/employment/part-{shard}.parquet",
-        income="results/registers/income/part-{shard}.parquet",
-        nav_status="results/registers/nav_status/part-{shard}.parquet",
-        tiltak="results/registers/tiltak/part-{shard}.parquet",
-        benefits="results/registers/benefits/part-{shard}.parquet",
-        disability="results/registers/disability/part-{shard}.parquet",
+        **{
+            name: f"results/registers/{name}/part-{{shard}}.{FORM}"
+            for name, table in CONTRACTED.items()
+            if table.about_persons
+        },
         truth="results/truth/part-{shard}.parquet",
+        assignment="results/truth/assignment/part-{shard}.parquet",
+        defects="results/truth/defects/part-{shard}.parquet",
     log:
         "results/logs/registers/simulate_registers/{shard}.log",
     benchmark:
@@ -36,27 +45,36 @@ rule simulate_registers:
         "../../scripts/registers/simulate_registers.py"
 
 
-rule simulate_municipalities:
+rule simulate_places:
     input:
-        parameters=ROOT / "config/synthetic.yaml",
+        parameters=ROOT / "config/synthetic/lives.yaml",
+        fitted=ROOT / "config/synthetic/fitted.yaml",
+        permanent=ROOT / "config/synthetic/permanent.yaml",
+        permanent_weights=ROOT / "config/synthetic/permanent_weights.yaml",
         grunnbelop=ROOT / "config/codebook/grunnbelop.csv",
         kpi=ROOT / "config/codebook/kpi.csv",
         innsatsgruppe=ROOT / "config/codebook/innsatsgruppe.csv",
         tiltaksgruppering=ROOT / "config/codebook/tiltaksgruppering.csv",
+        changes=CHANGES,
     output:
-        municipality="results/registers/municipality/part-000.parquet",
+        **{
+            name: f"results/registers/{name}/part-000.{FORM}"
+            for name, table in CONTRACTED.items()
+            if not table.about_persons
+        },
     log:
-        "results/logs/registers/simulate_municipalities.log",
+        "results/logs/registers/simulate_places.log",
     benchmark:
-        "results/benchmarks/registers/simulate_municipalities.tsv"
+        "results/benchmarks/registers/simulate_places.tsv"
     params:
+        settings=setting("registers"),
         seed=setting("seed"),
-        code=code("registers/simulate_municipalities"),
+        code=code("registers/simulate_places"),
         environment=ENVIRONMENT,
     message:
-        "Simulate the municipalities"
+        "Simulate municipalities, NAV offices and sheltered firms"
     script:
-        "../../scripts/registers/simulate_municipalities.py"
+        "../../scripts/registers/simulate_places.py"
 
 
 rule describe_registers:

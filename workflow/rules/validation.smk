@@ -2,10 +2,12 @@
 # but exhibits. Real registers have no truth; extracts of synthetic ones may.
 if MAIN.registers.provider == "synthetic":
     TRUTH = expand("results/truth/part-{shard}.parquet", shard=SHARDS)
+    LEDGER = expand("results/truth/defects/part-{shard}.parquet", shard=SHARDS)
 elif MAIN.registers.truth_path:
     TRUTH = sorted(map(str, Path(MAIN.registers.truth_path).glob("part-*.parquet")))
+    LEDGER = sorted(map(str, Path(MAIN.registers.truth_path).glob("defects/part-*.parquet")))
 else:
-    TRUTH = []
+    TRUTH = LEDGER = []
 
 
 rule compare_with_truth:
@@ -27,3 +29,88 @@ rule compare_with_truth:
         "Compare the estimates of variant {wildcards.variant} with the planted truth"
     script:
         "../../scripts/validation/compare_with_truth.py"
+
+
+# Printed numbers beside those of the registers. The choices name the documents.
+from tiltakseffekt.validation.calibration.choices import load_choices
+from tiltakseffekt.validation.calibration.documents import TABLES as MEASURABLE
+
+CHOICES = ROOT / "config/calibration.yaml"
+DOCUMENTS = list(load_choices(CHOICES).left_out)
+MEASURED = {
+    name: f"results/clean/{name}/{{shard}}.parquet" if TABLES[name].about_persons else f"results/clean/{name}.parquet"
+    for name in MEASURABLE
+    if name in TABLES
+}
+
+
+rule measure_calibration:
+    input:
+        **MEASURED,
+        panel="results/panel/{shard}.parquet",
+        choices=CHOICES,
+        codebooks=[
+            ROOT / "config/codebook" / f"{name}.csv"
+            for name in ("landgruppe", "aldersgruppe", "diagnose", "fylkesenhet")
+        ],
+    output:
+        sums="results/validation/{variant}/calibration/{shard}.parquet",
+    log:
+        "results/logs/validation/measure_calibration/{variant}/{shard}.log",
+    benchmark:
+        "results/benchmarks/validation/measure_calibration/{variant}/{shard}.tsv"
+    params:
+        tables=[*MEASURED, "panel"],
+        cohorts=setting("cohorts"),
+        panel=setting("panel"),
+        code=code("validation/measure_calibration"),
+        environment=ENVIRONMENT,
+    message:
+        "Measure shard {wildcards.shard} for the calibration"
+    script:
+        "../../scripts/validation/measure_calibration.py"
+
+
+rule gather_calibration:
+    input:
+        sums=expand("results/validation/{{variant}}/calibration/{shard}.parquet", shard=SHARDS),
+        published=expand(ROOT / "config/published/{document}.csv", document=DOCUMENTS),
+        labels=ROOT / "config/codebook/labels.csv",
+        units=ROOT / "config/codebook/fylkesenhet.csv",
+        providers="results/clean/vta_provider.parquet" if "vta_provider" in TABLES else [],
+        choices=CHOICES,
+    output:
+        calibration="results/validation/{variant}/calibration.parquet",
+    log:
+        "results/logs/validation/gather_calibration/{variant}.log",
+    benchmark:
+        "results/benchmarks/validation/gather_calibration/{variant}.tsv"
+    params:
+        registers=setting("registers"),
+        tables=list(TABLES),
+        code=code("validation/gather_calibration"),
+        environment=ENVIRONMENT,
+    message:
+        "Set printed numbers beside those of the registers"
+    script:
+        "../../scripts/validation/gather_calibration.py"
+
+
+rule score_defects:
+    input:
+        ledger=LEDGER,
+        quarantine=expand("results/quarantine/{table}.parquet", table=TABLES),
+        contract=CONTRACT,
+    output:
+        defect_scores="results/validation/main/defect_scores.parquet",
+    log:
+        "results/logs/validation/score_defects.log",
+    benchmark:
+        "results/benchmarks/validation/score_defects.tsv"
+    params:
+        code=code("validation/score_defects"),
+        environment=ENVIRONMENT,
+    message:
+        "Compare what cleaning found with the planted defects"
+    script:
+        "../../scripts/validation/score_defects.py"

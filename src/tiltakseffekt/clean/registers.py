@@ -53,26 +53,32 @@ def check_registers(
     counts: list[TableCounts] = []
     with TemporaryDirectory(dir=workspace) as temporary:
         base = Path(temporary)
-        persons = [base / f"{PERSON}-{shard}.parquet" for shard in range(_SHARDS)]
-        for name in sorted(contract.tables, key=lambda table: table != PERSON):
+        persons = _shards(base, PERSON)
+        for name in contract.cleaning_order:
             about_others = contract.tables[name].about_persons and name != PERSON
-            if name in broken:
+            files = table_files(folder, name)
+            if name in broken or (contract.tables[name].optional and not files):
                 continue
-            outputs = [base / f"{name}-{shard}.parquet" for shard in range(_SHARDS)]
+            outputs = _shards(base, name)
             try:
                 counts.append(
                     clean_table(
                         name,
-                        Source(tuple(table_files(folder, name)), csv_format),
+                        Source(tuple(files), csv_format),
                         contract,
                         codebooks,
                         outputs if contract.tables[name].about_persons else outputs[:1],
                         base / "quarantine.parquet",
                         Resources(settings.duckdb_memory, threads, base / "work"),
                         persons if about_others and PERSON not in broken else (),
+                        {other: _shards(base, other) for other in contract.tables[name].beside if other not in broken},
                     )
                 )
             except FaultsFound as unreadable:
                 faults += unreadable.faults
                 broken.add(name)
     return sorted(faults + (quality_faults(data_quality(counts, settings), contract) if counts else []))
+
+
+def _shards(folder: Path, table: str) -> list[Path]:
+    return [folder / f"{table}-{shard}.parquet" for shard in range(_SHARDS)]

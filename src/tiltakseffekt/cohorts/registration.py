@@ -1,6 +1,7 @@
 """First registrations: who enters the cohort, when, and which rule left out the others.
 
-Rules R1 to R4 of the main sample (seed-004 lines 2154-2174 and 2215-2216).
+Rules R1 to R4 of the main sample (seed-004 lines 2154-2174 and 2215-2216). Chapter 4 has a wider definition, in
+which every NAV group counts and nothing else is asked: the SQL at the end of the constants.
 """
 
 from typing import Final
@@ -27,6 +28,27 @@ STANDARD: Final = "standard"
 #: Groups to which standardinnsats must change (lines 2157-2160).
 CLOSER_FOLLOW_UP: Final = ("situasjonsbestemt", "spesielt_tilpasset")
 
+#: First and last month of a first registration in chapter 4 (seed-004 lines 1081-1087).
+DESCRIBED_REGISTRATIONS: Final = ("2016-01", "2020-12")
+
+#: SQL of every registration after at least 24 months without any NAV group (lines 1047-1049): ``person_id``, ``month``,
+#: ``nav_group``. ``{nav_status}`` has the same columns, one row per registered month.
+NEW_REGISTRATIONS: Final = """
+SELECT person_id, month, nav_group FROM (
+    SELECT person_id, month, nav_group, month - lag(month) OVER (PARTITION BY person_id ORDER BY month) AS gap
+    FROM {nav_status}
+)
+WHERE gap IS NULL OR gap > 24
+"""
+
+#: SQL of the first new registration of each person from ``$first`` to ``$last``; ``{new}`` as above.
+FIRST_REGISTRATIONS: Final = """
+SELECT person_id, min(month) AS month, arg_min(nav_group, month) AS nav_group
+FROM {new}
+WHERE month BETWEEN $first AND $last
+GROUP BY person_id
+"""
+
 _NEVER: Final = np.iinfo(np.int64).max
 
 
@@ -36,8 +58,8 @@ def first_registrations(
     """Find the first registration of each person who meets the rules.
 
     A month r qualifies when it lies in the window, the group is one of the entry groups, and none of the
-    ``washout_months`` months before r has an innsatsgruppe or a measure; the first such month counts. Being
-    sykmeldt or in annen_gruppe is no innsatsgruppe (lines 4516-4518). Age is the age reached in the year of r.
+    ``washout_months`` months before r has a group of ``washout_groups`` or a measure; the first such month counts. Age
+    is the age reached in the year of r.
     First in standardinnsats, a person needs situasjonsbestemt or spesielt tilpasset innsats in one of the months
     r+1 to r+``standard_must_change_within``.
 
@@ -59,13 +81,14 @@ def first_registrations(
     first, last = parse_month(settings.first_registration), parse_month(settings.last_registration)
     latest_needed = last + settings.standard_must_change_within
     rows = panel.loc[panel["month"].between(first - settings.washout_months, latest_needed)]
-    rows = rows.loc[rows["nav_group"].isin(keys.INNSATSGRUPPER) | rows["on_measure"]]
+    groups = keys.NAV_GROUPS if settings.washout_groups == "nav_group" else keys.INNSATSGRUPPER
+    rows = rows.loc[rows["nav_group"].isin(groups) | rows["on_measure"]]
     rows = rows.merge(person[["person_id", "birth_month"]], on="person_id", how="inner")
     rows = rows.sort_values(["person_id", "month"], ignore_index=True)
 
     code = rows["person_id"].factorize()[0]
     month = rows["month"].to_numpy(np.int64)
-    in_group = rows["nav_group"].isin(keys.INNSATSGRUPPER).to_numpy(bool)
+    in_group = rows["nav_group"].isin(groups).to_numpy(bool)
     rows["since_group"] = _months_since(code, month, in_group)
     rows["since_measure"] = _months_since(code, month, rows["on_measure"].to_numpy(bool))
 

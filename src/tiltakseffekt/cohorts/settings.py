@@ -1,5 +1,7 @@
 """Settings of the cohort and of the covariates."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from tiltakseffekt.config.base import MonthText, Settings
@@ -13,6 +15,11 @@ class CohortSettings(Settings):
     washout_months: int = Field(
         24, ge=0, description="Months before registration without innsatsgruppe and without measure (line 2156)"
     )
+    washout_groups: Literal["nav_group", "innsatsgruppe"] = Field(
+        "nav_group",
+        description="What must be absent in those months besides measures: nav_group = any registration, sykmeldt and "
+        "annen gruppe too; innsatsgruppe = the four innsatsgrupper only (see docs/method.md)",
+    )
     standard_must_change_within: int = Field(
         12, ge=0, description="Months within which standardinnsats must change to a closer follow-up (line 2159)"
     )
@@ -25,8 +32,8 @@ class CohortSettings(Settings):
         59, ge=16, description="Oldest age in the sample; inferred from tables that end at 50-59 years"
     )
     smallest_group: int = Field(
-        38,
+        30,
         ge=1,
         description="Measure groups with fewer starters go to Annet; 150 in the report (line 2300), "
-        "here 150 times the default scale 0.25",
+        "here 150 times the default scale 0.2",
     )

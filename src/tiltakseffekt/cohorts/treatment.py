@@ -45,14 +45,9 @@ def first_measures(
         ENTRIES but ``arm``.
     """
     registered = registrations.set_index("person_id")["registration_month"]
-    spells = tiltak.loc[tiltak["person_id"].isin(registered.index)]
-    after = spells.loc[spells["start_month"] >= month_of(spells["person_id"], registered)]
-    episodes = join_spells(after)
-    first = (
-        episodes.sort_values(["person_id", "start", "main_measure", "measure"], ascending=[True, True, False, True])
-        .drop_duplicates("person_id")
-        .assign(offset=lambda table: table["start"] - month_of(table["person_id"], registered))
-    )
+    episodes = episodes_after(registered, tiltak)
+    first = first_episodes(episodes)
+    first = first.assign(offset=first["start"] - month_of(first["person_id"], registered))
     treated = first.loc[first["offset"] < settings.start_window_months].copy()
     treated["followed_by_measure"] = treated["person_id"].isin(_followed(treated, episodes))
     treated["duration"] = (treated["stop"] - treated["start"] + 1).clip(upper=LONGEST_DURATION)
@@ -71,6 +66,26 @@ def first_measures(
         duration=table["duration"].fillna(0).astype("int64"),
         tiltakspenger_months=table["tiltakspenger_months"].fillna(0).astype("int64"),
     )
+
+
+def episodes_after(registered: pd.Series, tiltak: pd.DataFrame) -> pd.DataFrame:
+    """Return the episodes, as `join_spells` does, of spells that begin in the month of registration or later.
+
+    Parameters
+    ----------
+    registered
+        Month of registration, indexed by person.
+    tiltak
+        Cleaned spells.
+    """
+    spells = tiltak.loc[tiltak["person_id"].isin(registered.index)]
+    return join_spells(spells.loc[spells["start_month"] >= month_of(spells["person_id"], registered)])
+
+
+def first_episodes(episodes: pd.DataFrame) -> pd.DataFrame:
+    """Return the first episode of each person; of several in one month a main measure, then the first by key."""
+    order = ["person_id", "start", "main_measure", "measure"]
+    return episodes.sort_values(order, ascending=[True, True, False, True]).drop_duplicates("person_id")
 
 
 def join_spells(spells: pd.DataFrame) -> pd.DataFrame:

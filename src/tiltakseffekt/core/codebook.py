@@ -18,6 +18,11 @@ NAV_GROUP_CODES = "innsatsgruppe.csv"
 LABELS = "labels.csv"
 CONSUMER_PRICES = "kpi.csv"
 BASE_AMOUNTS = "grunnbelop.csv"
+MUNICIPALITY_CHANGES = "kommuneendringer.csv"
+OFFICE_CHANGES = "kontorendringer.csv"
+
+_NO_MONTH = 0
+_EVERY_MONTH = 999912
 
 
 def read_codebooks(paths: Iterable[str | Path]) -> dict[str, pd.DataFrame]:
@@ -84,3 +89,45 @@ def base_amounts(codebooks: Codebooks) -> dict[int, int]:
     """Return year -> G (grunnbeløpet) in force from 1 May of the year, kroner a year (NAV)."""
     frame = codebooks[BASE_AMOUNTS]
     return {int(year): int(amount) for year, amount in zip(frame["year"], frame["g_1_may"], strict=True)}
+
+
+def code_months(
+    codebooks: Codebooks, file: str, code: str, first: str, last: str, slack: int
+) -> dict[str, tuple[int, int]]:
+    """Return code -> first and last month (YYYYMM) in which a row may hold it; codes without months are left out.
+
+    Where the codebook itself begins or ends, nothing is known of the time beyond, and nothing is bound. A code with
+    several periods is in use from the first to the last.
+
+    Parameters
+    ----------
+    codebooks, file
+        The codebook.
+    code, first, last
+        Its columns with the code and its first and last month, YYYYMM.
+    slack
+        Months beyond either end that are let pass.
+    """
+    frame = codebooks[file]
+    known = frame[(frame[first] != "") & (frame[last] != "")]
+    begins, ends = known[first].astype("int64"), known[last].astype("int64")
+    spans = pd.DataFrame({"code": known[code], "first": begins, "last": ends})
+    spans = spans.groupby("code").agg({"first": "min", "last": "max"})
+    return {
+        str(name): (
+            _NO_MONTH if begin == begins.min() else _shifted(begin, -slack),
+            _EVERY_MONTH if end == ends.max() else _shifted(end, slack),
+        )
+        for name, begin, end in zip(spans.index, spans["first"], spans["last"], strict=True)
+    }
+
+
+def _shifted(year_month: int, months: int) -> int:
+    count = year_month // 100 * 12 + year_month % 100 - 1 + months
+    return count // 12 * 100 + count % 12 + 1
+
+
+def successors(codebooks: Codebooks, file: str) -> list[tuple[str, str, int]]:
+    """Return old number, new number and the month (YYYYMM) from which the new one holds."""
+    frame = codebooks[file]
+    return [(old, new, int(month)) for old, new, month in zip(frame["old"], frame["new"], frame["month"], strict=True)]

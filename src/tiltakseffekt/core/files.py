@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -54,3 +54,11 @@ def _sha256(path: Path, *state: int) -> str:
     # A job that notes the hash of a file and then records its provenance reads the file once.
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def by_folder(paths: Iterable[str | Path]) -> dict[str, list[Path]]:
+    """Return paths by the name of their folder, in their order."""
+    folders: dict[str, list[Path]] = {}
+    for path in map(Path, paths):
+        folders.setdefault(path.parent.name, []).append(path)
+    return folders

@@ -44,6 +44,8 @@ NAV_GROUPS: Final = (
     "sykmeldt",
     "annen_gruppe",
 )
+#: The state of a person who is in no NAV group.
+NOT_REGISTERED: Final = "ikke_registrert"
 #: The groups through which one enters the effect sample (seed-004 l. 2154-2156).
 ENTRY_GROUPS: Final = NAV_GROUPS[:3]
 #: The four innsatsgrupper proper; sykmeldt and annen_gruppe are NAV groups but no innsatsgruppe.

@@ -9,7 +9,7 @@ _PERSON: Final = Column("string", "identifier of the person, as delivered")
 
 DATA_QUALITY: Final = TableSchema(
     name="data_quality",
-    meaning="Rows of each register table that each check set aside.",
+    meaning="Rows of each register table that each check set aside, repaired or noted.",
     key=("table", "column", "rule"),
     microdata=False,
     columns={
@@ -18,6 +18,8 @@ DATA_QUALITY: Final = TableSchema(
         "rule": Column("string", "key of the check"),
         "received": Column("int", "rows received of the table"),
         "quarantined": Column("int", "rows set aside by the check"),
+        "repaired": Column("int", "rows repaired by the check"),
+        "noted": Column("int", "rows that the check found and kept as they are"),
         "kept": Column("int", "rows kept of the table"),
         "share": Column("float", "rows set aside by the check as a share of those received, 0-1"),
         "stops": Column("bool", "whether the check stops the run"),
@@ -191,6 +193,20 @@ COVARIANCES: Final = TableSchema(
     },
 )
 
+JOINT_COVARIANCES: Final = TableSchema(
+    name="joint_covariances",
+    meaning="Covariance of the ATET on yearly wage income between years and measures, from the same persons.",
+    key=("arm_a", "outcome_a", "arm_b", "outcome_b"),
+    microdata=False,
+    columns={
+        "arm_a": Column("string", "measure", False, keys.TREATED_ARMS),
+        "outcome_a": Column("string", "its outcome", False, keys.WAGE_INCOME),
+        "arm_b": Column("string", "the other measure; the same within a measure", False, keys.TREATED_ARMS),
+        "outcome_b": Column("string", "its outcome", False, keys.WAGE_INCOME),
+        "covariance": Column("float", "covariance of the two estimates, kroner squared"),
+    },
+)
+
 GATE: Final = TableSchema(
     name="gate",
     meaning="Group average treatment effects: least squares of the ATE score on a constant and group differences.",
@@ -239,7 +255,7 @@ PATHS: Final = TableSchema(
     key=("arm", "group", "month_since_registration"),
     microdata=False,
     columns={
-        "arm": Column("string", "measure", False, keys.TREATED_ARMS),
+        "arm": Column("string", "arm; in that of the controls every weight is one", False, keys.ARMS),
         "group": Column("string", "treated or weighted control", False, ("behandling", "kontroll")),
         "month_since_registration": Column("int", "months since first registration, 0 = registration month"),
         "share_in_work": Column("float", "weighted share in work, 0-1"),
@@ -292,7 +308,11 @@ COST_BENEFIT: Final = TableSchema(
     key=("basis", "exhibit", "measure", "item"),
     microdata=False,
     columns={
-        "basis": Column("string", "as_estimated or as_specified (the seed's printed inputs and rules)"),
+        "basis": Column(
+            "string",
+            "as_estimated, as_specified (the seed's printed inputs and rules), as_reconstructed (inferred unrounded "
+            "inputs) or as_printed (the seed's cells)",
+        ),
         "exhibit": Column("string", "exhibit in which the quantity stands, e.g. tabell-7-2"),
         "measure": Column("string", "measure", False, keys.COST_BENEFIT_MEASURES),
         "item": Column("string", "key of the row or column in the exhibit"),
@@ -304,18 +324,175 @@ COST_BENEFIT: Final = TableSchema(
     },
 )
 
+AUDIT: Final = TableSchema(
+    name="audit",
+    meaning="The verdict on every printed number of the audited tables, and what it rests on.",
+    key=("document", "cell"),
+    microdata=False,
+    columns={
+        "document": Column("string", "key of the document"),
+        "cell": Column("string", "exhibit, panel, row group, row and column as printed, joined by |"),
+        "exhibit": Column("string", "exhibit, or text"),
+        "row": Column("string", "row as printed"),
+        "column": Column("string", "column as printed"),
+        "kind": Column("string", "table or prose"),
+        "line": Column("int", "line of the text version"),
+        "unit": Column("string", "unit as in config/published"),
+        "printed": Column("float", "the printed number; missing for words", True),
+        "words": Column("string", "the printed words; missing for numbers", True),
+        "step": Column("float", "unit to which the number is rounded"),
+        "verdict": Column(
+            "string",
+            "given, reproduced, within_rounding, inferred or inconsistent",
+            False,
+            ("given", "reproduced", "within_rounding", "inferred", "inconsistent"),
+        ),
+        "rule": Column("string", "key of the rule by which the cell should follow"),
+        "rule_line": Column("int", "line that states the rule"),
+        "computed": Column("float", "what the rule gives at the printed inputs; missing without a rule", True),
+        "possible_low": Column("float", "least that the rule gives within the rounding of its inputs", True),
+        "possible_high": Column("float", "most that the rule gives within the rounding of its inputs", True),
+        "rebuilt": Column("float", "what one set of unrounded inputs gives; missing for words", True),
+        "inferred": Column("string", "inferred inputs with their feasible intervals; missing when none", True),
+        "against": Column("string", "cells that the number contradicts; missing when none", True),
+    },
+)
+CONVENTIONS: Final = TableSchema(
+    name="conventions",
+    meaning="How many printed cells contradict others under each convention of discounting.",
+    key=("timing", "costs"),
+    microdata=False,
+    columns={
+        "timing": Column("string", "when amounts are discounted", False, ("monthly", "mid_year", "yearly", "year_end")),
+        "costs": Column("string", "whether costs grow with wages", False, ("vekst", "uten_vekst")),
+        "in_conflict": Column("int", "size of the smallest set of cells that must be given up for the rest to hold"),
+    },
+)
+CORRECTIONS: Final = TableSchema(
+    name="corrections",
+    meaning="Net benefits as printed and under each stated rule from which the printed tables depart.",
+    key=("correction", "measure"),
+    microdata=False,
+    columns={
+        "correction": Column("string", "key of the correction"),
+        "measure": Column("string", "measure", False, keys.COST_BENEFIT_MEASURES),
+        "printed": Column("float", "printed net benefit, kroner"),
+        "corrected": Column("float", "net benefit under the stated rule, kroner"),
+        "printed_rank": Column("int", "rank among the measures as printed, 1 = most profitable"),
+        "corrected_rank": Column("int", "rank when this correction is the only one"),
+        "sign": Column("string", "sign under the stated rule", False, ("positiv", "negativ")),
+        "sign_changed": Column("bool", "whether the sign differs from the printed one"),
+        "lines": Column("string", "lines of the text version that the correction rests on"),
+    },
+)
+
+SENSITIVITY: Final = TableSchema(
+    name="sensitivity",
+    meaning="How sure the net benefits are: simulation, break-even values, scenarios, groups and the budget by year.",
+    key=("analysis", "basis", "measure", "item", "x"),
+    microdata=False,
+    columns={
+        "analysis": Column(
+            "string",
+            "the analysis",
+            False,
+            ("simulation", "information", "tornado", "scenario", "break_even", "budget", "group"),
+        ),
+        "basis": Column("string", "as_estimated, as_specified or as_reconstructed"),
+        "measure": Column("string", "measure", False, keys.COST_BENEFIT_MEASURES),
+        "item": Column("string", "what is varied or asked for"),
+        "x": Column("float", "value of what is varied, or the year; 0 when nothing is"),
+        "value": Column("float", "the answer in its unit; missing when there is none", True),
+        "low": Column("float", "lower end of its interval", True),
+        "high": Column("float", "upper end of its interval", True),
+        "se": Column("float", "its standard error", True),
+        "unit": Column("string", "unit of the answer"),
+        "n": Column("int", "persons behind an estimated answer; missing for pure parameters", True),
+    },
+)
+
+WAGE_SUBSIDY: Final = TableSchema(
+    name="wage_subsidy",
+    meaning="Varig lønnstilskudd (seed-000) and VTA-O (seed-001): every quantity as printed, by the stated rules and "
+    "as reconstructed.",
+    key=("basis", "exhibit", "subject", "item", "year"),
+    microdata=False,
+    columns={
+        "basis": Column("string", "set of numbers", False, ("as_printed", "as_specified", "as_reconstructed")),
+        "exhibit": Column(
+            "string",
+            "printed table, offentlige_budsjetter (what the treasury pays by year), utledet (inferred inputs) or vtao "
+            "(the budget of seed-001)",
+        ),
+        "subject": Column("string", "alternative, or wage level and country; empty when there is none"),
+        "item": Column("string", "key of the row"),
+        "year": Column("string", "year from 0, or sum; empty when there is none"),
+        "value": Column("float", "value in its unit; missing where nothing gives the printed one", True),
+        "low": Column("float", "lower end of the feasible interval", True),
+        "high": Column("float", "upper end of the feasible interval", True),
+        "unit": Column("string", "unit: thousand_nok, nok_per_month, percent, ratio, persons ..."),
+    },
+)
+
+WAGE_SUBSIDY_ERRATA: Final = TableSchema(
+    name="wage_subsidy_errata",
+    meaning="Where seed-000 departs from a rule that it states, and what holds by the rule; each departure alone.",
+    key=("key",),
+    microdata=False,
+    columns={
+        "key": Column("string", "name of the departure"),
+        "position": Column("int", "order of the rows"),
+        "stated_line": Column("int", "line that states the rule"),
+        "printed_line": Column("int", "line of the printed number"),
+        "subject": Column("string", "alternative or country whose result is told"),
+        "quantity": Column("string", "which result"),
+        "unit": Column("string", "unit of both results"),
+        "printed": Column("float", "result as printed"),
+        "by_rule": Column("float", "result by the stated rule"),
+        "consequence": Column(
+            "string",
+            "what changes most: sign, place in the ranking, size as printed, or nothing",
+            False,
+            ("fortegn", "rang", "storrelsen", "ingen"),
+        ),
+        "rank_printed": Column("int", "place by net benefit as printed, 1 = best", True),
+        "rank_by_rule": Column("int", "place by the rule", True),
+    },
+)
+
 TRUTH: Final = TableSchema(
     name="truth",
-    meaning="Planted potential outcomes of synthetic persons; only the validation stage may read it.",
-    key=("person_id", "arm"),
+    meaning="Planted potential outcomes of synthetic persons at each registration from which a first measure is "
+    "planned; only the validation stage may read it.",
+    key=("person_id", "registration_month", "arm"),
     microdata=True,
     columns={
         "person_id": _PERSON,
+        "registration_month": Column("month", "month of the registration (month 0)"),
         "arm": Column("string", "arm under which the outcomes would occur", False, keys.ARMS),
         "start_month": Column("month", "start, or latent start, from which the outcomes count"),
-        **{name: Column("float", "potential months in work in the year") for name in keys.MONTHS_IN_WORK},
-        **{name: Column("float", "potential wage income in the year, 2022-kroner") for name in keys.WAGE_INCOME},
-        **{name: Column("float", "potential state in the month, 0 or 1") for name in keys.IN_WORK},
+        **{name: Column("int", "potential months in work in the year") for name in keys.MONTHS_IN_WORK},
+        **{name: Column("int", "potential wage income in the year, 2022-kroner") for name in keys.WAGE_INCOME},
+        **{name: Column("bool", "potential state in the month: in work") for name in keys.IN_WORK},
+    },
+)
+
+ASSIGNMENT: Final = TableSchema(
+    name="assignment",
+    meaning="How the first measure of each planned registration was drawn: the true chances given the covariates and "
+    "the NAV office; only the validation stage may read it.",
+    key=("person_id", "registration_month"),
+    microdata=True,
+    columns={
+        "person_id": _PERSON,
+        "registration_month": Column("month", "month of the registration (month 0)"),
+        "arm": Column("string", "arm that was drawn", False, keys.ARMS),
+        "start_month": Column("month", "start, or latent start"),
+        "waited": Column("int", "courses of events drawn in which the person left before the start"),
+    },
+    families={
+        "propensity__": Column("float", "true probability of the arm at registration"),
+        "start_m": Column("float", "true share of starts in the month since registration"),
     },
 )
 
@@ -337,6 +514,144 @@ TRUTH_COMPARISON: Final = TableSchema(
     },
 )
 
+_CELL: Final = {
+    "seed": Column("string", "document in which the number is printed"),
+    "exhibit": Column("string", "exhibit in which the number is printed"),
+    "panel": Column("string", "panel of the exhibit; empty when there is none"),
+    "row_group": Column("string", "block of rows; empty when there is none"),
+    "row": Column("string", "row"),
+    "column": Column("string", "column"),
+    "unit": Column("string", "unit as printed; intermediate or histogram for sums from which others are derived"),
+}
+
+CALIBRATION_SUMS: Final = TableSchema(
+    name="calibration_sums",
+    meaning="Sums over the persons of one shard behind every printed number of the registers; they add up over shards.",
+    key=tuple(_CELL),
+    microdata=False,
+    columns={
+        **_CELL,
+        "numerator": Column("float", "sum above the line, or the number itself"),
+        "denominator": Column("float", "sum below the line; missing for numbers that grow with the population", True),
+        "count": Column("float", "persons behind the numerator"),
+        "base": Column("float", "persons behind the denominator; missing where there is none", True),
+    },
+)
+
+CALIBRATION: Final = TableSchema(
+    name="calibration",
+    meaning="Every printed number of the documents beside what the registers give.",
+    key=("place",),
+    microdata=False,
+    columns={
+        "place": Column("int", "place of the number among the printed ones"),
+        **_CELL,
+        "kind": Column("string", "table, prose, axis or derived"),
+        "line": Column("string", "line of the text version"),
+        "relation": Column("string", "what is said of the number", False, ("equal", "about", "at_least", "at_most")),
+        "target": Column("float", "printed number; missing when left out", True),
+        "simulated": Column("float", "number of the registers; missing when left out or when there is nobody", True),
+        "difference": Column("float", "simulated minus printed; of a bound only what lies beyond it", True),
+        "step": Column("float", "unit of rounding of the printed number; missing when left out", True),
+        "difference_in_steps": Column("float", "difference in units of rounding", True),
+        "count": Column("float", "persons behind the numerator", True),
+        "base": Column("float", "persons behind the denominator", True),
+        "status": Column(
+            "string", "compared, nobody, unmeasurable (an optional table is lacking), or why the number is left out"
+        ),
+    },
+)
+
+NAV_MONTHS: Final = TableSchema(
+    name="nav_months",
+    meaning="Persons in each NAV group in each month, and those of them newly registered.",
+    key=("month", "nav_group"),
+    microdata=False,
+    columns={
+        "month": Column("month", "calendar month"),
+        "nav_group": Column("string", "NAV group in the month", False, keys.NAV_GROUPS),
+        "n": Column("int", "persons in the group"),
+        "n_new": Column("int", "persons of them who were in no NAV group in the 24 months before"),
+    },
+)
+
+NAV_PATHS: Final = TableSchema(
+    name="nav_paths",
+    meaning="Ways through the NAV groups in half-years after first registration (chapter 4).",
+    key=("m0", "m6", "m12", "m18"),
+    microdata=False,
+    columns={
+        "m0": Column("string", "NAV group at first registration", False, keys.NAV_GROUPS),
+        **{
+            f"m{month}": Column("string", f"group {month} months later", False, (*keys.NAV_GROUPS, keys.NOT_REGISTERED))
+            for month in (6, 12, 18)
+        },
+        "n": Column("int", "persons"),
+    },
+)
+
+WAGE_CLASSES: Final = TableSchema(
+    name="wage_classes",
+    meaning="Monthly wages of those in work around first registration (chapter 4), by class.",
+    key=("first_group", "month_since_registration", "wage_from"),
+    microdata=False,
+    columns={
+        "first_group": Column("string", "NAV group at first registration", False, keys.NAV_GROUPS),
+        "month_since_registration": Column("int", "months since first registration, 0 = registration month"),
+        "wage_from": Column("int", "lower end of the class, kroner a month at 2022 prices; the last is open"),
+        "n": Column("int", "persons"),
+    },
+)
+
+MEASURE_SURVIVAL: Final = TableSchema(
+    name="measure_survival",
+    meaning="How long persons stay on the first measure after first registration (chapter 4): Kaplan-Meier estimate.",
+    key=("measure", "month"),
+    microdata=False,
+    columns={
+        "measure": Column("string", "measure; those outside the effect analysis in annet", False, keys.TREATED_ARMS),
+        "month": Column("int", "month on the measure, 1 = the month of the start"),
+        "at_risk": Column("int", "persons on the measure in the month"),
+        "ended": Column("int", "persons of them for whom it was the last month"),
+        "censored": Column("int", "persons of them whom the data follow no further"),
+        "survival": Column("float", "estimated share still on the measure after the month, 0-1"),
+        "low": Column("float", "lower end of the interval; missing when the share is 0 or 1", True),
+        "high": Column("float", "upper end of the interval; missing when the share is 0 or 1", True),
+    },
+)
+
+DEFECT_LEDGER: Final = TableSchema(
+    name="defect_ledger",
+    meaning="Defects planted in synthetic registers, row by row; only the validation stage may read it.",
+    key=(),
+    microdata=True,
+    columns={
+        "defect": Column("string", "the defect"),
+        "table": Column("string", "register table"),
+        "key": Column("string", "key of the row as it stands in the damaged table, its values joined by |"),
+        "change": Column("string", "whether the row was added or changed", False, ("added", "changed")),
+        "column": Column("string", "column that differs; empty for a row added whole"),
+        "original": Column("string", "true value of the column", True),
+        "delivered": Column("string", "value of the column in the damaged table", True),
+    },
+)
+
+DEFECT_SCORES: Final = TableSchema(
+    name="defect_scores",
+    meaning="How many of the planted defects cleaning found, and how much of what it found had been planted.",
+    key=("defect",),
+    microdata=False,
+    columns={
+        "defect": Column("string", "the defect"),
+        "planted": Column("int", "rows with the defect"),
+        "found": Column("int", "rows of them found by a rule that is meant to"),
+        "flagged": Column("int", "rows found by these rules"),
+        "right": Column("int", "rows of them in which a defect of these rules was planted"),
+        "recall": Column("float", "found / planted; missing when nothing was planted", True),
+        "precision": Column("float", "right / flagged; missing when nothing was found", True),
+    },
+)
+
 ALL: Final = (
     DATA_QUALITY,
     PANEL,
@@ -354,9 +669,25 @@ ALL: Final = (
     SCORES,
     ESTIMATES,
     COVARIANCES,
+    JOINT_COVARIANCES,
     GATE,
     AGE_CURVE,
     COST_BENEFIT,
+    AUDIT,
+    CONVENTIONS,
+    CORRECTIONS,
+    SENSITIVITY,
+    WAGE_SUBSIDY,
+    WAGE_SUBSIDY_ERRATA,
     TRUTH,
+    ASSIGNMENT,
     TRUTH_COMPARISON,
+    CALIBRATION_SUMS,
+    CALIBRATION,
+    NAV_MONTHS,
+    NAV_PATHS,
+    WAGE_CLASSES,
+    MEASURE_SURVIVAL,
+    DEFECT_LEDGER,
+    DEFECT_SCORES,
 )

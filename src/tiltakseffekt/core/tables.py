@@ -106,11 +106,20 @@ def arrow_schema(schema: TableSchema, names: Iterable[str]) -> pa.Schema:
     return pa.schema([pa.field(name, _ARROW[column.type]) for name, column in columns.items() if column])
 
 
+def spelt_out(table: pa.Table) -> pa.Table:
+    """Return a table with text instead of dictionaries, which cannot be joined or changed."""
+    text = [column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column for column in table.columns]
+    return pa.table(text, names=table.column_names)
+
+
 def write_arrow(table: pa.Table, path: str | Path) -> None:
-    """Write an Arrow table as Parquet, atomically: the same bytes for the same content."""
+    """Write an Arrow table as Parquet, atomically: the same bytes for the same content.
+
+    Dictionary-encoded text is written, and read again, as text: the file does not hold the Arrow schema.
+    """
     content = table.replace_schema_metadata(None).combine_chunks()
     with atomic_path(path) as beside:
-        pq.write_table(content, beside, compression="zstd")
+        pq.write_table(content, beside, compression="zstd", store_schema=False)
 
 
 def write_table(table: pd.DataFrame, path: str | Path, schema: TableSchema) -> None:

@@ -1,9 +1,9 @@
 """Parameters of the cost-benefit analysis: each with its unit, price year and the place where it is printed."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from tiltakseffekt.config.base import Settings
@@ -152,7 +152,13 @@ class WageEffect(Money):
 class Timing(Source):
     """When within the course of time an amount is discounted."""
 
-    value: Literal["monthly", "yearly"]
+    value: Literal["monthly", "yearly", "mid_year", "year_end"]
+
+
+class TimeOnMeasure(Source):
+    """Whether costs fall in the months of a course of mean duration or in those that participants really spend."""
+
+    value: Literal["mean_duration", "survival"]
 
 
 class Displacement(Source):
@@ -178,6 +184,10 @@ class General(Settings):
     saved_benefits_share: Percent
     tax_on_benefits: Percent
     effect_persistence: Years
+    fade_out: YearlyRate
+    deadweight: Percent
+    displacement: Percent
+    time_on_measure: TimeOnMeasure
     tiltakspenger_per_day: DailyPrice
     tiltakspenger_days: Days
     caseworker_hours: Hours
@@ -209,10 +219,27 @@ class LateEffect(Settings):
     persistence: Years
 
 
+class YearlyEffect(Money):
+    """Effect of a measure on yearly wage income; may be negative."""
+
+    value: float = Field(allow_inf_nan=False)
+    unit: Literal["nok_per_year"]
+
+
+class AlternativeSample(Settings):
+    """Effects in another sample."""
+
+    income_effect_y1: YearlyEffect
+    income_effect_y2: YearlyEffect
+    income_effect_y3: YearlyEffect
+
+
 class Measure(Settings):
     """Costs, specified effects and judgements of one measure."""
 
     duration: Months
+    longest: Months | None = None
+    longest_prolonged: Months | None = None
     tiltakspenger_share: Percent
     caseworker_factor: Factor
     price: MonthlyPrice | None = None
@@ -224,6 +251,7 @@ class Measure(Settings):
     wage_effect_y2: WageEffect
     wage_effect_y3: WageEffect
     late_effect: LateEffect | None = None
+    alternative_sample: AlternativeSample | None = None
     displacement: Displacement
     system_effect: SystemEffect
 
@@ -246,26 +274,117 @@ class Measures(Settings):
         return dict(self)
 
 
+class _Grounded(Settings):
+    """Something that either a document prints or that is chosen, with the reason."""
+
+    document: str | None = Field(None, description="Key of the document in `documents`; empty when chosen")
+    line: int | None = Field(None, ge=1, description="Line of the text version of the document")
+    chosen: str | None = Field(None, description="Why it was chosen; empty when a document prints it")
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_ground(self, info: ValidationInfo) -> Self:
+        known = (info.context or {}).get("documents", ())
+        if (self.chosen is None) == (self.document is None) or (self.document is None) != (self.line is None):
+            raise ValueError("say either document and line, or why it was chosen")
+        if self.document is not None and self.document not in known:
+            raise ValueError(f"not one of the documents: {', '.join(known)}")
+        return self
+
+
+VariedUnit = Literal["percent_per_year", "percent", "factor", "years"]
+
+
+class Spread(_Grounded):
+    """Lowest and highest value of an uncertain parameter; the most likely is the parameter itself."""
+
+    low: float = Field(ge=0)
+    high: float = Field(ge=0)
+    unit: VariedUnit
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.low > self.high:
+            raise ValueError("the lowest value lies above the highest")
+        return self
+
+
+class Tried(_Grounded):
+    """Values of a parameter that are tried one by one."""
+
+    values: tuple[float, ...] = Field(min_length=2)
+    unit: VariedUnit
+
+
+class Interval(_Grounded):
+    """Level of simulated intervals."""
+
+    value: float = Field(gt=0, lt=100)
+    unit: Literal["percent"]
+
+
+class Spreads(Settings):
+    """The uncertain parameters."""
+
+    discount_rate: Spread
+    real_wage_growth: Spread
+    tax_financing_cost: Spread
+    labour_cost_factor: Spread
+    saved_benefits_share: Spread
+    effect_persistence: Spread
+    fade_out: Spread
+    displacement: Spread
+    price: Spread
+    duration: Spread
+    caseworker_time: Spread
+
+
+class Scenarios(Settings):
+    """The parameters that are tried value by value."""
+
+    discount_rate: Tried
+    effect_persistence: Tried
+    displacement: Tried
+    deadweight: Tried
+    tax_financing_cost: Tried
+    effect: Tried
+
+
+class Uncertainty(Settings):
+    """What is uncertain besides the effects."""
+
+    draws: int = Field(ge=100)
+    interval: Interval
+    parameters: Spreads
+    scenarios: Scenarios
+
+
 class Parameters(Settings):
     """All parameters of the cost-benefit analysis."""
 
     documents: Annotated[dict[str, str], Field(min_length=1, description="Key to full reference of each source")]
     price_year: int = Field(description="Year of the kroner in which everything is expressed")
     general: General
+    uncertainty: Uncertainty
     measures: Measures
 
 
-def _fault(error: ErrorDetails) -> Fault:
+def _fault(error: ErrorDetails, file: str) -> Fault:
     path = ".".join(map(str, error["loc"]))
     match error["type"]:
         case "extra_forbidden":
-            return Fault(FILE, path, "is not a parameter of the analysis", 1, "Remove it or correct its spelling.")
+            return Fault(file, path, "is not a parameter of the analysis", 1, "Remove it or correct its spelling.")
         case "missing" if path.endswith((".document", ".line")):
-            return Fault(FILE, path, "the parameter has no source", 1, "Say in which document and line it stands.")
+            return Fault(file, path, "the parameter has no source", 1, "Say in which document and line it stands.")
         case "missing":
-            return Fault(FILE, path, "is missing", 1, "Give value, unit, document and line.")
+            return Fault(file, path, "is missing", 1, "Give value, unit, document and line.")
         case _:
-            return Fault(FILE, path, error["msg"].removeprefix("Value error, "), 1, "Correct the entry.")
+            return Fault(file, path, error["msg"].removeprefix("Value error, "), 1, "Correct the entry.")
+
+
+def faults_found(error: ValidationError, file: str) -> FaultsFound:
+    """Return what is wrong with a file of parameters, all at once."""
+    return FaultsFound([_fault(details, file) for details in error.errors()])
 
 
 def parse_parameters(content: Mapping[str, Any]) -> Parameters:
@@ -290,4 +409,4 @@ def parse_parameters(content: Mapping[str, Any]) -> Parameters:
     try:
         return Parameters.model_validate(content, context=context)
     except ValidationError as error:
-        raise FaultsFound([_fault(details) for details in error.errors()]) from None
+        raise faults_found(error, FILE) from None

@@ -1,7 +1,7 @@
 """The cost-benefit table: every quantity of Tabell 7-2 to 7-6, on estimated and on specified inputs."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,22 +10,33 @@ import pandas as pd
 
 from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.cost_benefit.engine import (
+    ALLOWANCE,
+    CASEWORKER,
+    MONTHS_PER_YEAR,
+    NAV,
+    OTHER_SECTORS,
+    SAVED_BENEFITS,
+    VALUE_CREATION,
+    Array,
+    Case,
+    stay_of_durations,
+    stay_of_mean,
+)
 from tiltakseffekt.cost_benefit.parameters import General, Measure, Parameters
 from tiltakseffekt.cost_benefit.valuation import (
-    MONTHS_PER_YEAR,
-    Array,
-    Benefits,
-    Costs,
-    Span,
+    Valued,
     caseworker_hours,
-    course_benefits,
-    course_costs,
     effect_spans,
+    month_on_measure,
+    rates_of,
+    value_case,
 )
 
 AS_ESTIMATED: Final = "as_estimated"
 AS_SPECIFIED: Final = "as_specified"
-BASES: Final = (AS_ESTIMATED, AS_SPECIFIED)
+AS_RECONSTRUCTED: Final = "as_reconstructed"
+AS_PRINTED: Final = "as_printed"
 
 DURATION: Final = "gjennomsnittlig_varighet"
 COST: Final = "total_samfunnsokonomisk_kostnad"
@@ -44,39 +55,60 @@ class Inputs:
 
     Parameters
     ----------
+    case
+        The course for the engine.
     duration
-        Months on the measure.
+        Mean months on the measure.
     tiltakspenger_share
         Share of those months with tiltakspenger, 0-1.
-    effects
-        Effect on the monthly wage in each span, kroner.
+    caseworker_hours
+        Extra hours of a caseworker per month on the measure.
     covariance
         Of the effects, shape (spans, spans); None when they are not estimated.
-    spans
-        Months in which each effect holds.
     participants
         Persons behind the inputs; None when they are not estimated.
     """
 
+    case: Case
     duration: float
     tiltakspenger_share: float
-    effects: tuple[float, ...]
-    covariance: Array | None
-    spans: tuple[Span, ...]
-    participants: int | None
+    caseworker_hours: float
+    covariance: Array | None = None
+    participants: int | None = None
 
 
 def specified_inputs(measure: Measure, general: General) -> Inputs:
     """Return what the document prints of a measure."""
     late = measure.late_effect
     effects = (measure.wage_effect_y1.value, measure.wage_effect_y2.value, measure.wage_effect_y3.value)
+    share = measure.tiltakspenger_share.share
     return Inputs(
+        case=_case(
+            measure,
+            general,
+            share,
+            stay_of_mean(measure.duration.value),
+            (*effects, late.wage_effect.value) if late else effects,
+            late.persistence.value if late else None,
+        ),
         duration=measure.duration.value,
-        tiltakspenger_share=measure.tiltakspenger_share.share,
-        effects=(*effects, late.wage_effect.value) if late else effects,
-        covariance=None,
-        spans=effect_spans(general.effect_persistence.value, late.persistence.value if late else None),
-        participants=None,
+        tiltakspenger_share=share,
+        caseworker_hours=caseworker_hours(measure, general),
+    )
+
+
+def _case(
+    measure: Measure, general: General, share: float, stay: Array, effects: tuple[float, ...], late: int | None = None
+) -> Case:
+    return Case(
+        rates=rates_of(general),
+        month=month_on_measure(measure, general, share),
+        stay=stay,
+        effects=effects,
+        spans=effect_spans(general.effect_persistence.value, late),
+        deadweight=general.deadweight.share,
+        displacement=general.displacement.share,
+        fade_out=general.fade_out.share,
     )
 
 
@@ -85,7 +117,7 @@ def estimated_inputs(
     sample: pd.DataFrame,
     estimates: pd.DataFrame,
     covariances: pd.DataFrame,
-    general: General,
+    parameters: Parameters,
 ) -> dict[str, Inputs]:
     """Return what the registers and the effect analysis say, for each measure with participants and estimates.
 
@@ -98,8 +130,8 @@ def estimated_inputs(
         Tables ENTRIES and SAMPLE; durations are those of the persons in the sample.
     estimates, covariances
         Tables ESTIMATES and COVARIANCES.
-    general
-        How long the effect of year 3 lasts.
+    parameters
+        Prices of the measures, and how long the effect of year 3 lasts.
 
     Raises
     ------
@@ -114,9 +146,15 @@ def estimated_inputs(
     matrices = _covariance_matrices(covariances)
     arms = [key for key in keys.COST_BENEFIT_MEASURES if key in effects.index and (courses["arm"] == key).any()]
     _refuse_gaps(courses, effects.loc[arms], matrices)
-    spans = effect_spans(general.effect_persistence.value)
+    measures = parameters.measures.by_key()
     return {
-        arm: _estimated(courses[courses["arm"] == arm], effects.loc[arm].to_numpy(np.float64), matrices[arm], spans)
+        arm: _estimated(
+            measures[arm],
+            parameters.general,
+            courses[courses["arm"] == arm],
+            effects.loc[arm].to_numpy(np.float64),
+            matrices[arm],
+        )
         for arm in arms
     }
 
@@ -149,14 +187,19 @@ def _refuse_gaps(courses: pd.DataFrame, effects: pd.DataFrame, matrices: dict[st
         raise FaultsFound(faults)
 
 
-def _estimated(courses: pd.DataFrame, yearly: Array, covariance: Array, spans: tuple[Span, ...]) -> Inputs:
-    months = float(courses["duration"].sum())
+def _estimated(measure: Measure, general: General, courses: pd.DataFrame, yearly: Array, covariance: Array) -> Inputs:
+    durations = courses["duration"].to_numpy(np.float64)
+    months = float(durations.sum())
+    share = float(courses["tiltakspenger_months"].sum()) / months if months else 0.0
+    mean = general.time_on_measure.value == "mean_duration"
+    stay = stay_of_mean(months / len(courses)) if mean else stay_of_durations(durations)
+    effects = tuple((yearly / MONTHS_PER_YEAR).tolist())
     return Inputs(
+        case=_case(measure, general, share, stay, effects),
         duration=months / len(courses),
-        tiltakspenger_share=float(courses["tiltakspenger_months"].sum()) / months if months else 0.0,
-        effects=tuple((yearly / MONTHS_PER_YEAR).tolist()),
+        tiltakspenger_share=share,
+        caseworker_hours=caseworker_hours(measure, general),
         covariance=covariance / MONTHS_PER_YEAR**2,
-        spans=spans,
         participants=len(courses),
     )
 
@@ -189,13 +232,28 @@ def compute_cost_benefit(
         If an estimate has no covariance, or a person of the sample no entry.
     """
     general, measures = parameters.general, parameters.measures.by_key()
-    estimated = estimated_inputs(entries, sample, estimates, covariances, general)
+    estimated = estimated_inputs(entries, sample, estimates, covariances, parameters)
     specified = {key: specified_inputs(measure, general) for key, measure in measures.items()}
+    return pd.concat(
+        [basis_table(AS_ESTIMATED, estimated, measures), basis_table(AS_SPECIFIED, specified, measures)],
+        ignore_index=True,
+    )
+
+
+def basis_table(basis: str, inputs: Mapping[str, Inputs], measures: Mapping[str, Measure]) -> pd.DataFrame:
+    """Return every quantity of the analysis on one basis.
+
+    Parameters
+    ----------
+    basis
+        Its name.
+    inputs
+        Measure to what the basis says of it.
+    measures
+        Measure to its parameters, for the judgements in words.
+    """
     rows = [
-        {"basis": basis, "measure": key, **row}
-        for basis, inputs in zip(BASES, (estimated, specified), strict=True)
-        for key, given in inputs.items()
-        for row in _rows(measures[key], general, given)
+        {"basis": basis, "measure": key, **row} for key, given in inputs.items() for row in _rows(measures[key], given)
     ]
     table = pd.DataFrame(rows).reindex(columns=list(schemas.COST_BENEFIT.columns))
     return table.astype({"value": "float64", "se": "float64", "n": "Int64", "text": "str"}).assign(
@@ -203,17 +261,16 @@ def compute_cost_benefit(
     )
 
 
-def _rows(measure: Measure, general: General, given: Inputs) -> Iterator[dict[str, Any]]:
-    costs = course_costs(measure, general, given.duration, given.tiltakspenger_share)
-    benefits = course_benefits(given.effects, given.covariance, given.spans, general)
+def _rows(measure: Measure, given: Inputs) -> Iterator[dict[str, Any]]:
+    valued = value_case(given.case, given.covariance)
     observed = {"n": given.participants}
     duration = {"item": DURATION, "value": given.duration, "unit": "months", **observed}
 
-    yield from _in("tabell-7-2", duration, _nav_items(costs, observed))
-    yield from _in("tabell-7-3", duration, _caseworker_items(costs, caseworker_hours(measure, general), observed))
-    yield from _in("tabell-7-4", duration, _allowance_items(costs, given.tiltakspenger_share, observed))
-    yield from _in("tabell-7-5", *_effect_items(given, benefits, observed))
-    yield from _in("tabell-7-6", *_sum_items(measure, costs, benefits, observed))
+    yield from _in("tabell-7-2", duration, _nav_items(given, valued, observed))
+    yield from _in("tabell-7-3", duration, _caseworker_items(given, valued, observed))
+    yield from _in("tabell-7-4", duration, _allowance_items(given, valued, observed))
+    yield from _in("tabell-7-5", *_effect_items(given, valued, observed))
+    yield from _in("tabell-7-6", *_sum_items(measure, valued, observed))
 
 
 def _in(exhibit: str, *items: Any) -> Iterator[dict[str, Any]]:
@@ -222,72 +279,69 @@ def _in(exhibit: str, *items: Any) -> Iterator[dict[str, Any]]:
             yield {"exhibit": exhibit, **row}
 
 
-def _nav_items(costs: Costs, observed: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield {"item": "budsjettkostnad_per_maned", "value": costs.nav_month, "unit": _PER_MONTH}
-    yield {"item": COST, "value": costs.nav, "unit": _KRONER, **observed}
+def _nav_items(given: Inputs, valued: Valued, observed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    month = given.case.month
+    yield {"item": "budsjettkostnad_per_maned", "value": month.bought + month.transferred, "unit": _PER_MONTH}
+    yield {"item": COST, "value": -valued.values[NAV], "unit": _KRONER, **observed}
 
 
-def _caseworker_items(costs: Costs, hours: float, observed: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield {"item": "gjennomsnittlig_mer_tidsbruk_for_veileder_per_maned_i_tiltak", "value": hours, "unit": "hours"}
-    yield {"item": "budsjettmessig_kostnad_per_maned", "value": costs.caseworker_month, "unit": _PER_MONTH}
-    yield {"item": COST, "value": costs.caseworker, "unit": _KRONER, **observed}
+def _caseworker_items(given: Inputs, valued: Valued, observed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield {
+        "item": "gjennomsnittlig_mer_tidsbruk_for_veileder_per_maned_i_tiltak",
+        "value": given.caseworker_hours,
+        "unit": "hours",
+    }
+    yield {"item": "budsjettmessig_kostnad_per_maned", "value": given.case.month.caseworker, "unit": _PER_MONTH}
+    yield {"item": COST, "value": -valued.values[CASEWORKER], "unit": _KRONER, **observed}
 
 
-def _allowance_items(costs: Costs, share: float, observed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _allowance_items(given: Inputs, valued: Valued, observed: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {
         "item": "andel_av_tiltaksmaneder_med_tiltakspenger",
-        "value": 100 * share,
+        "value": 100 * given.tiltakspenger_share,
         "unit": "percent",
         **observed,
     }
     yield {
         "item": "budsjettmessig_kostnad_per_maned",
-        "value": costs.tiltakspenger_month,
+        "value": given.case.month.allowance,
         "unit": _PER_MONTH,
         **observed,
     }
-    yield {"item": COST, "value": costs.tiltakspenger, "unit": _KRONER, **observed}
+    yield {"item": COST, "value": 0.0 - valued.values[ALLOWANCE], "unit": _KRONER, **observed}
 
 
-def _effect_items(given: Inputs, benefits: Benefits, observed: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    items = EFFECT_ITEMS if len(given.effects) == len(EFFECT_ITEMS) else LATE_EFFECT_ITEMS
+def _effect_items(given: Inputs, valued: Valued, observed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    effects = given.case.effects
+    items = EFFECT_ITEMS if len(effects) == len(EFFECT_ITEMS) else LATE_EFFECT_ITEMS
     errors = [math.nan] * len(items) if given.covariance is None else np.sqrt(np.diag(given.covariance)).tolist()
-    for item, effect, error in zip(items, given.effects, errors, strict=True):
+    for item, effect, error in zip(items, effects, errors, strict=True):
         yield {"item": item, "value": effect, "se": error, "unit": _PER_MONTH, **observed}
     yield {
         "item": "effektens_slutt_etter_oppstart",
-        "value": given.spans[-1].last / MONTHS_PER_YEAR,
+        "value": given.case.spans[-1].last / MONTHS_PER_YEAR,
         "unit": "years",
     }
     yield {
         "item": "total_samfunnsokonomisk_virkning",
-        "value": benefits.value_creation,
-        "se": benefits.value_creation_se,
+        "value": valued.values[VALUE_CREATION],
+        "se": valued.se(VALUE_CREATION),
         "unit": _KRONER,
         **observed,
     }
 
 
-def _sum_items(
-    measure: Measure, costs: Costs, benefits: Benefits, observed: dict[str, Any]
-) -> Iterator[dict[str, Any]]:
-    total = benefits.total - costs.total
-    amounts = {
-        "tiltakskostnader_finansiert_av_nav": (0.0 - costs.nav, math.nan),
-        "tiltakspenger": (0.0 - costs.tiltakspenger, math.nan),
-        "merkostnad_nav_veileders_tidsbruk": (0.0 - costs.caseworker, math.nan),
-        "effekt_pa_verdiskaping": (benefits.value_creation, benefits.value_creation_se),
-        "spart_trygd_som_folge_av_okt_arbeid": (benefits.saved_benefits, benefits.saved_benefits_se),
-        SUM: (total, benefits.total_se),
-    }
-    for item, (value, se) in amounts.items():
-        yield {"item": item, "value": value, "se": se, "unit": _KRONER, **observed}
-    others = {"item": "tiltakskostnader_i_andre_sektorer", "unit": _KRONER}
-    yield others if costs.other_sectors is None else {**others, "value": 0.0 - costs.other_sectors, **observed}
+def _sum_items(measure: Measure, valued: Valued, observed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for item in (NAV, ALLOWANCE, CASEWORKER, VALUE_CREATION, SAVED_BENEFITS):
+        yield {"item": item, "value": valued.values[item], "se": valued.se(item), "unit": _KRONER, **observed}
+    yield {"item": SUM, "value": valued.net, "se": valued.net_se, "unit": _KRONER, **observed}
+    others = {"item": OTHER_SECTORS, "unit": _KRONER}
+    outside = valued.values.get(OTHER_SECTORS)
+    yield others if outside is None else {**others, "value": outside, **observed}
     words = {
         "fortrengingseffekt": (measure.displacement.value, {}),
         "systemeffekt_eksternalitet_av_at_andre_blir_sendt_pa_tiltak": (measure.system_effect.value, {}),
-        "samlet_netto_nytte": ("positiv" if total > 0 else "negativ", observed),
+        "samlet_netto_nytte": ("positiv" if valued.net > 0 else "negativ", observed),
     }
     for item, (word, behind) in words.items():
         yield {"item": item, "text": word, "unit": "text", **behind}

@@ -1,63 +1,59 @@
-"""Present values and the items of the analysis (seed-004 7.3): pure arithmetic in kroner of the price year.
+"""From parameters to cases of the engine: what a measure costs per month and which effects it has (seed-004 7.3).
 
 The start month is month 0 and is not discounted. A course of D months fills months 0, 1, ... (the last one pro
 rata); effects count in months 1, 2, ..., as the outcomes do.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from tiltakseffekt.cost_benefit.engine import (
+    BENEFIT_ITEMS,
+    COST_ITEMS,
+    MONTHS_PER_YEAR,
+    Array,
+    Case,
+    MonthOnMeasure,
+    Rates,
+    Span,
+    social_values,
+    wage_weights,
+)
 from tiltakseffekt.cost_benefit.parameters import General, Measure
 
-Timing = Literal["monthly", "yearly"]
-Array = NDArray[np.float64]
-MONTHS_PER_YEAR = 12
+
+def rates_of(general: General) -> Rates:
+    """Return the rates of the parameters."""
+    return Rates(
+        discount=general.discount_rate.share,
+        growth=general.real_wage_growth.share,
+        timing=general.timing.value,
+        tax_financing=general.tax_financing_cost.share,
+        labour_cost=general.labour_cost_factor.value,
+        saved_benefits=general.saved_benefits_share.share,
+        benefit_tax=general.tax_on_benefits.share,
+    )
 
 
-def discount_factors(months: Array, rate: float, growth: float, timing: Timing) -> Array:
-    """Return what a krone in each month is worth in the start month: ((1 + growth) / (1 + rate)) ** years.
-
-    Parameters
-    ----------
-    months
-        Months after the start month.
-    rate, growth
-        Yearly discount rate and yearly real growth of the amount, 0.04 for 4 per cent.
-    timing
-        ``monthly``: years = months / 12. ``yearly``: whole years begun before the month, so that months 1-12 share
-        one factor.
-    """
-    years = months / MONTHS_PER_YEAR if timing == "monthly" else np.ceil(months / MONTHS_PER_YEAR) - (months > 0)
-    return ((1 + growth) / (1 + rate)) ** years
-
-
-def present_months(duration: float, general: General) -> float:
-    """Return the present value of one krone in each month of a course, the last month pro rata.
+def month_on_measure(measure: Measure, general: General, tiltakspenger_share: float) -> MonthOnMeasure:
+    """Return what a participant costs in a month on the measure.
 
     Parameters
     ----------
-    duration
-        Months on the measure; the first is the start month.
-    general
-        Discount rate and timing.
+    measure, general
+        Prices and shares.
+    tiltakspenger_share
+        Share of the months with tiltakspenger, 0-1.
     """
-    months = np.arange(math.ceil(duration), dtype=np.float64)
-    parts = np.minimum(1.0, duration - months)
-    factors = discount_factors(months, general.discount_rate.share, 0.0, general.timing.value)
-    return float(parts @ factors)
-
-
-@dataclass(frozen=True)
-class Span:
-    """Months after the start in which one effect holds, both ends included."""
-
-    first: int
-    last: int
+    others = measure.other_sectors
+    return MonthOnMeasure(
+        bought=measure_price(measure, general),
+        transferred=transfer(measure),
+        outside=others.price.value / MONTHS_PER_YEAR * others.share.share if others else None,
+        allowance=tiltakspenger_share * general.tiltakspenger_per_day.value * general.tiltakspenger_days.value,
+        caseworker=caseworker_hours(measure, general) * general.caseworker_hour_price.value,
+    )
 
 
 def effect_spans(persistence: int, late_persistence: int | None = None) -> tuple[Span, ...]:
@@ -75,27 +71,6 @@ def effect_spans(persistence: int, late_persistence: int | None = None) -> tuple
     return tuple(
         Span(start * MONTHS_PER_YEAR + 1, end * MONTHS_PER_YEAR) for start, end in zip(starts, ends, strict=True)
     )
-
-
-def wage_weights(spans: Sequence[Span], general: General) -> Array:
-    """Return the present value of one krone of monthly wage through each span, shape (spans,)."""
-    return np.array(
-        [
-            discount_factors(
-                np.arange(span.first, span.last + 1, dtype=np.float64),
-                general.discount_rate.share,
-                general.real_wage_growth.share,
-                general.timing.value,
-            ).sum()
-            for span in spans
-        ]
-    )
-
-
-def saved_benefits_per_wage(general: General) -> float:
-    """Return the tax-financing cost saved per krone of wage: benefits after tax are a transfer (l. 3452-3490)."""
-    net = general.saved_benefits_share.share * (1 - general.tax_on_benefits.share)
-    return net * general.tax_financing_cost.share
 
 
 def measure_price(measure: Measure, general: General) -> float:
@@ -125,101 +100,76 @@ def caseworker_hours(measure: Measure, general: General) -> float:
 
 
 @dataclass(frozen=True)
-class Costs:
-    """Cost of one course to society, kroner; None where a measure has no such item.
-
-    ``*_month`` are what the budget pays per month.
-    """
-
-    nav_month: float
-    nav: float
-    other_sectors: float | None
-    caseworker_month: float
-    caseworker: float
-    tiltakspenger_month: float
-    tiltakspenger: float
-
-    @property
-    def total(self) -> float:
-        """All of it."""
-        return self.nav + (self.other_sectors or 0.0) + self.caseworker + self.tiltakspenger
-
-
-def course_costs(measure: Measure, general: General, duration: float, tiltakspenger_share: float) -> Costs:
-    """Price one course of a measure.
-
-    What is bought costs its price and the tax financing of it; what is transferred costs the tax financing only.
+class Valued:
+    """What one course is worth to society by item, kroner, costs below zero; standard errors where effects have them.
 
     Parameters
     ----------
-    measure, general
-        Prices, shares and rates.
-    duration
-        Months on the measure.
-    tiltakspenger_share
-        Share of those months with tiltakspenger, 0-1.
+    values
+        Item to its present value; items that a measure does not have are left out.
+    wage_se
+        Standard error of the present value of the wages.
+    rates
+        What wages are worth.
     """
-    tax = general.tax_financing_cost.share
-    months = present_months(duration, general)
-    bought, transferred = measure_price(measure, general), transfer(measure)
-    caseworker = caseworker_hours(measure, general) * general.caseworker_hour_price.value
-    allowance = tiltakspenger_share * general.tiltakspenger_per_day.value * general.tiltakspenger_days.value
-    others = measure.other_sectors
-    outside = others.price.value / MONTHS_PER_YEAR * others.share.share if others else None
-    return Costs(
-        nav_month=bought + transferred,
-        nav=((1 + tax) * bought + tax * transferred) * months,
-        other_sectors=None if outside is None else (1 + tax) * outside * months,
-        caseworker_month=caseworker,
-        caseworker=(1 + tax) * caseworker * months,
-        tiltakspenger_month=allowance,
-        tiltakspenger=tax * allowance * months,
-    )
 
-
-@dataclass(frozen=True)
-class Benefits:
-    """Value of one course to society, kroner, with standard errors; these are missing when the effects have none."""
-
-    value_creation: float
-    value_creation_se: float
-    saved_benefits: float
-    saved_benefits_se: float
+    values: Mapping[str, float]
+    wage_se: float
+    rates: Rates
 
     @property
-    def total(self) -> float:
+    def net(self) -> float:
         """All of it."""
-        return self.value_creation + self.saved_benefits
+        return sum(self.values.values())
 
     @property
-    def total_se(self) -> float:
-        """Standard error of the total: both items are multiples of one wage stream."""
-        return self.value_creation_se + self.saved_benefits_se
+    def costs(self) -> float:
+        """The costs, above zero."""
+        return -sum(self.values.get(item, 0.0) for item in COST_ITEMS)
+
+    @property
+    def benefits(self) -> float:
+        """What the effects are worth."""
+        return sum(self.values[item] for item in BENEFIT_ITEMS)
+
+    def se(self, item: str) -> float:
+        """Return the standard error of an item; both benefits are multiples of one wage stream."""
+        match item:
+            case "effekt_pa_verdiskaping":
+                return self.rates.labour_cost * self.wage_se
+            case "spart_trygd_som_folge_av_okt_arbeid":
+                return saved_per_wage(self.rates) * self.wage_se
+            case _:
+                return math.nan
+
+    @property
+    def net_se(self) -> float:
+        """Standard error of the net; costs are taken as known."""
+        return sum(self.se(item) for item in BENEFIT_ITEMS)
 
 
-def course_benefits(
-    effects: Sequence[float], covariance: Array | None, spans: Sequence[Span], general: General
-) -> Benefits:
-    """Value the effects of one course on wages.
+def saved_per_wage(rates: Rates) -> float:
+    """Return the tax-financing cost saved per krone of wage: benefits after tax are a transfer (l. 3452-3490)."""
+    return rates.saved_benefits * (1 - rates.benefit_tax) * rates.tax_financing
+
+
+def value_case(case: Case, covariance: Array | None = None) -> Valued:
+    """Value one course.
 
     Parameters
     ----------
-    effects
-        Effect on the monthly wage in each span, kroner.
+    case
+        The course.
     covariance
-        Their covariance, shape (spans, spans); None when they are specified, not estimated.
-    spans
-        The months in which each effect holds.
-    general
-        Rates, and what wages are worth.
+        Of its effects, shape (spans, spans); None when they are specified, not estimated.
 
     Notes
     -----
     Everything is linear in the effects, so the standard errors are exact: the root of w' V w with the present-value
-    weights w.
+    weights w. They hold for effects without fading.
     """
-    weights = wage_weights(spans, general)
-    wages = float(weights @ np.asarray(effects, dtype=np.float64))
-    se = math.nan if covariance is None else math.sqrt(max(0.0, float(weights @ covariance @ weights)))
-    labour, saved = general.labour_cost_factor.value, saved_benefits_per_wage(general)
-    return Benefits(labour * wages, labour * se, saved * wages, saved * se)
+    se = math.nan
+    if covariance is not None:
+        weights = wage_weights(case.spans, case.rates) * (1 - case.deadweight) * (1 - case.displacement)
+        se = math.sqrt(max(0.0, float(weights @ covariance @ weights)))
+    return Valued(social_values(case), se, case.rates)

@@ -1,6 +1,6 @@
 """From nuisance predictions to tables: scores of yearly outcomes, APO, ATE, ATET and their covariances."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, NamedTuple
@@ -33,11 +33,12 @@ _REMEDY: Final = "Run the matching again; if it stays, report it as a defect."
 
 
 class EffectTables(NamedTuple):
-    """The tables of the stage (schemas SCORES, ESTIMATES and COVARIANCES)."""
+    """The tables of the stage (schemas SCORES, ESTIMATES, COVARIANCES and JOINT_COVARIANCES)."""
 
     scores: pd.DataFrame
     estimates: pd.DataFrame
     covariances: pd.DataFrame
+    joint_covariances: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def estimate_effects(
         normalise=settings.normalise_weights,
     )
     estimates, covariances, yearly_scores = [], [], pd.DataFrame()
+    wages: dict[tuple[str, str], FloatArray] = {}
     for block in _BLOCKS:
         observed = outcomes[list(block)].to_numpy(np.float64)
         predicted = _cube(predictions, arms, block)
@@ -99,10 +101,13 @@ def estimate_effects(
             estimates.append(_estimate_rows(estimate, block, settings.confidence))
             if block is keys.YEARLY_OUTCOMES and estimate.estimand != "apo":
                 covariances.append(_covariance_rows(estimate, block))
+            if block is keys.YEARLY_OUTCOMES and estimate.estimand == "atet":
+                wages |= {(estimate.arm, name): estimate.influence[:, block.index(name)] for name in keys.WAGE_INCOME}
     persons = sample["arm"].value_counts()
     table = pd.concat(estimates, ignore_index=True)
     table = table.assign(n=len(sample), n_arm=table["arm"].map(persons), n_control=persons[keys.CONTROL])
-    return EffectTables(yearly_scores.reset_index(), table, pd.concat(covariances, ignore_index=True))
+    joint = _joint_rows(wages)
+    return EffectTables(yearly_scores.reset_index(), table, pd.concat(covariances, ignore_index=True), joint)
 
 
 def arms_missing_in_folds(sample: pd.DataFrame) -> tuple[str, ...]:
@@ -226,4 +231,16 @@ def _covariance_rows(estimate: _Estimates, outcomes: Sequence[str]) -> pd.DataFr
             "outcome_b": list(outcomes) * len(outcomes),
             "covariance": covariance(estimate.influence).ravel(),
         }
+    )
+
+
+def _joint_rows(influence: Mapping[tuple[str, str], FloatArray]) -> pd.DataFrame:
+    """Return the covariance of every pair of estimates, whichever measure they are of."""
+    joint = covariance(np.column_stack(list(influence.values())))
+    return pd.DataFrame(
+        [
+            {"arm_a": arm_a, "outcome_a": outcome_a, "arm_b": arm_b, "outcome_b": outcome_b, "covariance": joint[i, j]}
+            for i, (arm_a, outcome_a) in enumerate(influence)
+            for j, (arm_b, outcome_b) in enumerate(influence)
+        ]
     )

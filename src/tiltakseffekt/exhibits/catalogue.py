@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
-from tiltakseffekt.config.base import Settings
+from tiltakseffekt.config.base import MonthText, Settings
 from tiltakseffekt.core.errors import Fault, FaultsFound
 
 #: Files of the drawing of each kind of exhibit.
@@ -32,12 +32,29 @@ class Disclosure(Settings):
 class FigureLayout(Settings):
     """How a figure is drawn."""
 
-    type: Literal["interval_by_measure", "dumbbell", "effect_panels", "path_panels"]
+    type: Literal[
+        "interval_by_measure",
+        "dumbbell",
+        "effect_panels",
+        "path_panels",
+        "survival_panels",
+        "stream_panels",
+        "calendar_lines",
+        "calendar_panels",
+        "alluvial",
+        "waterfall",
+        "tornado",
+        "profitability",
+        "value_curves",
+    ]
     scale: float = Field(1.0, gt=0, description="Values are divided by this before they are drawn")
     decimals: int = Field(0, ge=0, description="Decimals on the value axis")
     columns: int = Field(3, ge=1, description="Panels side by side")
     ticks: float | None = Field(None, gt=0, description="Distance of the ticks on the horizontal axis of panels")
     panel_height: float = Field(1.35, gt=0, description="Height of a panel, inches")
+    periods: dict[str, tuple[MonthText, MonthText]] = Field(
+        default_factory=dict, description="Periods to mark on a calendar axis: key of the word to first and last month"
+    )
 
 
 class TableLayout(Settings):
@@ -61,6 +78,7 @@ class _Entry(Settings):
     chapter: str
     source: str = Field(description="Where the printed original stands, or why the exhibit exists")
     disclosure: Disclosure = Field(default_factory=Disclosure)
+    printed: bool = Field(False, description="Whether it is computed from printed numbers alone, without registers")
 
     @property
     def rule_name(self) -> str:

@@ -6,7 +6,7 @@ from tiltakseffekt.exhibits.tidy import tidy
 
 
 def datakvalitet(data_quality: pd.DataFrame) -> pd.DataFrame:
-    """Return how many rows of each register table were received, kept and set aside, and for what reason.
+    """Return how many rows of each register table were received, kept, set aside, repaired and noted, and why.
 
     Parameters
     ----------
@@ -17,16 +17,19 @@ def datakvalitet(data_quality: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Tidy; row = table; panel ``rader`` with the columns received, kept and quarantined;
-        panel ``grunner`` with one column per reason that set a row aside anywhere. A count of rows bounds the count
-        of persons behind the cell from above.
+        panels ``grunner``, ``rettelser`` and ``merknader`` with one column per rule that set aside, repaired or noted a
+        row anywhere. A count of rows bounds the count of persons behind the cell from above.
     """
     tables = data_quality.groupby("table", sort=False).agg(
         received=("received", "first"), kept=("kept", "first"), quarantined=("quarantined", "sum")
     )
-    reasons = data_quality.pivot_table(
-        index="table", columns="rule", values="quarantined", aggfunc="sum", fill_value=0, sort=False
-    )
-    reasons = reasons.loc[tables.index, reasons.sum() > 0]
+    by_rule = {
+        panel: data_quality.pivot_table(
+            index="table", columns="rule", values=action, aggfunc="sum", fill_value=0, sort=False
+        )
+        for panel, action in (("grunner", "quarantined"), ("rettelser", "repaired"), ("merknader", "noted"))
+    }
+    panels = {"rader": tables} | {panel: of.loc[tables.index, of.sum() > 0] for panel, of in by_rule.items()}
     return tidy(
         {
             "panel": panel,
@@ -36,7 +39,7 @@ def datakvalitet(data_quality: pd.DataFrame) -> pd.DataFrame:
             "unit": "rows",
             "count": int(number),
         }
-        for panel, numbers in (("rader", tables), ("grunner", reasons))
+        for panel, numbers in panels.items()
         for table, row in numbers.iterrows()
         for column, number in row.items()
     )

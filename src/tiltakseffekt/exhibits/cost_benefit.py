@@ -6,8 +6,9 @@ import pandas as pd
 
 from tiltakseffekt.exhibits.tidy import tidy
 
-#: Panels of every table, the main one first: our durations and effects, then those that seed-004 prints.
-PANELS: Final = ("as_estimated", "as_specified")
+#: Panels of every table, the main one first: our durations and effects; the printed inputs and stated rules of
+#: seed-004; the unrounded inputs under which its cells are reproduced; its cells.
+PANELS: Final = ("as_estimated", "as_specified", "as_reconstructed", "as_printed")
 
 _DURATION: Final = "gjennomsnittlig_varighet"
 _BUDGET: Final = "budsjettmessig_kostnad_per_maned"

@@ -11,8 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
+from tiltakseffekt.exhibits.alluvial import alluvial
+from tiltakseffekt.exhibits.calendar import calendar_lines, calendar_panels
 from tiltakseffekt.exhibits.catalogue import FigureLayout
 from tiltakseffekt.exhibits.labels import Text
+from tiltakseffekt.exhibits.profitability import profitability, tornado, value_curves, waterfall
+from tiltakseffekt.exhibits.streams import stream_panels
 from tiltakseffekt.exhibits.style import (
     GRID,
     INK,
@@ -34,6 +38,7 @@ _LINES: Final = ("value", "low", "high")
 _STROKES: Final[tuple[dict[str, Any], ...]] = (
     {"linestyle": "-", "linewidth": 1.6},
     {"linestyle": (0, (3, 1.5)), "linewidth": 1.2},
+    {"linestyle": (0, (1, 1)), "linewidth": 1.4},
 )
 
 
@@ -106,28 +111,13 @@ def _by_measure(
             right, y, _persons(data[data["row"] == row], text), ha="right", va="center_baseline", fontsize=SMALL
         )
     if len(series) > 1:
-        _legend(
-            sheet,
+        sheet.legend(
             [
                 Line2D([], [], color=INK, marker="o", lw=2, ms=4, mfc=face, label=text.word(key))
                 for face, key in zip((INK, "white"), series, strict=True)
-            ],
+            ]
         )
     return sheet.files()
-
-
-def _legend(sheet: Sheet, handles: list[Line2D]) -> None:
-    sheet.figure.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(0.1 / WIDTH, (sheet.bottom + sheet.field + 0.02) / sheet.height),
-        ncol=len(handles),
-        frameon=False,
-        fontsize=SMALL,
-        borderpad=0,
-        borderaxespad=0,
-        handlelength=2.6,
-    )
 
 
 def interval_by_measure(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
@@ -188,7 +178,7 @@ def effect_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[
 
 
 def path_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
-    """Draw two paths (``row``: first solid in the colour of the measure, second dashed) per measure (``panel``)."""
+    """Draw paths (``row``: first solid in the colour of the panel, the others broken) per ``panel``, with any bands."""
     high = _limits(data)[1]
     sheet, placed = _panel_grid(data, layout, text, 0.22, (0.0, high))
     series = _keys(data, "row")
@@ -197,8 +187,21 @@ def path_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[st
         for order, row in enumerate(series):
             path = data[(data["panel"] == key) & (data["row"] == row)].sort_values("x")
             shade = colour(key) if order == 0 else INK
-            axes.plot(path["x"], path["value"], color=shade, zorder=3 - order, **_STROKES[order])
-    _legend(sheet, [Line2D([], [], color=INK, label=text.word(row), **_STROKES[n]) for n, row in enumerate(series)])
+            axes.plot(path["x"], path["value"], color=shade, zorder=4 - order, **_STROKES[order])
+            axes.fill_between(path["x"], path["low"], path["high"], color=shade, alpha=0.2, linewidth=0, zorder=1)
+    sheet.legend([Line2D([], [], color=INK, label=text.word(row), **_STROKES[n]) for n, row in enumerate(series)])
+    return sheet.files()
+
+
+def survival_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
+    """Draw a falling step function with its band per ``panel``; those there at the start are told."""
+    at_start = data.assign(base=data.groupby("panel")["base"].transform("max"))
+    sheet, placed = _panel_grid(at_start, layout, text, 0.0, (0.0, 100.0))
+    for key, axes in placed:
+        curve = data[(data["panel"] == key) & data["value"].notna()].sort_values("x")
+        shade = colour(key)
+        axes.fill_between(curve["x"], curve["low"], curve["high"], step="post", color=shade, alpha=0.25, linewidth=0)
+        axes.step(curve["x"], curve["value"], where="post", color=shade, linewidth=1.6)
     return sheet.files()
 
 
@@ -207,6 +210,15 @@ _TYPES: Final[dict[str, Callable[[pd.DataFrame, FigureLayout, Text], dict[str, b
     "dumbbell": dumbbell,
     "effect_panels": effect_panels,
     "path_panels": path_panels,
+    "survival_panels": survival_panels,
+    "stream_panels": stream_panels,
+    "calendar_lines": calendar_lines,
+    "calendar_panels": calendar_panels,
+    "alluvial": alluvial,
+    "waterfall": waterfall,
+    "tornado": tornado,
+    "profitability": profitability,
+    "value_curves": value_curves,
 }
 
 

@@ -14,6 +14,10 @@ from tiltakseffekt.exhibits.numbers import NumberFormat
 SUPPRESSED = ":"
 
 
+#: Joins keys to one that stands for all of them, in that order.
+COMPOSED = "+"
+
+
 @dataclass(frozen=True)
 class Text:
     """The words around and inside one exhibit, ready to be set.
@@ -53,8 +57,8 @@ class Text:
     placeholders: Mapping[str, str] = field(default_factory=dict)
 
     def word(self, key: str) -> str:
-        """Return the word of a key; the empty key has none."""
-        return self.words[key] if key else ""
+        """Return the word of a key, or the words of a composed one; the empty key has none."""
+        return ", ".join(self.words[part] for part in key.split(COMPOSED)) if key else ""
 
     def foot(self, data: pd.DataFrame) -> tuple[str, ...]:
         """Return the notes under an exhibit; suppression is told when there is any."""
@@ -65,7 +69,8 @@ class Text:
 def missing_words(data: pd.DataFrame, words: Mapping[str, str]) -> tuple[str, ...]:
     """List the keys of tidy data that have no word."""
     used = pd.concat([data[column] for column in ("panel", "row_group", "row", "column")])
-    return tuple(sorted(key for key in used.unique() if key and key not in words))
+    keys = {part for key in used.unique() for part in key.split(COMPOSED)}
+    return tuple(sorted(key for key in keys if key and key not in words))
 
 
 def check_words(data: pd.DataFrame, words: Mapping[str, str], exhibit: str) -> None:
@@ -99,7 +104,7 @@ def compose_text(
     facts
         Values of settings that the texts mention.
     origin
-        ``synthetic`` when the registers are simulated.
+        ``synthetic`` when the registers are simulated; an exhibit of printed numbers does not rest on them.
     """
     common, own = labels["common"], labels["exhibit"]
     layout = entry.layout
@@ -108,6 +113,9 @@ def compose_text(
     written = {name: numbers.number(value, 0) if isinstance(value, int) else value for name, value in facts.items()}
     if "confidence" in facts:
         written["confidence"] = numbers.number(100 * float(facts["confidence"]), 0)
+
+    simulated = origin == "synthetic" and not entry.printed
+    source = "source_printed" if entry.printed else "source_synthetic" if simulated else "source"
 
     def fill(lines: str | Iterable[str]) -> tuple[str, ...]:
         return tuple(line.format(**written) for line in ([lines] if isinstance(lines, str) else lines))
@@ -118,8 +126,8 @@ def compose_text(
         x=own.get("x", ""),
         y=own.get("y", ""),
         notes=fill(own.get("notes", ())),
-        source=common["source_synthetic"] if origin == "synthetic" else common["source"],
-        mark=common["synthetic"] if origin == "synthetic" else "",
+        source=common[source],
+        mark=common["synthetic"] if simulated else "",
         words=labels["words"],
         numbers=numbers,
         missing=common["missing"],

@@ -4,8 +4,9 @@ from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
 import pandas as pd
+from scipy import stats
 
-from tiltakseffekt.core.keys import ARMS, MEASURES
+from tiltakseffekt.core.keys import ARMS, CONTROL, MEASURES, TREATED_ARMS
 from tiltakseffekt.exhibits.tidy import tidy
 from tiltakseffekt.matching.description import CHARACTERISTICS
 
@@ -88,6 +89,39 @@ def figur_6_1(paths: pd.DataFrame) -> pd.DataFrame:
                 "row": shown["group"],
                 "x": shown["month_since_registration"],
                 "value": shown["share_in_work"] * 100,
+                "se": shown["se"] * 100,
+                "unit": "percent",
+                "count": shown["n_in_work"],
+                "base": shown["n"],
+            }
+        )
+    )
+
+
+def figur_arbeid_registrering(paths: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Share in work around first registration: a panel per arm, with the controls as they are in every one.
+
+    Parameters
+    ----------
+    paths
+        PATHS.
+    confidence
+        Level of the pointwise intervals.
+    """
+    own = _in_order(paths[paths["group"] == "behandling"], TREATED_ARMS).assign(row="tiltaksdeltakere")
+    controls = paths[paths["arm"] == CONTROL].assign(row=CONTROL)
+    beside = [controls.assign(arm=arm) for arm in (*own["arm"].unique(), CONTROL)]
+    shown = pd.concat([own, *beside], ignore_index=True)
+    half = stats.norm.ppf(0.5 + confidence / 2) * shown["se"]
+    return tidy(
+        pd.DataFrame(
+            {
+                "panel": shown["arm"],
+                "row": shown["row"],
+                "x": shown["month_since_registration"],
+                "value": shown["share_in_work"] * 100,
+                "low": (shown["share_in_work"] - half).clip(0, 1) * 100,
+                "high": (shown["share_in_work"] + half).clip(0, 1) * 100,
                 "se": shown["se"] * 100,
                 "unit": "percent",
                 "count": shown["n_in_work"],

@@ -16,6 +16,8 @@ DECIMALS: Final[Mapping[str, int]] = {
     "months_per_year": 2,
     "nok_2022": 0,
     "nok_2022_per_month": 0,
+    "nok_per_month": 0,
+    "nok_per_year": 0,
     "percent": 1,
     "percentage_points": 1,
     "persons": 0,
@@ -23,6 +25,7 @@ DECIMALS: Final[Mapping[str, int]] = {
     "ratio": 2,
     "rows": 0,
     "standard_error": 2,
+    "thousand_nok": 0,
     "years": 1,
 }
 

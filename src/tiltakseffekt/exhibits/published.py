@@ -5,13 +5,14 @@ agreement is no finding. A difference says where calibration or method depart fr
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.core.printed import printed_step
 from tiltakseffekt.exhibits.cohorts import tabell_6_1, tabell_6_2, tabell_6_3, tabell_b_3
 from tiltakseffekt.exhibits.cost_benefit import tabell_7_2, tabell_7_3, tabell_7_4, tabell_7_5, tabell_7_6
 from tiltakseffekt.exhibits.effects import figur_6_2, figur_6_3
@@ -48,21 +49,6 @@ STARS: Final = "utelatt_stjerner"
 NO_COUNTERPART: Final = "utelatt_uten_motstykke"
 
 _KEYS: Final = ["panel", "row_group", "row", "column"]
-
-
-def printed_step(values: Sequence[str]) -> float:
-    """Return the unit to which numbers were rounded: the last decimal, or the power of ten that divides all.
-
-    >>> printed_step(["16.7", "6"])
-    0.1
-    >>> printed_step(["-239000", "16000"])
-    1000.0
-    """
-    decimals = max(len(value.partition(".")[2]) for value in values)
-    if decimals:
-        return float(10**-decimals)
-    zeros = [len(value) - len(value.rstrip("0")) for value in values if value.strip("-0")]
-    return float(10 ** min(zeros, default=0))
 
 
 def word_key(words: str) -> str:

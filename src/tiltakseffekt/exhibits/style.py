@@ -5,9 +5,10 @@ Every figure is as wide as the text column of the report, so that eight points i
 
 import io
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -28,6 +29,8 @@ INK: Final = "#222222"
 QUIET: Final = "#595959"
 GRID: Final = "#dcdcdc"
 MARK: Final = "#9c1c1c"
+#: Shades of periods marked on a calendar axis, in their order.
+PERIODS: Final = ("#ece3cc", "#dcdce8")
 
 #: One colour per measure in every figure: Paul Tol's muted scheme, its light colours darkened for thin lines.
 COLOURS: Final[Mapping[str, str]] = {
@@ -42,6 +45,16 @@ COLOURS: Final[Mapping[str, str]] = {
     "utdanning": "#b07a1c",
     "utvidet_oppfolging": "#4a4a9f",
     "annet": "#777777",
+}
+#: One colour per NAV group in every figure, told apart also by the colour-blind and in print.
+NAV_COLOURS: Final[Mapping[str, str]] = {
+    "standard": "#0b6fae",
+    "situasjonsbestemt": "#2a9d8f",
+    "spesielt_tilpasset": "#c4572b",
+    "varig_tilpasset": "#7b1f4b",
+    "sykmeldt": "#c39a1f",
+    "annen_gruppe": "#6f6aa8",
+    "ikke_registrert": "#a6a6a6",
 }
 
 #: Settings of matplotlib; the salt makes the names inside an SVG the same in every run.
@@ -117,6 +130,20 @@ class Sheet:
         at = self.bottom + self.field - top
         self.figure.text(x / WIDTH, at / self.height, words, **style)
 
+    def legend(self, handles: Sequence[Artist]) -> None:
+        """Explain the signs of the picture in one line above it."""
+        self.figure.legend(
+            handles=list(handles),
+            loc="upper left",
+            bbox_to_anchor=(0.1 / WIDTH, (self.bottom + self.field + 0.02) / self.height),
+            ncol=max(len(handles), 1),
+            frameon=False,
+            fontsize=SMALL,
+            borderpad=0,
+            borderaxespad=0,
+            handlelength=2.6,
+        )
+
     def files(self) -> dict[str, bytes]:
         """Return the figure as SVG and PNG, without dates and versions."""
         drawn = {}
@@ -128,8 +155,8 @@ class Sheet:
 
 
 def colour(key: str) -> str:
-    """Return the colour of a measure; anything else is drawn in ink."""
-    return COLOURS.get(key, INK)
+    """Return the colour of a measure or a NAV group; anything else is drawn in ink."""
+    return COLOURS.get(key) or NAV_COLOURS.get(key, INK)
 
 
 def in_house_order(present: set[str], first_seen: list[str]) -> list[str]:
@@ -142,3 +169,29 @@ def in_house_order(present: set[str], first_seen: list[str]) -> list[str]:
 def number_axis(text: Text, decimals: int) -> FuncFormatter:
     """Return tick labels in the number format of the language."""
     return FuncFormatter(lambda value, _: text.numbers.number(value, decimals))
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Move places apart until neighbours are `gap` away from each other, as little as possible and within limits.
+
+    Parameters
+    ----------
+    wanted
+        Where each would lie, in any order; the order of the places is kept.
+    gap, low, high
+        Distance of neighbours, and between what limits all lie if there is room.
+    """
+    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    blocks: list[tuple[float, int]] = []
+    for rank, place in enumerate(order):
+        mean, size = wanted[place] - rank * gap, 1
+        while blocks and blocks[-1][0] >= mean:
+            other, more = blocks.pop()
+            mean, size = (mean * size + other * more) / (size + more), size + more
+        blocks.append((mean, size))
+    apart = [mean for mean, size in blocks for _ in range(size)]
+    room = max(high - gap * (len(wanted) - 1), low)
+    placed = [0.0] * len(wanted)
+    for rank, place in enumerate(order):
+        placed[place] = min(max(apart[rank], low), room) + rank * gap
+    return placed

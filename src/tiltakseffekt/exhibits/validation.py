@@ -6,6 +6,7 @@ import pandas as pd
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.exhibits.tidy import tidy
+from tiltakseffekt.registers.defects.settings import DEFECTS
 
 _UNITS: Final = dict.fromkeys(keys.MONTHS_IN_WORK, "months_per_year") | dict.fromkeys(keys.WAGE_INCOME, "nok_2022")
 
@@ -33,6 +34,37 @@ def sannhet(truth_comparison: pd.DataFrame) -> pd.DataFrame:
         if (row := found.get((outcome, arm))) is not None
         for cell in _cells(row, _UNITS[outcome])
     )
+
+
+def datadefekter(defect_scores: pd.DataFrame) -> pd.DataFrame:
+    """Planted and found rows of each defect, and how much of what its rules found was right.
+
+    Parameters
+    ----------
+    defect_scores
+        DEFECT_SCORES; empty when there is no ledger.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows are the defects in the order of planting. Recall is a share of the rows planted, precision one of the rows
+        found by the rules.
+    """
+    scores = defect_scores.set_index("defect", drop=False).reindex(list(DEFECTS)).dropna(how="all")
+    return tidy({"row": row["defect"]} | cell for row in scores.to_dict("records") for cell in _defect_cells(row))
+
+
+def _defect_cells(row: dict[Any, Any]) -> tuple[dict[str, Any], ...]:
+    counts = [
+        {"column": name, "value": float(row[name]), "unit": "rows", "count": int(row[name])}
+        for name in ("planted", "found", "flagged")
+    ]
+    shares = [
+        {"column": name, "value": 100 * row[name], "unit": "percent"}
+        | ({"count": int(row[part]), "base": int(row[whole])} if row[whole] else {})
+        for name, part, whole in (("recall", "found", "planted"), ("precision", "right", "flagged"))
+    ]
+    return (*counts[:2], shares[0], counts[2], shares[1])
 
 
 def _cells(row: dict[Any, Any], unit: str) -> tuple[dict[str, Any], ...]:

@@ -56,11 +56,12 @@ def too_few(data: pd.DataFrame, settings: DisclosureSettings) -> pd.Series:
 def known_sums(data: pd.DataFrame, disclosure: Disclosure) -> Iterator[pd.Index]:
     """Yield sets of cells whose counts sum to a number that the reader knows.
 
-    Shares of one base that exhaust it (down a column or along a row), counts with a printed total, and counts whose
-    margins stand in other exhibits, as the catalogue declares.
+    Shares of one base that exhaust it (down a column, along a row or along a numeric axis), counts with a printed
+    total, and counts whose margins stand in other exhibits, as the catalogue declares.
     """
-    parts = data[data["count"].notna() & ~data["total"] & data["x"].isna()]
-    shares = parts[parts["base"].notna()]
+    counted = data[data["count"].notna() & ~data["total"]]
+    parts = counted[counted["x"].isna()]
+    shares = counted[counted["base"].notna()]
     for direction in ("column", "row"):
         for _, cells in shares.groupby(["panel", "row_group", direction, "base"], sort=True):
             if cells["count"].sum() == cells["base"].iloc[0]:

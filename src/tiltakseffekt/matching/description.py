@@ -176,7 +176,7 @@ def describe_paths(
     Returns
     -------
     pandas.DataFrame
-        Schema ``paths``.
+        Schema ``paths``. The controls weighted as their own arm are the controls as they are.
     """
     registration = sample["registration_month"]
     first = max(-_PATH_MONTHS, int(first_month - registration.min()))
@@ -187,10 +187,9 @@ def describe_paths(
     months = np.arange(first, last + 1)
     parts = []
     for arm in arms_present(sample):
-        if arm == CONTROL:
-            continue
-        treated = in_work[(sample["arm"] == arm).to_numpy()]
-        parts.append(_path(arm, "behandling", months, treated, np.ones(len(treated))))
+        if arm != CONTROL:
+            treated = in_work[(sample["arm"] == arm).to_numpy()]
+            parts.append(_path(arm, "behandling", months, treated, np.ones(len(treated))))
         parts.append(_path(arm, "kontroll", months, controls, control_weights(sample, propensities, arm)))
     return pd.concat(parts, ignore_index=True)
 

@@ -1,4 +1,4 @@
-"""The contract of the register tables: what an extract must hold, and its documentation."""
+"""The contract of the register tables: what an extract must hold."""
 
 import re
 from pathlib import Path
@@ -16,15 +16,25 @@ PERSON = "person"
 PERSON_ID = "person_id"
 
 _TEXT: tuple[ColumnType, ...] = ("id", "code")
-_KINDS: dict[ColumnType, str] = {
-    "id": "identifier (text)",
-    "code": "code (text)",
-    "yearmonth": "month (integer YYYYMM)",
-    "year": "year (integer YYYY)",
-    "integer": "integer",
-    "number": "number",
-    "boolean": "true or false",
-}
+
+
+class Validity(Settings):
+    """The months in which a code was in use, and the month of the row that must lie among them.
+
+    The first and the last month of the codebook are where its source begins and ends, so that they bound nothing.
+    """
+
+    at: str = Field(description="Column with the month that must lie within")
+    first: str = Field(description="Column of the codebook with the first month, YYYYMM")
+    last: str = Field(description="Column of the codebook with the last month, YYYYMM")
+    slack: int = Field(ge=0, description="Months beyond either end that are let pass")
+
+
+class Renumbering(Settings):
+    """Numbers that were replaced by others from a month on."""
+
+    codebook: str = Field(pattern=r"^[a-z_]+\.csv$", description="Codebook with the columns old, new and month")
+    at: str = Field(description="Column with the year or month of the row")
 
 
 class ColumnContract(Settings):
@@ -39,6 +49,8 @@ class ColumnContract(Settings):
     pattern: str | None = None
     min: float | None = None
     max: float | None = None
+    in_use: Validity | None = None
+    renumbered: Renumbering | None = None
 
     @model_validator(mode="after")
     def _constraints_fit_the_type(self) -> Self:
@@ -47,6 +59,10 @@ class ColumnContract(Settings):
             raise ValueError("allowed, codebook and pattern are for text columns")
         if (self.min is not None or self.max is not None) and (text or self.type == "boolean"):
             raise ValueError("min and max are for months, years and numbers")
+        if self.in_use is not None and self.codebook is None:
+            raise ValueError("in_use is for columns with a codebook")
+        if self.renumbered is not None and not text:
+            raise ValueError("renumbered is for text columns")
         if self.pattern is not None:
             re.compile(self.pattern)
         return self
@@ -60,20 +76,36 @@ class ColumnContract(Settings):
 class RowRule(Settings):
     """A rule about several columns of one row."""
 
-    holds: str = Field(description="Condition in SQL on the columns as delivered")
+    holds: str = Field(description="Condition in SQL on the columns as delivered; person_X is column X of the person")
     sentence: str = Field(description="The rule in words")
 
 
+class Repair(Settings):
+    """A known defect of a row that has one right answer."""
+
+    column: str = Field(description="The column that is repaired")
+    when: str = Field(description="Condition in SQL, as in a row rule")
+    becomes: str = Field(description="The right value in SQL")
+    sentence: str = Field(description="What is done, in words")
+
+
 class TableContract(Settings):
-    """One register table."""
+    """One register table.
+
+    An extract may lack an ``optional`` one, which the evaluation of effects does not read. ``beside`` names tables
+    whose clean rows the cleaning of this one looks at.
+    """
 
     meaning: str
     source: str
+    optional: bool = False
     key: tuple[str, ...]
     first: int | None = None
     last: int | None = None
     columns: dict[str, ColumnContract]
     row_rules: dict[str, RowRule] = Field(default_factory=dict)
+    repairs: dict[str, Repair] = Field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _key_is_among_the_columns(self) -> Self:
@@ -81,6 +113,17 @@ class TableContract(Settings):
             raise ValueError(f"the key names columns that are not there: {', '.join(unknown)}")
         if loose := [name for name in self.key if self.columns[name].nullable]:
             raise ValueError(f"columns of the key may be missing: {', '.join(loose)}")
+        return self
+
+    @model_validator(mode="after")
+    def _repairs_leave_the_key(self) -> Self:
+        repaired = {repair.column for repair in self.repairs.values()}
+        repaired |= {name for name, column in self.columns.items() if column.renumbered}
+        if wrong := sorted(repaired - (set(self.columns) - set(self.key))):
+            raise ValueError(f"repaired columns that are not there or in the key: {', '.join(wrong)}")
+        looked_at = [place.at for one in self.columns.values() for place in (one.in_use, one.renumbered) if place]
+        if wrong := sorted(set(looked_at) - set(self.columns)):
+            raise ValueError(f"in_use or renumbered look at columns that are not there: {', '.join(wrong)}")
         return self
 
     @property
@@ -100,6 +143,23 @@ class Contract(Settings):
             raise ValueError(f"a table {PERSON} with the key [{PERSON_ID}] is needed")
         return self
 
+    @property
+    def required(self) -> dict[str, TableContract]:
+        """The tables that every extract must have."""
+        return {name: table for name, table in self.tables.items() if not table.optional}
+
+    @model_validator(mode="after")
+    def _tables_beside_are_there(self) -> Self:
+        for name, table in self.tables.items():
+            if unknown := [other for other in table.beside if other not in self.tables or self.tables[other].beside]:
+                raise ValueError(f"{name} looks at tables that are not there, or that look at others: {unknown}")
+        return self
+
+    @property
+    def cleaning_order(self) -> tuple[str, ...]:
+        """Tables in an order in which each comes after those that its cleaning looks at."""
+        return tuple(sorted(self.tables, key=lambda name: (name != PERSON, bool(self.tables[name].beside))))
+
 
 def load_contract(path: str | Path) -> Contract:
     """Read the contract.
@@ -117,41 +177,3 @@ def load_contract(path: str | Path) -> Contract:
         raise FaultsFound(
             [Fault(file.name, ".".join(map(str, one["loc"])), one["msg"], 1, remedy) for one in error.errors()]
         ) from None
-
-
-def data_dictionary(contract: Contract) -> str:
-    """Return the documentation of the contract as markdown."""
-    head = (
-        "# Data dictionary of the registers\n\n"
-        "Generated from `config/registers.yaml` by `make config`. Each table is one file (`employment.parquet`, "
-        "`employment.csv`) or a folder of parts (`employment/`, any file names). Identifiers and codes are text, "
-        "never numbers; months are integers YYYYMM. Columns beyond these are ignored and named in the receipt.\n"
-    )
-    return head + "".join(_table_section(name, table) for name, table in contract.tables.items())
-
-
-def _table_section(name: str, table: TableContract) -> str:
-    span = f" Covers {table.first} to {table.last}." if table.first else ""
-    rows = "".join(
-        f"| `{key}` | {_KINDS[column.type]} | {_allowed(column)} | {'yes' if column.nullable else 'no'} "
-        f"| {column.meaning} |\n"
-        for key, column in table.columns.items()
-    )
-    rules = "".join(f"\nRow rule: {rule.sentence}.\n" for rule in table.row_rules.values())
-    return (
-        f"\n## {name}\n\n{table.meaning}.{span} Key: {', '.join(f'`{key}`' for key in table.key)}. "
-        f"Source: {table.source}.\n\n"
-        f"| column | type | allowed | may be missing | meaning |\n|---|---|---|---|---|\n{rows}{rules}"
-    )
-
-
-def _allowed(column: ColumnContract) -> str:
-    if column.codebook:
-        file, _, field = column.codebook.partition(":")
-        return f"`{field}` of `config/codebook/{file}`"
-    if column.allowed:
-        return ", ".join(f"`{value}`" for value in column.allowed)
-    if column.pattern:
-        return f"`{column.pattern}`"
-    bounds = " to ".join(f"{bound:.0f}" for bound in (column.min, column.max) if bound is not None)
-    return f"{bounds}, {column.unit}" if column.unit else bounds

@@ -103,10 +103,13 @@ def inspect(
     ignored: set[str] = set()
     faults: list[Fault] = []
     for name, table in contract.tables.items():
+        paths = table_files(base, name)
+        if table.optional and not paths:
+            continue
         for column in table.columns.values():
             if column.codebook:
                 codebook_values(codebooks, column.codebook)
-        findings = {path: _examine(path, table, csv_format) for path in table_files(base, name)}
+        findings = {path: _examine(path, table, csv_format) for path in paths}
         shown = {path: path.relative_to(base).as_posix() for path in findings}
         files += [ReceivedFile(name, shown[path], found.rows, found.sha256) for path, found in findings.items()]
         ignored |= {f"{name}.{column}" for found in findings.values() for column in found.extra}

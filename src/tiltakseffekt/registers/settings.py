@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from tiltakseffekt.config.base import Settings
+from tiltakseffekt.registers.defects.settings import DefectSettings
 
 
 class CsvFormat(Settings):
@@ -27,18 +28,28 @@ class RegisterSettings(Settings):
     truth_path: str | None = Field(
         None, description="Folder with the planted truth that belongs to extracts of synthetic registers, if any"
     )
+    delivery: Literal["parquet", "csv"] = Field(
+        "parquet", description="Files in which synthetic registers are written; CSV as registers.csv says"
+    )
     csv: CsvFormat = Field(default_factory=CsvFormat, description="How CSV extracts are written")
     scale: float = Field(
-        0.25,
+        0.2,
         gt=0,
         le=1,
-        description="Size of the synthetic registers; 1 = the 922 603 first registrations of 2016-2020 "
-        "in seed-004 (line 1087)",
+        description="Size of the synthetic registers; 1 = everyone with a NAV group 2009-2022 (seed-004 lines "
+        "678-687), about 1.9 million persons",
     )
-    shards: int = Field(8, ge=1, le=512, description="Number of parts into which persons are divided")
+    defects: DefectSettings = Field(default_factory=DefectSettings, description="Defects of the synthetic registers")
+    shards: int = Field(16, ge=1, le=512, description="Number of parts into which persons are divided")
 
     @model_validator(mode="after")
     def _files_have_a_folder(self) -> Self:
         if self.provider == "files" and self.path is None:
             raise ValueError("registers.path is needed with provider: files")
+        return self
+
+    @model_validator(mode="after")
+    def _only_synthetic_registers_are_broken(self) -> Self:
+        if self.provider == "files" and self.defects.planted not in ("none", ()):
+            raise ValueError("registers.defects are planted in synthetic registers only")
         return self

@@ -25,9 +25,9 @@ def read_truth(paths: Sequence[str | Path], person_ids: pd.Series) -> pd.DataFra
     Returns
     -------
     DataFrame
-        ``person_id``, ``arm`` and the yearly outcomes; no rows when there are no parts.
+        ``person_id``, ``registration_month``, ``arm`` and the yearly outcomes; no rows when there are no parts.
     """
-    columns = ["person_id", "arm", *keys.YEARLY_OUTCOMES]
+    columns = ["person_id", "registration_month", "arm", *keys.YEARLY_OUTCOMES]
     wanted = [("person_id", "in", set(person_ids))]
     parts = [pq.read_table(path, columns=columns, filters=wanted).to_pandas() for path in paths]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
@@ -72,7 +72,9 @@ def compare_with_truth(estimates: pd.DataFrame, sample: pd.DataFrame, truth: pd.
     """
     if truth.empty:
         return pd.DataFrame(columns=list(TRUTH_COMPARISON.columns))
-    planted = truth.set_index(["arm", "person_id"]).sort_index()
+    registrations = sample[["person_id", "registration_month"]]
+    planted = truth.merge(registrations, on=["person_id", "registration_month"]).drop(columns="registration_month")
+    planted = planted.set_index(["arm", "person_id"]).sort_index()
     arm_of = sample.set_index("person_id")["arm"].sort_index()
     effects = estimates[
         estimates["estimand"].isin(["ate", "atet"]) & estimates["outcome"].isin(list(keys.YEARLY_OUTCOMES))

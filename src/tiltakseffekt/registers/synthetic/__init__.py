@@ -1,1 +1,7 @@
-"""The synthetic provider: registers of made-up persons with known effects, and the planted truth."""
+"""Made-up persons: registers without anybody real in them, and the truth about them."""
+
+from pathlib import Path
+
+from tiltakseffekt.core.compiled import cache_by_source
+
+cache_by_source(Path(__file__).parent)

@@ -24,14 +24,14 @@ _ONE: Final = np.uint64(1)
 _UNIT: Final = 1.0 / (1 << 53)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _mixed(value: np.uint64) -> np.uint64:
     value = (value ^ (value >> _S30)) * _FIRST
     value = (value ^ (value >> _S27)) * _SECOND
     return value ^ (value >> _S31)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def roll(die: np.uint64, person: int, when: int) -> float:
     """Return the throw, 0 <= u < 1, of a die for a person and a moment (a month, or any counter from 0)."""
     first = _mixed(die + _GOLDEN * (np.uint64(person) + _ONE))

@@ -5,9 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tiltakseffekt.core.keys import TREATED_ARMS
 from tiltakseffekt.core.randomness import named_generator
-from tiltakseffekt.registers.synthetic.parameters import MONTHS, PANDEMIC, Codebooks, FloatArray, Parameters
+from tiltakseffekt.registers.synthetic.parameters import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    LATER_ARMS,
+    MONTHS,
+    PANDEMIC,
+    Codebooks,
+    FloatArray,
+    Parameters,
+)
 
 
 @dataclass(frozen=True)
@@ -21,11 +29,11 @@ class Municipalities:
     weight
         Shares of the population; they sum to one.
     unemployment
-        Per cent, municipality by month since 2005-01.
+        Per cent, municipality by month since 2000-01.
     mean_income
-        Nominal kroner per month, municipality by year since 2005.
+        Nominal kroner per month, municipality by year since 2000.
     disability_share
-        Per cent, municipality by year since 2005.
+        Per cent, municipality by year since 2000.
     centrality
         Class 1 to 6.
     offices
@@ -72,11 +80,13 @@ def draw_municipalities(seed: int, parameters: Parameters, codebooks: Codebooks)
         number=drawn.first_number + np.arange(count),
         weight=weight / weight.sum(),
         unemployment=np.round(unemployment, 1).astype(np.float64),
-        mean_income=np.round(drawn.income * income[:, None] * codebooks.prices / codebooks.prices[-1], -2),
+        mean_income=np.round(
+            drawn.income * income[:, None] * codebooks.prices / codebooks.prices[LAST_YEAR - FIRST_YEAR], -2
+        ),
         disability_share=np.round(disability[:, None] + trend, 1),
         centrality=centrality,
         offices=drawn.offices,
         office_shift=named_generator(seed, "registers", "office").normal(
-            0, parameters.selection.office_spread, (count * drawn.offices, len(TREATED_ARMS))
+            0, parameters.selection.office_spread, (count * drawn.offices, len(LATER_ARMS))
         ),
     )

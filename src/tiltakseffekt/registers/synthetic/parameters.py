@@ -1,4 +1,4 @@
-"""The parameters of the simulation (config/synthetic.yaml) and the code books it draws from."""
+"""The parameters of the simulation (config/synthetic/lives.yaml) and the code books it draws from."""
 
 import csv
 from dataclasses import dataclass
@@ -11,20 +11,32 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from tiltakseffekt.config.base import Settings
+from tiltakseffekt.core.keys import TREATED_ARMS
+from tiltakseffekt.registers.synthetic.permanent.parameters import Permanent, Weights
 
 FloatArray = NDArray[np.float64]
 
-#: The simulation runs from January 2005 to December 2022; columns of person-by-month arrays count from there.
-FIRST_YEAR: Final = 2005
+#: Months are counted from January 2000, when lives begin to be simulated; NAV's tables run to December 2023 (seed-000),
+#: those of Statistics Norway to December 2022 (seed-004 lines 690-707).
+FIRST_YEAR: Final = 2000
+NAV_YEARS: Final = 24
+MONTHS: Final = NAV_YEARS * 12
 LAST_YEAR: Final = 2022
-MONTHS: Final = (LAST_YEAR - FIRST_YEAR + 1) * 12
-ORIGIN: Final = (FIRST_YEAR - 2000) * 12
-#: Columns from which the registers tell (config/registers.yaml): residence, education and municipalities from January
-#: 2009; jobs, benefits and disability from January 2010, as do the codes of measures (Tabell A-1).
+STATISTICS_END: Final = (LAST_YEAR + 1 - FIRST_YEAR) * 12
+#: Months from which the registers tell (config/registers.yaml): NAV groups, measures and income from January 2005;
+#: residence, education and municipalities from January 2009; jobs, benefits and disability from January 2010.
+DELIVERY_BEGINS: Final = (2005 - FIRST_YEAR) * 12
 RESIDENCE_BEGINS: Final = (2009 - FIRST_YEAR) * 12
 REGISTERS_BEGIN: Final = (2010 - FIRST_YEAR) * 12
-#: Column of March 2020, when the pandemic came (seed-004 line 2221).
+#: The delivered population had a NAV group in one of these months (seed-004 lines 678-687).
+POPULATION: Final = ((2009 - FIRST_YEAR) * 12, STATISTICS_END)
+#: Month of March 2020, when the pandemic came (seed-004 line 2221).
 PANDEMIC: Final = (2020 - FIRST_YEAR) * 12 + 2
+
+#: Measures that are started later than as a planned first one, beside those of the effect sample.
+LATER_ARMS: Final = (*TREATED_ARMS, "ips", "helsemessig_utredning")
+#: Groups of measures by which spells are numbered: the later arms, then those that run beside or are for good.
+SPELL_GROUPS: Final = (*LATER_ARMS, "tilrettelegging_bedrift", "varig_lonnstilskudd", "vta")
 
 
 def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
@@ -60,34 +72,16 @@ Limits = Annotated[tuple[float, float], AfterValidator(_ordered)]
 class Population(Settings):
     """Who registers, and when."""
 
-    persons: int
-    first_group: list[Percent]
+    ages: list[Span]
+    education_under_20: list[Percent]
+    year: list[float]
     month_of_year: list[float]
     spring_2020: float
-    women: list[Percent]
-    age: list[list[Percent]]
-    ages: list[Span]
-    landgruppe: list[list[Percent]]
-    education: list[list[Percent]]
-    education_under_20: list[Percent]
-    moves_on: list[Percent]
-    moves_to: list[list[Percent]]
-    moves_on_hazard: Hazard
-    moves_on_longest: int
-    newly_arrived: Probability
+    newly_arrived: list[Probability]
     stay_newly_arrived: Span
     stay: Span
-    earlier_within_24: Probability
-    earlier_gap_recent: Span
-    earlier_before: Probability
-    earlier_gap: Span
-    earlier_length: Span
-    earlier_standard: Probability
-    earlier_measure: Probability
-    earlier_measures: list[str]
-    dead: Probability
-    emigrated: list[Probability]
-    gone_after: Span
+    dies: list[Probability]
+    emigrates: list[Probability]
     moved: Probability
 
 
@@ -118,70 +112,61 @@ class Places(Settings):
     disability_trend: float
 
 
-class Work(Settings):
-    """Work, registration and wages without a measure."""
+class Times(Settings):
+    """Months in which times are other than usual, and factors on finding work, losing it, and registering."""
 
-    youngest: int
-    oldest: int
-    months: list[int]
-    before: list[list[Probability]]
-    persistence: Probability
-    personal_share: Probability
+    first: int
+    last: int
+    finding: float
+    losing: float
+    registering: float
+
+
+class Work(Settings):
+    """Work and wages without a measure."""
+
+    season: list[float]
+    gap_back: list[Hazard]
+    job_back: list[Hazard]
     education: list[float]
     landgruppe: list[float]
     age: list[float]
     woman: float
     unemployment: float
-    registered: list[Probability]
-    after_job: list[Probability]
-    after_other: list[Probability]
-    leave: list[Hazard]
-    leave_switched: Hazard
-    leave_by_work: list[float]
-    leave_index: float
-    leave_limits: Limits
-    leave_for_job: list[Probability]
+    trait: float
+    lose_tenure: list[float]
     full_time_wage: float
     wage_education: list[float]
     wage_age: list[float]
     wage_spread: float
-    wage_noise: float
     least_wage: float
     positions: list[float]
-    position_shares: list[Percent]
+    position_shares: list[list[Percent]]
     small_job: Probability
-    small_job_months: Hazard
-    small_wage: Limits
+    small_job_months: Probability
 
 
-class Selection(Settings):
-    """Who starts which measure, and when."""
+class Registration(Settings):
+    """Leaving and coming back to the register, and changes of group before a start."""
 
-    treated: dict[str, list[float]]
-    standard_switches: Probability
-    switch_by_work: list[float]
-    switch_early: int
-    switch_after_jobbklubb: Hazard
-    months_worked: dict[str, float]
-    months_worked_centre: int
-    unemployment: dict[str, float]
-    office_spread: float
-    start: list[list[Percent]]
-    later: list[list[Percent]]
-    later_months: list[int]
-    never: list[Percent]
-    jobbklubb_in_standard: Probability
-    outside: list[Probability]
-    outside_within: int
-    outside_measures: list[str]
+    leave_time: list[list[float]]
+    register_time: list[float]
+    switch_power: float
+    jobbklubb_first: Probability
     reduced_at_start: dict[str, Probability]
     reduced_at_start_other: Probability
     reduced_without_measure: Probability
-    reduced_goes_back: Probability
-    reduced_to_permanent: Probability
-    permanent_after: Span
-    other_at_start: Probability
-    log_odds: dict[str, dict[str, list[float]]]
+
+
+class Selection(Settings):
+    """Who starts which measure, and when, beside what is fitted."""
+
+    months_worked: dict[str, float]
+    unemployment: dict[str, float]
+    office_spread: float
+    trait: float
+    cap: float
+    years: dict[str, dict[int, float]]
 
 
 class Measures(Settings):
@@ -191,66 +176,40 @@ class Measures(Settings):
     shape: dict[str, float]
     scale: dict[str, float]
     longest: int
-    followed: dict[str, Percent]
-    pause: Span
-    next: dict[str, dict[str, float]]
-    long_after: Probability
-    long_pause: int
-    long_pause_ends: Hazard
-    longest_gap: int
-    back_before: Span
-    back_ends: Hazard
-    tiltakspenger: dict[str, Percent]
-    mentor: Probability
+    beside_outlasts: Probability
     codes: dict[str, dict[str, float]]
 
 
-class Receipt(Settings):
-    """Share who receive a benefit, per NAV group, among those with this many months in work of the last twelve."""
-
-    share: list[Probability]
-    worked: Span
-
-
-class Receipts(Settings):
-    """Who receives which benefit; tiltakspenger follow the measures."""
-
-    dagpenger: Receipt
-    sosialhjelp: Receipt
-    sykepenger: Receipt
-    sykepenger_short: Receipt
-    aap: Receipt
-    kvalifiseringsstonad: Receipt
-    introduksjonsstonad: Receipt
-
-
 class Benefits(Settings):
-    """Benefits: amounts, who receives them, and how long."""
+    """Benefits: amounts, and who receives them."""
 
     amount: dict[str, float]
-    receipt: Receipts
-    dagpenger_ends: Hazard
-    dagpenger_longest: int
-    sosialhjelp_before: Span
-    sosialhjelp_ends: Hazard
-    sykepenger_months: int
-    sykepenger_short_before: int
-    sykepenger_short_months: Span
-    kvalifiseringsstonad_months: int
-    introduksjonsstonad_after: int
-    introduksjonsstonad_months: Span
-    introduksjonsstonad_arrived: int
+    dagpenger: list[Probability]
+    aap: list[Probability]
+    sykepenger: list[Probability]
+    sosialhjelp: list[Probability]
+    sick_before: list[Probability]
+    sick_months: list[int]
+    kvalifiseringsstonad: Probability
 
 
 class Disability(Settings):
-    """Disability benefit before entry and after the registration."""
+    """Disability benefit."""
 
     before: list[Probability]
-    before_for: Span
-    degrees: list[int]
-    degree_shares: Shares
-    after: list[Probability]
-    degree_after: int
+    granted: list[list[Probability]]
+    full: Probability
+    leaves: Probability
+    finds: float
+
+
+class Education(Settings):
+    """Ongoing education."""
+
+    study: list[Probability]
+    study_ends: Probability
+    study_measure: dict[str, Probability]
+    study_least: int
 
 
 class Tables(Settings):
@@ -291,10 +250,8 @@ class Effects(Settings):
     profile: dict[str, list[float]]
     months_in_work: dict[str, list[float]]
     wage_income: dict[str, list[float]]
-    shift: dict[str, list[float]]
-    wage: dict[str, list[float]]
-    lowest_probability: Probability
-    highest_probability: Probability
+    at_start: dict[str, Probability]
+    renew: Probability
 
 
 class Heterogeneity(Settings):
@@ -304,25 +261,94 @@ class Heterogeneity(Settings):
     differences: dict[str, dict[str, list[float]]]
 
 
+class Reference(Settings):
+    """What fitted shares stay near to: per cent per NAV group, and the largest factor between the two."""
+
+    within: float
+    women: list[Percent]
+    age: list[list[Percent]]
+    landgruppe: list[list[Percent]]
+    education: list[list[Percent]]
+    again: list[list[Percent]]
+
+
+class Fitted(Settings):
+    """What is fitted to printed tables (config/synthetic/fitted.yaml); lists in the orders of core/keys.py."""
+
+    persons: int
+    first_group: list[Percent]
+    women: list[Percent]
+    age: list[list[Percent]]
+    landgruppe: list[list[Percent]]
+    education: list[list[Percent]]
+    work_at_entry: list[list[Percent]]
+    find: list[list[Probability]]
+    find_gap: list[float]
+    lose: list[Probability]
+    notice: list[Probability]
+    leave_work: list[Probability]
+    leave_idle: list[Probability]
+    moves_first_year: list[list[Probability]]
+    moves_later: list[list[Probability]]
+    register_lost: list[Probability]
+    register_idle: list[Probability]
+    register_work: list[Probability]
+    register_sick: Probability
+    again: list[list[Percent]]
+    switches: list[Probability]
+    switches_age: list[float]
+    start: list[list[float]]
+    later: list[list[Probability]]
+    later_again: list[Probability]
+    later_tilt: float
+    later_work: list[float]
+    later_by: dict[str, list[float]]
+    reduced_by: dict[str, list[float]]
+    later_arms: dict[str, list[float]]
+    log_odds: dict[str, dict[str, list[float]]]
+    length: dict[str, float]
+    length_group: list[float]
+    length_age: list[float]
+    followed: dict[str, Percent]
+    next: dict[str, dict[str, float]]
+    tiltakspenger: dict[str, Percent]
+    beside: dict[str, dict[str, Probability]]
+    disabled: float
+    shift: dict[str, list[float]]
+    wage: dict[str, list[float]]
+    base: list[list[list[Probability]]]
+
+
 class Parameters(Settings):
-    """All parameters of the simulation, as in config/synthetic.yaml."""
+    """All parameters of the simulation: config/synthetic/lives.yaml and what is fitted."""
 
     population: Population
     municipalities: Places
+    cycle: list[Times]
     work: Work
+    registration: Registration
     selection: Selection
     measures: Measures
     benefits: Benefits
     disability: Disability
+    education: Education
     tables: Tables
     effects: Effects
-    composition: dict[str, dict[str, list[Percent]]]
+    composition: dict[str, dict[str, list[float]]]
     heterogeneity: Heterogeneity
+    reference: Reference
+    fitted: Fitted
+    permanent: Permanent
+    permanent_weights: Weights
 
 
-def read_parameters(path: str | Path) -> Parameters:
-    """Read and check the parameters of the simulation."""
-    return Parameters.model_validate(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
+def read_parameters(
+    lives: str | Path, fitted: str | Path, permanent: str | Path, permanent_weights: str | Path
+) -> Parameters:
+    """Read and check the parameters: those of lives and those of permanent measures, each with what is fitted."""
+    files = {"fitted": fitted, "permanent": permanent, "permanent_weights": permanent_weights}
+    chosen, *parts = (yaml.safe_load(Path(file).read_text(encoding="utf-8")) for file in (lives, *files.values()))
+    return Parameters.model_validate({**chosen, **dict(zip(files, parts, strict=True))})
 
 
 @dataclass(frozen=True)
@@ -332,7 +358,8 @@ class Codebooks:
     Parameters
     ----------
     g, prices
-        Basic amount from 1 May (kroner) and consumer price index, one value for each year 2005-2022.
+        Basic amount from 1 May (kroner) and consumer price index, one value for each year from 2000 to 2023; years
+        before 2005, which no table shows, have the value of 2005.
     group_codes
         Arena codes of each NAV group.
     code_months
@@ -352,7 +379,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def _yearly(path: Path, column: str) -> FloatArray:
     values = {int(row["year"]): float(row[column]) for row in _rows(path)}
-    return np.array([values[year] for year in range(FIRST_YEAR, LAST_YEAR + 1)])
+    first = min(values)
+    return np.array([values[max(year, first)] for year in range(FIRST_YEAR, FIRST_YEAR + NAV_YEARS)])
 
 
 def read_codebooks(

@@ -1,84 +1,202 @@
 """One shard of the synthetic registers, from its seed to its tables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from tiltakseffekt.core import schemas
-from tiltakseffekt.core.files import write_json
-from tiltakseffekt.core.tables import write_arrow, write_table
-from tiltakseffekt.registers.synthetic.assignment import draw_plan
-from tiltakseffekt.registers.synthetic.benefits import draw_benefits, draw_disability
-from tiltakseffekt.registers.synthetic.courses import draw_courses
+from tiltakseffekt.core.keys import ENTRY_GROUPS
+from tiltakseffekt.registers.synthetic.lives import live
 from tiltakseffekt.registers.synthetic.municipalities import Municipalities, draw_municipalities
-from tiltakseffekt.registers.synthetic.outcomes import Lives, potential_outcomes, realised
-from tiltakseffekt.registers.synthetic.parameters import Codebooks, Parameters
-from tiltakseffekt.registers.synthetic.population import IntArray, draw_persons, unemployment_at_entry
+from tiltakseffekt.registers.synthetic.parameters import (
+    LATER_ARMS,
+    MONTHS,
+    POPULATION,
+    STATISTICS_END,
+    Codebooks,
+    Parameters,
+)
+from tiltakseffekt.registers.synthetic.permanent.shard import (
+    permanent_tables,
+    tables_of_places,
+    with_coded,
+    with_permanent_measures,
+)
+from tiltakseffekt.registers.synthetic.population import Persons, draw_persons
+from tiltakseffekt.registers.synthetic.rulebook import LIFE, Episodes
+from tiltakseffekt.registers.synthetic.rules import compile_rules, describe_people, position
 from tiltakseffekt.registers.synthetic.tables import (
+    Spells,
     benefit_amounts,
     benefits_table,
     disability_table,
     education_table,
     employment_table,
+    enrolment_table,
     income_table,
     municipality_table,
     nav_status_table,
+    one_at_a_time,
+    pensionable_benefits,
     person_table,
     residence_table,
     tiltak_table,
 )
-from tiltakseffekt.registers.synthetic.work import (
-    Exit,
-    draw_exits,
-    draw_index,
-    draw_pay,
-    measured_history,
-    probability_after,
-    probability_before,
-)
+from tiltakseffekt.registers.synthetic.truth import assignment_table, truth_table
+
+#: Draws of a person before a life outside the delivered population is kept.
+_DRAWS: Final = 40
+#: Room for spells and planned registrations, per person; a life that needs more does not occur in a shard's average.
+_SPELLS: Final = 12
+_EPISODES: Final = 3
+
+
+@dataclass(frozen=True)
+class Lives:
+    """The persons of a shard, their months (records of `LIFE`), measures, and planned registrations."""
+
+    persons: Persons
+    months: NDArray[np.void]
+    spells: Spells
+    episodes: Episodes
 
 
 @dataclass(frozen=True)
 class Shard:
-    """The register tables of a shard and its planted truth (TRUTH)."""
+    """The register tables of a shard and, apart, its planted truth."""
 
-    tables: dict[str, pa.Table]
-    truth: pd.DataFrame
+    tables: Mapping[str, pa.Table]
+    truth: pa.Table
+    assignment: pa.Table
 
 
-def persons_in_shard(population: int, scale: float, shards: int, shard: int) -> int:
-    """Return the number of persons of a shard."""
+def numbers_of_shard(population: int, scale: float, shards: int, shard: int) -> NDArray[np.int64]:
+    """Return the numbers of the persons of a shard: a range of those of the whole population."""
     total = round(population * scale)
-    return total * (shard + 1) // shards - total * shard // shards
+    return np.arange(total * shard // shards, total * (shard + 1) // shards)
 
 
 def draw_lives(
-    seed: int, shard: int, count: int, places: Municipalities, parameters: Parameters, codebooks: Codebooks
-) -> tuple[Lives, Exit, IntArray]:
-    """Draw persons with plans and lives; their exits without a measure; months worked in the year before entry."""
-    work = parameters.work
-    persons = draw_persons(seed, shard, count, parameters.population, places)
-    unemployment = unemployment_at_entry(persons, places) - parameters.municipalities.unemployment
-    index = draw_index(seed, shard, persons, unemployment, work)
-    before = probability_before(persons, index.index, work)
-    works_before = (index.propensity < before) & index.able
-    category, worked = measured_history(works_before, persons.entry)
-    plan = draw_plan(seed, shard, persons, places, category, worked, unemployment, parameters.selection)
-    not_before = np.where(plan.treated, np.maximum(plan.start, plan.switch), plan.switch)
-    leaves = draw_exits(seed, shard, persons, index.index, category, not_before, plan.switch > 0, work)
-    without = probability_after(persons, index.index, leaves, before, work)
-    pay = draw_pay(seed, shard, persons, codebooks, work)
-    return Lives(persons, plan, index, without, pay, category), leaves, worked
+    seed: int, number: NDArray[np.int64], parameters: Parameters, codebooks: Codebooks, places: Municipalities
+) -> Lives:
+    """Simulate persons; one whose life never comes into the delivered population is drawn again.
+
+    Parameters
+    ----------
+    seed
+        Seed of the run.
+    number
+        Numbers of the persons, each of which always has the same life.
+    parameters, codebooks, places
+        By which they live.
+    """
+    rules = compile_rules(seed, parameters, codebooks, places)
+    count, arms = len(number), len(LATER_ARMS)
+    months = np.zeros((count, MONTHS), dtype=LIFE)
+    persons = draw_persons(seed, number, 0, parameters, places)
+    waiting = np.arange(count)
+    spells: list[NDArray[np.int32]] = []
+    planned: list[Episodes] = []
+    for draw in range(_DRAWS):
+        if draw:
+            again = np.isin(np.arange(count), waiting)
+            persons = persons.replaced(again, draw_persons(seed, number[again], draw, parameters, places))
+        people = describe_people(seed, persons, places, parameters)[waiting]
+        months[waiting] = np.zeros(1, dtype=LIFE)
+        months["group"][waiting] = -1
+        written = np.empty((_SPELLS * len(waiting) + 100, 5), dtype=np.int32)
+        room = _EPISODES * len(waiting) + 10
+        episodes = Episodes(
+            np.empty((room, 8), dtype=np.int32),
+            np.empty((room, arms + 1)),
+            np.empty((room, arms + 1), dtype=np.uint64),
+            np.empty((room, arms + 1, 3)),
+        )
+        used, many = live(people, rules, months, written, episodes, STATISTICS_END - 1)
+        first, last = POPULATION
+        delivered = (months["group"][waiting, first:last] >= 0).any(axis=1) | (draw == _DRAWS - 1)
+        kept = np.zeros(count, dtype=bool)
+        kept[waiting[delivered]] = True
+        spells.append(written[:used][kept[written[:used, 0]]])
+        own = kept[episodes.facts[:many, 0]]
+        planned.append(
+            Episodes(
+                episodes.facts[:many][own],
+                episodes.chances[:many][own],
+                episodes.months[:many][own],
+                episodes.wages[:many][own],
+            )
+        )
+        waiting = waiting[~delivered]
+        if not len(waiting):
+            break
+    return Lives(persons, months, _spells(spells), _episodes(planned))
+
+
+def _spells(parts: list[NDArray[np.int32]]) -> Spells:
+    rows = np.concatenate(parts).astype(np.int64)
+    rows = rows[np.lexsort((rows[:, 1], rows[:, 2], rows[:, 0]))]
+    return Spells(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3], rows[:, 4] == 1)
+
+
+def _episodes(parts: list[Episodes]) -> Episodes:
+    facts = np.concatenate([part.facts for part in parts])
+    order = np.lexsort((facts[:, 1], facts[:, 0]))
+    return Episodes(
+        facts[order],
+        np.concatenate([part.chances for part in parts])[order],
+        np.concatenate([part.months for part in parts])[order],
+        np.concatenate([part.wages for part in parts])[order],
+    )
+
+
+def register_tables(
+    seed: int,
+    lives: Lives,
+    parameters: Parameters,
+    codebooks: Codebooks,
+    places: Municipalities,
+    ids: list[str],
+) -> dict[str, pa.Table]:
+    """Return the tables of the contract for the persons of a shard, with permanent measures in their lives."""
+    persons = lives.persons
+    made = with_permanent_measures(
+        seed, persons, lives.months, lives.spells, places, codebooks, parameters.permanent, parameters.permanent_weights
+    )
+    months, spells = made.months, made.spells
+    contents = parameters.tables
+    amounts = benefit_amounts(parameters.benefits, codebooks)
+    agreed = position(seed, persons, parameters)
+    paid = pensionable_benefits(months, amounts)
+    tiltak = tiltak_table(seed, persons, spells, parameters.measures, codebooks, ids)
+    offices = places.office_numbers
+    return {
+        "person": person_table(seed, persons, contents, ids),
+        "residence": residence_table(seed, persons, places, contents, ids),
+        "education": education_table(seed, persons, contents, ids),
+        "employment": employment_table(seed, persons, months, agreed, contents, codebooks, ids, made.jobs),
+        "income": income_table(seed, persons, months, paid, contents, ids),
+        "nav_status": nav_status_table(seed, persons, months, spells, offices, codebooks, ids, made.on_measure),
+        "tiltak": one_at_a_time(with_coded(tiltak, made, parameters.permanent, ids)),
+        "benefits": benefits_table(months, amounts, ids),
+        "disability": disability_table(months, ids),
+        "enrolment": enrolment_table(months, ids),
+        **permanent_tables(seed, made, codebooks, contents, parameters.permanent, ids),
+    }
 
 
 def simulate_shard(
-    seed: int, shard: int, scale: float, shards: int, parameters: Parameters, codebooks: Codebooks
+    seed: int,
+    shard: int,
+    scale: float,
+    shards: int,
+    parameters: Parameters,
+    codebooks: Codebooks,
 ) -> Shard:
-    """Simulate a shard; it depends on nothing but its arguments.
+    """Simulate a shard; it depends on nothing but its arguments, and its persons on nothing but their numbers.
 
     Parameters
     ----------
@@ -87,43 +205,29 @@ def simulate_shard(
     shard, shards
         Number of the shard, from 0, and how many there are.
     scale
-        Size of the population; 1 = the 922 603 persons of seed-004 line 1087.
+        Size of the population; 1 = everyone with a NAV group 2009-2022 (seed-004 lines 678-687).
     parameters
-        The parameters of config/synthetic.yaml.
+        The parameters of the simulation.
     codebooks
         Basic amount, prices, and Arena codes.
     """
     places = draw_municipalities(seed, parameters, codebooks)
-    count = persons_in_shard(parameters.population.persons, scale, shards, shard)
-    identifiers = [f"{shard:03d}{number:07d}" for number in range(count)]
-    lives, leaves, worked = draw_lives(seed, shard, count, places, parameters, codebooks)
-    persons = lives.persons
-    courses = draw_courses(seed, shard, persons, lives.plan, leaves, parameters)
-    works, wages = realised(lives, parameters, codebooks)
-    received = draw_benefits(seed, shard, persons, worked, leaves, courses, parameters)
-    amounts = benefit_amounts(received, parameters.benefits, codebooks)
-    pensionable = sum(
-        (received[name] * amounts[name] for name in ("aap", "dagpenger", "sykepenger")), np.zeros(wages.shape)
+    number = numbers_of_shard(parameters.fitted.persons, scale, shards, shard)
+    lives = draw_lives(seed, number, parameters, codebooks, places)
+    ids = [f"{one:010d}" for one in number]
+    start = np.array(parameters.fitted.start)
+    start = start / start.sum(axis=1, keepdims=True)
+    return Shard(
+        register_tables(seed, lives, parameters, codebooks, places, ids),
+        truth_table(lives.episodes, ids),
+        assignment_table(lives.episodes, start[: len(ENTRY_GROUPS)], ids),
     )
-    disability = draw_disability(seed, shard, persons, leaves, parameters.disability)
-    contents, offices = parameters.tables, places.office_numbers
-    tables = {
-        "person": person_table(seed, shard, persons, contents, identifiers),
-        "residence": residence_table(seed, shard, persons, places, contents, identifiers),
-        "education": education_table(seed, shard, persons, contents, identifiers),
-        "employment": employment_table(seed, shard, works, wages, lives.pay, contents, codebooks, identifiers),
-        "income": income_table(seed, shard, wages, pensionable, persons, contents, identifiers),
-        "nav_status": nav_status_table(seed, shard, courses, works, persons, offices, codebooks, identifiers),
-        "tiltak": tiltak_table(seed, shard, courses, persons, parameters.measures, codebooks, identifiers),
-        "benefits": benefits_table(received, amounts, identifiers),
-        "disability": disability_table(disability, identifiers),
-    }
-    return Shard(tables, potential_outcomes(lives, identifiers, parameters, codebooks))
 
 
-def simulate_municipalities(seed: int, parameters: Parameters, codebooks: Codebooks) -> pa.Table:
-    """Return the table municipality of a run."""
-    return municipality_table(draw_municipalities(seed, parameters, codebooks))
+def simulate_places(seed: int, parameters: Parameters, codebooks: Codebooks) -> dict[str, pa.Table]:
+    """Return the tables of a run that are not about persons: municipalities, NAV offices, sheltered firms."""
+    places = draw_municipalities(seed, parameters, codebooks)
+    return {"municipality": municipality_table(places), **tables_of_places(seed, places, parameters.permanent.units)}
 
 
 def about(seed: int, scale: float, shards: int) -> dict[str, Any]:
@@ -135,24 +239,3 @@ def about(seed: int, scale: float, shards: int) -> dict[str, Any]:
         "shards": shards,
         "note": "Simulated registers. Nothing in them stems from real persons.",
     }
-
-
-def write_shard(content: Shard, paths: dict[str, str | Path], truth: str | Path) -> None:
-    """Write the tables of a shard, each to its path, and the truth."""
-    for name, table in content.tables.items():
-        write_arrow(table, paths[name])
-    write_table(content.truth, truth, schemas.TRUTH)
-
-
-def make_registers(
-    folder: Path, scale: float, shards: int, seed: int, parameters: Parameters, codebooks: Codebooks
-) -> None:
-    """Write whole synthetic registers below a folder, laid out as results/ of a run."""
-    for shard in range(shards):
-        content = simulate_shard(seed, shard, scale, shards, parameters, codebooks)
-        part = f"part-{shard:03d}.parquet"
-        paths: dict[str, str | Path] = {name: folder / "registers" / name / part for name in content.tables}
-        write_shard(content, paths, folder / "truth" / part)
-    places = simulate_municipalities(seed, parameters, codebooks)
-    write_arrow(places, folder / "registers" / "municipality" / "part-000.parquet")
-    write_json(folder / "registers" / "about.json", about(seed, scale, shards))

@@ -1,169 +1,214 @@
-"""Work month by month without a measure, and what a month in work pays.
-
-A person has a latent propensity ``u`` (uniform in each month, correlated over time) and a probability of work ``p0``;
-the person works when ``u < p0``. A measure moves the probability and leaves ``u`` as it is, so that all arms share
-the same luck.
-"""
-
-from dataclasses import dataclass
+"""Work month by month: before the first registration, without measures, and as lived."""
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from numba import njit
 
-from tiltakseffekt.core.randomness import named_generator
-from tiltakseffekt.registers.synthetic.parameters import MONTHS, Codebooks, FloatArray, Work
-from tiltakseffekt.registers.synthetic.population import NEVER, BoolArray, IntArray, Persons
-
-Float32 = NDArray[np.float32]
+from tiltakseffekt.registers.synthetic import state as at
+from tiltakseffekt.registers.synthetic import uses as use
+from tiltakseffekt.registers.synthetic.dice import roll
+from tiltakseffekt.registers.synthetic.rulebook import FloatArray, IntArray, Life, Person, Rules
 
 
-@dataclass(frozen=True)
-class Index:
-    """What drives work: the index of the person (probit) and the latent propensity, person by month."""
-
-    index: FloatArray
-    propensity: Float32
-    able: BoolArray
-
-
-@dataclass(frozen=True)
-class Exit:
-    """When a person would leave the register without a measure (months since entry), and whether for a job."""
-
-    offset: IntArray
-    for_job: BoolArray
+@njit(cache=True, inline="always")
+def age_group(age: int) -> int:
+    """Return the index of the age group of an age in years."""
+    if age < 20:
+        return 0
+    return min(age // 10 - 1, 5)
 
 
-@dataclass(frozen=True)
-class Pay:
-    """What months pay: 2022-kroner in work, nominal kroner of small jobs, agreed position."""
-
-    real: Float32
-    small: Float32
-    position: FloatArray
-
-
-def draw_index(seed: int, shard: int, persons: Persons, unemployment: FloatArray, work: Work) -> Index:
-    """Draw the index and the latent propensity of each person; unemployment as its distance from the mean."""
-    random = named_generator(seed, "registers", shard, "propensity")
-    count = len(persons)
-    index = (
-        np.array(work.education)[persons.education]
-        + np.array(work.landgruppe)[persons.landgruppe]
-        + np.array(work.age)[persons.age_group]
-        + work.woman * persons.female
-        + work.unemployment * unemployment
-    )
-    stays = np.float32(np.sqrt(work.personal_share)) * random.standard_normal(count, dtype=np.float32)
-    passing = random.standard_normal((MONTHS, count), dtype=np.float32)
-    new = np.float32(np.sqrt(1 - work.persistence**2))
-    for column in range(1, MONTHS):
-        passing[column] = np.float32(work.persistence) * passing[column - 1] + new * passing[column]
-    propensity = ndtr(stays + np.float32(np.sqrt(1 - work.personal_share)) * passing).T
-    when = np.arange(MONTHS)
-    arrived = np.where(persons.immigrated == NEVER, -NEVER, persons.immigrated)
-    able = (
-        (when >= (persons.birth + work.youngest * 12)[:, None])
-        & (when < (persons.birth + work.oldest * 12)[:, None])
-        & (when >= arrived[:, None])
-        & (when <= persons.last_month[:, None])
-    )
-    return Index(index, np.ascontiguousarray(propensity), able)
+@njit(cache=True, inline="always")
+def band(value: int, first: int, second: int, third: int) -> int:
+    """Return 0 to 3: under the first limit, the second, the third, or not."""
+    if value < first:
+        return 0
+    if value < second:
+        return 1
+    return 2 if value < third else 3
 
 
-def probability_before(persons: Persons, index: FloatArray, work: Work) -> Float32:
-    """Return the probability of work in each month up to entry (later months hold the value at entry)."""
-    months = np.arange(-MONTHS, 1)
-    table = np.stack([ndtri(np.interp(months, work.months, knots)) for knots in work.before]).astype(np.float32)
-    since = np.clip(np.arange(MONTHS) - persons.entry[:, None], -MONTHS, 0) + MONTHS
-    return np.asarray(ndtr(table[persons.profile[:, None], since] + index[:, None].astype(np.float32)))
+@njit(cache=True)
+def picked(cumulative: FloatArray, draw: float) -> int:
+    """Return the index at which cumulative weights pass the draw times their sum."""
+    wanted = draw * cumulative[-1]
+    for place in range(len(cumulative)):
+        if wanted < cumulative[place]:
+            return place
+    return len(cumulative) - 1
 
 
-def probability_after(persons: Persons, index: FloatArray, leaves: Exit, before: Float32, work: Work) -> Float32:
-    """Return the no-measure probability of work in every month."""
-    profile = persons.profile
-
-    def level(values: FloatArray) -> Float32:
-        return np.asarray(ndtr(ndtri(values) + index), dtype=np.float32)[:, None]
-
-    registered = level(np.array(work.registered)[profile])
-    after = level(np.where(leaves.for_job, np.array(work.after_job)[profile], np.array(work.after_other)[profile]))
-    since = np.arange(MONTHS) - persons.entry[:, None]
-    return np.where(since <= 0, before, np.where(since < leaves.offset[:, None], registered, after))
+@njit(cache=True)
+def wage_of(month: int, factor: float, p: Person, rules: Rules) -> float:
+    """Return whole kroner of a month in work: the person's level, the month's luck, prices, and a floor."""
+    luck = 0.90 + 0.20 * roll(rules.dice[use.PAY], p.number, month)
+    return max(np.rint(p.pay * luck * factor * rules.prices[month]), rules.least[month])
 
 
-def draw_exits(
-    seed: int,
-    shard: int,
-    persons: Persons,
-    index: FloatArray,
-    category: IntArray,
-    not_before: IntArray,
-    switched: BoolArray,
-    work: Work,
-) -> Exit:
-    """Draw exits: a constant monthly probability from `not_before` on, given the covariates.
-
-    Since it is constant, what remains of a registration after a start has the same distribution as after a
-    pseudo-start in any other month: treated and controls still registered differ in nothing unmeasured.
-    """
-    random = named_generator(seed, "registers", shard, "exit")
-    profile = persons.profile
-    leave = np.where(switched, work.leave_switched, np.array(work.leave)[profile])
-    leave = leave * np.array(work.leave_by_work)[category] * np.exp(work.leave_index * index)
-    leave = np.clip(leave, *work.leave_limits)
-    for_job = np.asarray(ndtr(ndtri(np.array(work.leave_for_job)[profile]) + index))
-    return Exit(not_before + random.geometric(leave), random.random(len(persons)) < for_job)
+@njit(cache=True)
+def small_wage(month: int, p: Person, rules: Rules) -> float:
+    """Return whole kroner of a small job, which does not count as work, in a month without work; zero for most."""
+    person = p.number
+    if month // 12 - p.birth // 12 < 16 or roll(rules.dice[use.SMALL], person, 0) >= rules.small[0]:
+        return 0.0
+    draw = roll(rules.dice[use.SMALL], person, month + 512)
+    if draw >= rules.small[1]:
+        return 0.0
+    return np.rint(rules.least[month] * (0.1 + 0.6 * draw / rules.small[1]))
 
 
-def draw_pay(seed: int, shard: int, persons: Persons, codebooks: Codebooks, work: Work) -> Pay:
-    """Draw positions, wages and small jobs."""
-    random = named_generator(seed, "registers", shard, "pay")
-    count = len(persons)
-    position = random.choice(work.positions, count, p=np.array(work.position_shares) / sum(work.position_shares))
-    level = (
-        np.log(work.full_time_wage)
-        + np.array(work.wage_education)[persons.education]
-        + np.array(work.wage_age)[persons.age_group]
-        + random.normal(0, work.wage_spread, count)
-    )
-    real = (np.exp(level) * position / 100).astype(np.float32)[:, None]
-    noise = np.exp(np.float32(work.wage_noise) * random.standard_normal((count, MONTHS), dtype=np.float32))
-    prone = random.random(count) < work.small_job
-    share = random.random((count, MONTHS), dtype=np.float32)
-    monthly_g = (np.repeat(codebooks.g, 12) / 12).astype(np.float32)
-    least, most = work.small_wage
-    amount = np.rint((share / work.small_job_months * (most - least) + least) * monthly_g)
-    small = np.where(prone[:, None] & (share < work.small_job_months), amount, 0)
-    return Pay(real * noise, small.astype(np.float32), position)
+@njit(cache=True)
+def live_history(p: Person, rules: Rules, life: Life) -> None:
+    """Fill work up to the month of entry, going back in time from the category of Tabell 2-2 that is drawn for it."""
+    person, entry, group = p.number, p.entry, p.entry_group
+    draw = roll(rules.dice[use.CATEGORY], person, 0)
+    shares = rules.work_at_entry[group]
+    category = 0 if draw < shares[0] else (1 if draw < shares[0] + shares[1] else 2)
+    youngest = max(p.birth + 18 * 12, p.first_month)
+    if entry < youngest:
+        category = 2
+    if category == 1 and entry - 1 < youngest:
+        category = 2
+    state = 1 if category == 0 else 0
+    known = 1
+    if category == 1:
+        known = min(1 + int(roll(rules.dice[use.CATEGORY], person, 1) * 5), entry - youngest)
+    elif category == 2:
+        known = 6
+    for back in range(entry - p.first_month + 1):
+        month = entry - back
+        if category == 1 and back == known:
+            state = 1
+        elif back > known or (category != 1 and back >= known):
+            draw = roll(rules.dice[use.HISTORY], person, month)
+            if state == 1:
+                if draw < rules.job_back[group]:
+                    state = 0
+            elif draw < rules.gap_back[group] * np.exp(0.5 * p.index):
+                state = 1
+        if state == 1 and month >= youngest:
+            life[month].work = 2
+            life[month].wage = wage_of(month, 1.0, p, rules)
+        else:
+            small = small_wage(month, p, rules)
+            life[month].work = 1 if small > 0 else 0
+            life[month].wage = small
+    job = 0
+    for month in range(p.first_month, entry + 1):
+        if life[month].work == 2:
+            if month == 0 or life[month - 1].work != 2:
+                job = month
+            life[month].job = job
 
 
-def nominal_wage(
-    real: Float32, factor: FloatArray | float, columns: IntArray, codebooks: Codebooks, work: Work
-) -> FloatArray:
-    """Return whole nominal kroner for a month in work that pays `real` 2022-kroner times `factor`."""
-    prices = np.repeat(codebooks.prices / codebooks.prices[-1], 12)
-    least = np.ceil(work.least_wage * np.repeat(codebooks.g, 12) / 12)
-    return np.maximum(np.rint(real.astype(np.float64) * factor * prices[columns]), least[columns])
+@njit(cache=True)
+def measured_work(life: Life, month: int) -> tuple[int, int]:
+    """Return ledighetskategori (Tabell 2-2) in a month and months in work of the twelve before."""
+    worked = 0
+    for back in range(1, 13):
+        if month - back >= 0 and life[month - back].work == 2:
+            worked += 1
+    if life[month].work == 2:
+        return 0, worked
+    for back in range(1, 6):
+        if month - back >= 0 and life[month - back].work == 2:
+            return 1, worked
+    return 2, worked
 
 
-def at_2022_prices(nominal: FloatArray, columns: IntArray, codebooks: Codebooks) -> FloatArray:
-    """Return whole 2022-kroner, deflated by the yearly consumer price index."""
-    return np.rint(nominal * np.repeat(codebooks.prices[-1] / codebooks.prices, 12)[columns])
+@njit(cache=True)
+def work_under(arm: int, k: int, w0: int, luck: float, group: int, category: int, own: float, rules: Rules) -> int:
+    """Return work under an arm k months after its start, from work without measures and the person's own difference."""
+    place = min(group, 2)
+    effect = rules.up[arm, k] + own + rules.difference_group[arm, place] + rules.difference_category[arm, category]
+    base = rules.base[place, category, k]
+    if effect >= 0:
+        if w0 == 0 and luck * (1.0 - base) < effect:
+            return 1
+    elif w0 == 1 and luck * base < -effect:
+        return 0
+    return w0
 
 
-def measured_history(works: BoolArray, entry: IntArray) -> tuple[IntArray, IntArray]:
-    """Return ledighetskategori (0, 1, 2) at entry and months in work in the twelve months before.
+@njit(cache=True)
+def work_without(
+    s: IntArray,
+    month: int,
+    moment: int,
+    years: int,
+    age: int,
+    p: Person,
+    rules: Rules,
+) -> None:
+    """Find or lose a job in the life without measures."""
+    if years < 18 or years >= 72:
+        if s[at.W0] == 1:
+            s[at.W0], s[at.W0_SINCE] = 0, month
+        return
+    person, regime = p.number, s[at.REGIME]
+    state = month - s[at.W0_SINCE]
+    tilt = p.index + rules.age_find[age] + rules.trait_find * p.trait
+    if s[at.W0] == 1:
+        chance = rules.lose[regime] * rules.lose_tenure[band(state, 3, 12, 36)] * np.exp(-0.5 * tilt)
+        since = month - s[at.EPISODE]
+        if since <= 6 and state >= since:
+            chance = rules.notice[regime]
+        if roll(rules.dice[use.LOSE], person, moment) < chance * rules.cycle_lose[month]:
+            s[at.W0], s[at.W0_SINCE] = 0, month
+        return
+    chance = rules.find[regime, s[at.CATEGORY]] * rules.find_gap[band(state, 6, 12, 24)] * np.exp(tilt)
+    if s[at.DEGREE] == 100:
+        chance *= rules.disabled_finds
+    if roll(rules.dice[use.FIND], person, moment) < chance * rules.cycle_find[month]:
+        s[at.W0], s[at.W0_SINCE] = 1, month
 
-    Parameters
-    ----------
-    works
-        In work, person by month; only months up to entry are read.
-    entry
-        Month of entry.
-    """
-    rows = np.arange(len(entry))[:, None]
-    window = works[rows, entry[:, None] - np.arange(13)]
-    category = np.where(window[:, 0], 0, np.where(window[:, 1:6].any(axis=1), 1, 2))
-    return category, window[:, 1:].sum(axis=1)
+
+@njit(cache=True)
+def work_as_lived(s: IntArray, month: int, p: Person, rules: Rules, life: Life) -> None:
+    """Move work by the measure whose effect runs, and pay it."""
+    work = s[at.W0]
+    factor = 1.0
+    if s[at.ACT] >= 0:
+        person, arm = p.number, s[at.ACT]
+        k = min(month - s[at.ACT_START], rules.up.shape[1] - 1)
+        if roll(rules.dice[use.RENEW], person, month) < rules.renew:
+            s[at.LUCK] = month
+        luck = roll(rules.dice[use.MOVED], person, s[at.LUCK])
+        work = work_under(arm, k, work, luck, s[at.REGIME], s[at.CATEGORY], p.differences[arm], rules)
+        factor = rules.pay_factor[arm, k]
+    set_work(s, month, work, factor, p, rules, life)
+
+
+@njit(cache=True)
+def set_work(
+    s: IntArray,
+    month: int,
+    work: int,
+    factor: float,
+    p: Person,
+    rules: Rules,
+    life: Life,
+) -> None:
+    """Write the work of a month."""
+    years = month // 12 - p.birth // 12
+    if years < 18 or years >= 72:
+        work = 0
+    if work != s[at.W]:
+        s[at.W], s[at.W_SINCE] = work, month
+        if work == 1:
+            s[at.JOB] = month
+    if work == 1:
+        life[month].work = 2
+        life[month].wage = wage_of(month, factor, p, rules)
+        life[month].job = s[at.JOB]
+    else:
+        small = small_wage(month, p, rules)
+        life[month].work = 1 if small > 0 else 0
+        life[month].wage = small
+
+
+@njit(cache=True)
+def work_lately(s: IntArray, month: int) -> int:
+    """Return 0 in work, 1 out of work for less than half a year, 2 longer."""
+    if s[at.W] == 1:
+        return 0
+    return 1 if month - s[at.W_SINCE] < 6 else 2

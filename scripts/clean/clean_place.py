@@ -1,0 +1,25 @@
+"""A table that is not about persons as received -> the clean table, rows set aside and counts."""
+
+from pathlib import Path
+
+from tiltakseffekt.clean.settings import CleanSettings
+from tiltakseffekt.clean.tables import Resources, Source, clean_table
+from tiltakseffekt.core.codebook import read_codebooks
+from tiltakseffekt.core.files import write_json
+from tiltakseffekt.registers.contract import load_contract
+from tiltakseffekt.registers.settings import CsvFormat
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake) as log:
+    settings = CleanSettings(**snakemake.params.settings)
+    counts = clean_table(
+        snakemake.wildcards.table,
+        Source(tuple(map(Path, snakemake.input.registers)), CsvFormat(**snakemake.params.csv)),
+        load_contract(snakemake.input.contract),
+        read_codebooks(snakemake.input.codebooks),
+        [Path(snakemake.output.clean)],
+        Path(snakemake.output.quarantine),
+        Resources(settings.duckdb_memory, snakemake.threads, Path(snakemake.params.workspace)),
+    )
+    write_json(snakemake.output.counts, counts.as_dict())
+    log.info("%d rows received, %d kept", counts.received, counts.kept)

@@ -1,0 +1,37 @@
+"""Estimates, parameters and scores -> how sure the net benefits are, and what would change their sign."""
+
+from pathlib import Path
+
+from tiltakseffekt.config.loading import read_yaml
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.randomness import named_generator
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.cost_benefit.groups import net_by_group
+from tiltakseffekt.cost_benefit.parameters import parse_parameters
+from tiltakseffekt.cost_benefit.sensitivity import joint_covariance, sensitivity
+from tiltakseffekt.cost_benefit.table import AS_ESTIMATED, AS_SPECIFIED, estimated_inputs, specified_inputs
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake) as log:
+    given = snakemake.input
+    parameters = parse_parameters(read_yaml(Path(given.parameters)))
+    sample = read_table(given.sample, ["person_id", "arm"])
+    estimated = estimated_inputs(
+        read_table(given.entries, ["person_id", "duration", "tiltakspenger_months"]),
+        sample,
+        read_table(given.estimates),
+        read_table(given.covariances),
+        parameters,
+    )
+    specified = {
+        key: specified_inputs(measure, parameters.general) for key, measure in parameters.measures.by_key().items()
+    }
+    groups = list(net_by_group(estimated, sample, read_table(given.characteristics), read_table(given.scores)))
+    table = sensitivity(
+        {AS_ESTIMATED: estimated, AS_SPECIFIED: specified},
+        joint_covariance(read_table(given.joint_covariances), list(estimated)),
+        parameters,
+        groups,
+        named_generator(snakemake.params.seed, "cost_benefit", "simulation"),
+    )
+    write_table(table, snakemake.output.sensitivity, schemas.SENSITIVITY)

@@ -1,0 +1,87 @@
+"""The tables between two stages as documentation, written from their schemas."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from tiltakseffekt.core import keys
+from tiltakseffekt.core.schemas import ALL
+from tiltakseffekt.core.tables import Column, ColumnType, TableSchema
+
+_OPENING: Final = """\
+# Tables between two stages
+
+Generated from `src/tiltakseffekt/core/schemas.py` by `make config`; each table is checked against its schema when it is
+written. All are Parquet, sorted by key. A month is a count of months since January 2000 (0 = 2000-01). The register
+tables have [a dictionary of their own](data-dictionary.md). *Persons* in the list below: a row describes one person, so
+the table never leaves the protected area.
+"""
+
+_KINDS: Final[dict[ColumnType, str]] = {
+    "string": "text",
+    "int": "integer",
+    "float": "number",
+    "bool": "true or false",
+    "month": "month (count since 2000-01)",
+}
+
+#: Lists of values that many columns share; they are written out once.
+_LISTS: Final[dict[Sequence[str], str]] = {
+    keys.ARMS: "arms",
+    keys.TREATED_ARMS: "treated arms",
+    keys.COST_BENEFIT_MEASURES: "measures of the cost-benefit analysis",
+    keys.OUTCOMES: "all outcomes",
+    keys.YEARLY_OUTCOMES: "yearly outcomes",
+}
+#: Longer runs of columns that differ in their number only are one row.
+_LONGEST_RUN: Final = 3
+
+
+def tables_document() -> str:
+    """Return the documentation of every table between two stages as markdown."""
+    return _OPENING + _contents() + "".join(map(_section, ALL)) + _lists()
+
+
+def _contents() -> str:
+    rows = "".join(
+        f"| [{schema.name}](#{schema.name}) | {'persons' if schema.microdata else 'aggregates'} | {schema.meaning} |\n"
+        for schema in ALL
+    )
+    return f"\n| table | holds | meaning |\n|---|---|---|\n{rows}"
+
+
+def _section(schema: TableSchema) -> str:
+    families = {f"{prefix}…": column for prefix, column in schema.families.items()}
+    rows = "".join(_row(*row) for row in [*_runs(schema.columns), *families.items()])
+    holds = "Microdata." if schema.microdata else "Aggregates."
+    key = ", ".join(f"`{name}`" for name in schema.key)
+    heads = "| column | type | may be missing | meaning | values |\n|---|---|---|---|---|\n"
+    return f"\n## {schema.name}\n\n{schema.meaning} {holds} Key: {key}.\n\n{heads}{rows}"
+
+
+def _runs(columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
+    for column, group in groupby(columns, key=columns.__getitem__):
+        names = list(group)
+        if len(names) > _LONGEST_RUN:
+            names = [f"{names[0]}` to `{names[-1]}"]
+        yield from ((name, column) for name in names)
+
+
+def _row(name: str, column: Column) -> str:
+    missing = "yes" if column.nullable else "no"
+    values = _LISTS.get(column.allowed)
+    values = f"[{values}](#{_anchor(values)})" if values else _codes(column.allowed)
+    return f"| `{name}` | {_KINDS[column.type]} | {missing} | {column.meaning} | {values} |\n"
+
+
+def _codes(values: Sequence[str]) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
+def _anchor(title: str) -> str:
+    return title.replace(" ", "-")
+
+
+def _lists() -> str:
+    parts = (f"\n### {title}\n\n{_codes(values)}\n" for values, title in _LISTS.items())
+    return "\n## Shared lists of values\n" + "".join(parts)

@@ -1,0 +1,60 @@
+"""Figures of amounts by year: what society and the treasury are left with."""
+
+import math
+from typing import Any, Final
+
+import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator, MultipleLocator
+
+from tiltakseffekt.exhibits.catalogue import FigureLayout
+from tiltakseffekt.exhibits.labels import Text
+from tiltakseffekt.exhibits.style import GRID, INK, SMALL, WIDTH, Sheet, number_axis
+
+_LEFT: Final = 0.62
+_GAP: Final = 0.24
+_HEAD: Final = 0.24
+_LEGEND: Final = 0.24
+#: Two accounts in two colours, each as printed or reconstructed and by the rules.
+_STROKES: Final[tuple[dict[str, Any], ...]] = (
+    {"color": "#0b6fae", "linestyle": "-", "linewidth": 1.6},
+    {"color": "#0b6fae", "linestyle": (0, (3, 1.5)), "linewidth": 1.3},
+    {"color": "#c4572b", "linestyle": "-", "linewidth": 1.6},
+    {"color": "#c4572b", "linestyle": (0, (3, 1.5)), "linewidth": 1.3},
+)
+
+
+def stream_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
+    """Draw up to four streams (``row``) by year (``x``) per ``panel``, around a line at zero."""
+    panels = [str(key) for key in data["panel"].unique()]
+    series = [str(key) for key in data["row"].unique()]
+    columns = min(layout.columns, len(panels))
+    lines = math.ceil(len(panels) / columns)
+    step = layout.panel_height + _HEAD + 0.14
+    width = (WIDTH - _LEFT - 0.12 - _GAP * (columns - 1)) / columns
+    room = 0.06 * (data["value"].max() - data["value"].min())
+    limits = data["value"].min() - room, data["value"].max() + room
+    sheet = Sheet(text, text.foot(data), _LEGEND + lines * step + 0.42)
+    for position, key in enumerate(panels):
+        line, column = divmod(position, columns)
+        left, top = _LEFT + column * (width + _GAP), _LEGEND + line * step
+        axes = sheet.axes(left, top + _HEAD, width, layout.panel_height)
+        axes.set(ylim=limits, xlim=(data["x"].min(), data["x"].max()))
+        axes.grid(color=GRID, linewidth=0.6)
+        axes.set_axisbelow(True)
+        axes.axhline(0, color=INK, linewidth=0.9, zorder=2)
+        axes.xaxis.set_major_locator(MultipleLocator(layout.ticks or 1))
+        axes.xaxis.set_major_formatter(number_axis(text, 0))
+        axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+        axes.yaxis.set_major_formatter(number_axis(text, layout.decimals))
+        axes.tick_params(labelbottom=position + columns >= len(panels), labelleft=column == 0)
+        for row, stroke in zip(series, _STROKES, strict=False):
+            stream = data[(data["panel"] == key) & (data["row"] == row)].sort_values("x")
+            axes.plot(stream["x"], stream["value"], marker="o", markersize=2.2, zorder=3, clip_on=False, **stroke)
+        sheet.write(left, top + 0.16, text.word(key), fontsize=SMALL, fontweight="bold")
+    named = zip(series, _STROKES, strict=False)
+    sheet.legend([Line2D([], [], label=text.word(row), **stroke) for row, stroke in named])
+    bottom = _LEGEND + lines * step
+    sheet.write(_LEFT + (WIDTH - _LEFT - 0.12) / 2, bottom + 0.16, text.x, ha="center", va="top")
+    sheet.write(0.12, bottom / 2 + _HEAD / 2, text.y, rotation=90, ha="left", va="center")
+    return sheet.files()

@@ -1,0 +1,34 @@
+"""Two shards of simulated registers with a few hundred persons each, and the places, drawn once for many tests."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+import pytest
+
+from tiltakseffekt.core.tables import spelt_out
+from tiltakseffekt.registers.synthetic.parameters import read_codebooks, read_parameters
+from tiltakseffekt.registers.synthetic.simulate import simulate_places, simulate_shard
+
+CONFIG = Path(__file__).parents[1] / "config"
+PARAMETERS = [CONFIG / "synthetic" / f"{name}.yaml" for name in ("lives", "fitted", "permanent", "permanent_weights")]
+BOOKS = [CONFIG / "codebook" / f"{name}.csv" for name in ("grunnbelop", "kpi", "innsatsgruppe", "tiltaksgruppering")]
+
+
+class Simulated(NamedTuple):
+    """Tables of each shard, with their texts spelt out, and the tables that are not about persons."""
+
+    seed: int
+    shards: list[dict[str, pa.Table]]
+    places: dict[str, pa.Table]
+
+
+@pytest.fixture(scope="session")
+def simulated():
+    seed, own = 5, (read_parameters(*PARAMETERS), read_codebooks(*BOOKS))
+    shards = [simulate_shard(seed, shard, 0.0003, 2, *own).tables for shard in range(2)]
+    return Simulated(seed, list(map(_as_text, shards)), _as_text(simulate_places(seed, *own)))
+
+
+def _as_text(tables):
+    return {name: spelt_out(table) for name, table in tables.items()}

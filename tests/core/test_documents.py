@@ -1,0 +1,26 @@
+import re
+
+from tiltakseffekt.core.documents import tables_document
+from tiltakseffekt.core.schemas import ALL
+
+TEXT = tables_document()
+
+
+def test_every_table_column_and_meaning_is_there():
+    for schema in ALL:
+        section = TEXT.split(f"\n## {schema.name}\n")[1].split("\n## ")[0]
+        assert schema.meaning in section
+        assert ("Microdata." in section) == schema.microdata
+        for column in (*schema.columns.values(), *schema.families.values()):
+            assert column.meaning in section
+
+
+def test_runs_of_numbered_columns_are_one_row_and_others_are_not():
+    assert "| `in_work_m01` to `in_work_m36` |" in TEXT
+    assert "`in_work_m02` |" not in TEXT
+    assert "| `months_in_work_y2` |" in TEXT
+
+
+def test_every_link_has_a_heading():
+    headings = {heading.replace(" ", "-") for heading in re.findall(r"^#+ (.+)$", TEXT, re.MULTILINE)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= headings

@@ -1,0 +1,146 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tiltakseffekt.exhibits.calibration import kalibrering, kalibrering_avvik, kalibrering_celler
+from tiltakseffekt.exhibits.labels import missing_words
+from tiltakseffekt.export.disclosure import control, too_few
+from tiltakseffekt.export.settings import DisclosureSettings
+from tiltakseffekt.validation.calibration.choices import load_choices
+from tiltakseffekt.validation.calibration.comparison import printed_targets, read_published, reasons
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+
+ROWS = (
+    # exhibit, row_group, row, column, unit, relation, target, simulated, count, base, status
+    (
+        "tabell-4-2",
+        "gruppe_kjonn",
+        "mann",
+        "forste_registrering",
+        "percent",
+        "equal",
+        54.8,
+        50.0,
+        500,
+        1000,
+        "compared",
+    ),
+    (
+        "tabell-4-2",
+        "gruppe_kjonn",
+        "kvinne",
+        "forste_registrering",
+        "percent",
+        "equal",
+        45.2,
+        50.0,
+        500,
+        1000,
+        "compared",
+    ),
+    ("tabell-4-2", "", "n", "forste_registrering", "percent", "equal", 4.0, 5.0, 1000, 20000, "compared"),
+    ("tabell-4-2", "", "n", "forste_registrering", "persons", "equal", 1100.0, 1000.0, 1000, None, "compared"),
+    ("figur-5-2", "", "tilstand_ufor", "m24", "percent", "about", 10.0, 0.1, 2, 2000, "compared"),
+    ("figur-5-2", "", "tilstand_ufor", "m24", "percent", "about", 10.0, 0.1, 2, 2000, "compared"),
+    ("figur-4-9", "", "i_alt", "y2022_relativt_til_2010", "ratio", "about", 1.0, None, 0, 0, "nobody"),
+    ("tabell-6-7", "", "mann", "aft", "months_per_year", "equal", None, None, None, None, "estimate"),
+)
+
+
+@pytest.fixture
+def calibration():
+    names = (
+        "exhibit",
+        "row_group",
+        "row",
+        "column",
+        "unit",
+        "relation",
+        "target",
+        "simulated",
+        "count",
+        "base",
+        "status",
+    )
+    table = pd.DataFrame(ROWS, columns=names).assign(seed="seed-004", panel="", step=1.0)
+    difference = table["simulated"] - table["target"]
+    return table.assign(difference=difference, difference_in_steps=difference)
+
+
+def value(data, row, column):
+    return data.loc[(data["row"] == row) & (data["column"] == column), "value"].item()
+
+
+def test_the_summary_counts_every_printed_number(calibration):
+    data = kalibrering(calibration, threshold=5)
+    numbers = {row: value(data, row, "antall_trykte") for row in ("tabell-4-2", "figur-5-2", "figur-4-9", "andre")}
+    assert numbers == {"tabell-4-2": 4, "figur-5-2": 2, "figur-4-9": 1, "andre": 1}
+    assert value(data, "tabell-4-2", "median_avvik_prosentpoeng") == pytest.approx(4.8)
+    assert value(data, "figur-4-9", "antall_for_faa") == 1
+    assert value(data, "estimate", "antall_utelatt") == 1
+
+
+def test_documents_stand_apart_in_their_order(calibration):
+    both = pd.concat([calibration, calibration.assign(seed="seed-000")], ignore_index=True)
+    summary = kalibrering(both, threshold=5)
+    assert summary["row_group"].unique().tolist() == ["seed-004", "seed-000", "utelatt_etter_grunn"]
+    assert value(summary[summary["row_group"] == "seed-000"], "andre", "antall_trykte") == 1
+    largest = kalibrering_avvik(both, threshold=5)
+    assert largest.groupby("panel")["row_group"].unique().map(list).tolist() == [["seed-004", "seed-000"]] * 2
+
+
+def test_a_number_that_cannot_be_measured_counts_among_those_left_out(calibration):
+    lacking = calibration.assign(status=calibration["status"].replace("estimate", "unmeasurable"))
+    data = kalibrering(lacking, threshold=5)
+    assert value(data, "unmeasurable", "antall_utelatt") == 1
+    assert value(data, "estimate", "antall_utelatt") == 0
+
+
+def test_the_largest_differences_leave_out_what_rests_on_few(calibration):
+    data = kalibrering_avvik(calibration, threshold=5)
+    printed = data[data["column"] == "avvik"]
+    assert printed.groupby("panel").size().to_dict() == {"andeler": 3, "antall": 1}
+    assert printed.loc[printed["panel"] == "antall", "value"].item() == pytest.approx(-100 / 11)
+
+
+def test_each_cell_has_one_line_and_a_repeated_number_stands_once(calibration):
+    data = kalibrering_celler(calibration)
+    place = ["panel", "row_group", "row", "column"]
+    assert not data.duplicated(place).any()
+    assert data["panel"].unique().tolist() == ["seed-004+tabell-4-2", "seed-004+figur-5-2"]
+    assert "n+i_prosent" in data["row"].tolist()
+    assert "tilstand_ufor+m24+omtrent" in data["row"].tolist()
+
+
+def test_the_gate_hides_number_and_differences_together(calibration):
+    data = kalibrering_celler(calibration)
+    settings = DisclosureSettings()
+    few = data["row"] == "tilstand_ufor+m24+omtrent"
+    assert too_few(data, settings).equals(few & (data["column"] != "trykt"))
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("build", [kalibrering, kalibrering_avvik, kalibrering_celler])
+def test_every_key_has_a_word(calibration, build, language, text_of):
+    data = build(calibration) if build is kalibrering_celler else build(calibration, threshold=5)
+    assert missing_words(data, text_of(build.__name__.replace("_", "-"), language).words) == ()
+
+
+@pytest.mark.parametrize("exhibit", ["kalibrering", "kalibrering-avvik", "kalibrering-celler"])
+def test_the_catalogue_knows_which_cells_rest_on_persons(calibration, exhibit, catalogue):
+    build = {"kalibrering": kalibrering, "kalibrering-avvik": kalibrering_avvik}.get(exhibit)
+    data = build(calibration, threshold=5) if build else kalibrering_celler(calibration)
+    assert control(data, catalogue[exhibit].disclosure, DisclosureSettings()).status != "fail"
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_every_printed_number_that_is_compared_has_its_words(language, text_of):
+    choices = load_choices(CONFIG / "calibration.yaml")
+    files = [CONFIG / "published" / f"{seed}.csv" for seed in choices.left_out]
+    targets = printed_targets(*read_published(files, CONFIG / "codebook/labels.csv"))
+    compared = targets[reasons(targets, choices) == ""]
+    words = text_of("kalibrering-celler", language).words
+    assert missing_words(compared.assign(panel=compared["panel"] + "+" + compared["exhibit"]), words) == ()
+    assert set(compared["exhibit"]) <= set(text_of("kalibrering", language).words)
