@@ -2,17 +2,16 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.codebook import read_codebooks
+from tiltakseffekt.core.files import read_json
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.registers.settings import RegisterSettings
 from tiltakseffekt.validation.calibration.choices import load_choices
 from tiltakseffekt.validation.calibration.comparison import COMPARED, compare, printed_targets, read_published
 from tiltakseffekt.validation.calibration.documents import gather_documents
-from tiltakseffekt.validation.calibration.measuring import population_scale
 from tiltakseffekt.validation.calibration.permanent import incomplete_documents
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
-    scale = population_scale(RegisterSettings(**snakemake.params.registers))
+    scale = read_json(snakemake.input.receipt)["scale"]
     published, labels = read_published(snakemake.input.published, snakemake.input.labels)
     providers = read_table(snakemake.input.providers) if snakemake.input.providers else None
     units = read_codebooks([snakemake.input.units])["fylkesenhet.csv"]

@@ -157,9 +157,9 @@ def test_no_message_holds_a_value(tmp_path, tables, write, check, contract, code
 def test_the_receipt_names_origin_files_rows_and_ignored_columns(tmp_path, tables, write, contract, codebooks):
     tables["income"]["shoe_size"] = 42
     folder = write(tables, tmp_path / "in", form="csv", parts=2)
-    write_json(folder / "about.json", {"origin": "synthetic"})
+    write_json(folder / "about.json", {"origin": "synthetic", "scale": 0.1})
     receipt = receive(folder, contract, codebooks, CsvFormat())
-    assert receipt.origin == "synthetic"
+    assert (receipt.origin, receipt.scale) == ("synthetic", 0.1)
     assert receipt.ignored == ("income.shoe_size",)
     assert sum(file.rows for file in receipt.files if file.table == "employment") == len(tables["employment"])
     assert {file.file for file in receipt.files if file.table == "income"} == {

@@ -79,6 +79,7 @@ rule gather_calibration:
         units=ROOT / "config/codebook/fylkesenhet.csv",
         providers="results/clean/vta_provider.parquet" if "vta_provider" in TABLES else [],
         choices=CHOICES,
+        receipt="results/clean/receipt.json",
     output:
         calibration="results/validation/{variant}/calibration.parquet",
     log:
@@ -86,7 +87,6 @@ rule gather_calibration:
     benchmark:
         "results/benchmarks/validation/gather_calibration/{variant}.tsv"
     params:
-        registers=setting("registers"),
         tables=list(TABLES),
         code=code("validation/gather_calibration"),
         environment=ENVIRONMENT,

@@ -40,6 +40,8 @@ class Receipt:
     ----------
     origin
         What ``about.json`` beside the tables says, or ``registers``.
+    scale
+        Size as a share of the whole population: what ``about.json`` says, or 1.
     files
         Every file, by table and name.
     ignored
@@ -47,6 +49,7 @@ class Receipt:
     """
 
     origin: str
+    scale: float
     files: tuple[ReceivedFile, ...]
     ignored: tuple[str, ...]
 
@@ -54,6 +57,7 @@ class Receipt:
         """Return the receipt as plain values."""
         return {
             "origin": self.origin,
+            "scale": self.scale,
             "files": [vars(file) for file in self.files],
             "ignored": list(self.ignored),
         }
@@ -114,9 +118,10 @@ def inspect(
         files += [ReceivedFile(name, shown[path], found.rows, found.sha256) for path, found in findings.items()]
         ignored |= {f"{name}.{column}" for found in findings.values() for column in found.extra}
         faults += _gather(name, {shown[path]: found for path, found in findings.items()})
-    about = base / "about.json"
-    origin = str(read_json(about).get("origin", "registers")) if about.is_file() else "registers"
-    return Receipt(origin, tuple(files), tuple(sorted(ignored))), faults
+    note = base / "about.json"
+    about = read_json(note) if note.is_file() else {}
+    origin, scale = str(about.get("origin", "registers")), float(about.get("scale", 1))
+    return Receipt(origin, scale, tuple(files), tuple(sorted(ignored))), faults
 
 
 def _gather(table: str, findings: dict[str, _Finding]) -> list[Fault]:

@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 from tiltakseffekt.core.codebook import measure_groups
 from tiltakseffekt.core.schemas import CALIBRATION_SUMS
 from tiltakseffekt.core.tables import table_faults
-from tiltakseffekt.registers.settings import RegisterSettings
 from tiltakseffekt.validation.calibration.cells import CELL
-from tiltakseffekt.validation.calibration.measuring import gather, measure_shard, population_scale, read_shard
+from tiltakseffekt.validation.calibration.measuring import gather, measure_shard, read_shard
 from tiltakseffekt.validation.calibration.people import MEASURE_GROUPS
 
 MONTHS = [f"{year}-{month:02d}" for year in (2016, 2017, 2018, 2019) for month in (1, 5, 9)]
@@ -72,8 +71,3 @@ def test_files_and_memory_give_the_same(codebooks, new_registers, tmp_path):
 
 def test_every_measure_group_of_the_codebook_is_known(codebooks):
     assert set(measure_groups(codebooks).values()) == set(MEASURE_GROUPS)
-
-
-def test_real_registers_are_the_whole_population():
-    assert population_scale(RegisterSettings(scale=0.1)) == 0.1
-    assert population_scale(RegisterSettings(provider="files", path="x", scale=0.1)) == 1

@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.core.codebook import Codebooks
 from tiltakseffekt.panel.settings import PanelSettings
-from tiltakseffekt.registers.settings import RegisterSettings
 from tiltakseffekt.validation.calibration.cells import CELL, COUNTED, INTERMEDIATE, SUMS, Cells
 from tiltakseffekt.validation.calibration.choices import Definitions
 from tiltakseffekt.validation.calibration.courses import measure_courses
@@ -73,11 +72,6 @@ def measure_shard(
             measure(people, definitions, cohorts, cells)
         measured.append(cells.table())
     return pd.concat(measured, ignore_index=True)
-
-
-def population_scale(registers: RegisterSettings) -> float:
-    """Return the size of the registers as a share of the population of the document; real ones are the whole."""
-    return registers.scale if registers.provider == "synthetic" else 1.0
 
 
 def gather(parts: Iterable[pd.DataFrame], scale: float) -> pd.DataFrame:
