@@ -8,54 +8,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.validation.calibration.cells import CELL, COUNTED, SUMS
+from tiltakseffekt.validation.calibration.cells import CELL, COUNTED, SUMS, Cells
 
 #: Unit of counts by value, from which medians and curves are read when all shards are there.
 HISTOGRAM: Final = "histogram"
 _WORDS: Final = ("panel", "row_group", "row", "column")
 
 
-class PrintedCells:
-    """Cells of one document, gathered one by one, with the words in which they are printed.
-
-    ``count`` is the number of persons behind the numerator and ``base`` that behind the denominator; unless they are
-    given, the sums are themselves numbers of persons.
-    """
-
-    def __init__(self, seed: str) -> None:
-        self.seed = seed
-        self._rows: list[tuple[Any, ...]] = []
-
-    def share(
-        self,
-        exhibit: str,
-        row: str,
-        column: str,
-        numerator: float,
-        denominator: float,
-        *,
-        row_group: str = "",
-        unit: str = "percent",
-        count: float | None = None,
-        base: float | None = None,
-    ) -> None:
-        """Add a share or a mean."""
-        persons = (numerator if count is None else count, denominator if base is None else base)
-        self._rows.append((self.seed, exhibit, "", row_group, row, column, unit, numerator, denominator, *persons))
-
-    def number(
-        self,
-        exhibit: str,
-        row: str,
-        column: str,
-        numerator: float,
-        *,
-        unit: str = "persons",
-        count: float | None = None,
-    ) -> None:
-        """Add a number that grows with the population."""
-        behind = numerator if count is None else count
-        self._rows.append((self.seed, exhibit, "", "", row, column, unit, numerator, np.nan, behind, np.nan))
+class PrintedCells(Cells):
+    """Cells of one document, with the stocks, histograms and curves in which some are printed."""
 
     def stock(self, exhibit: str, row: str, column: str, on: NDArray[Any]) -> None:
         """Add the mean of the numbers of persons with a flag in the twelve months of a year."""
@@ -79,11 +40,6 @@ class PrintedCells:
         events = np.bincount(length, minlength=len(at_risk)).tolist()
         for span, (count, risk) in enumerate(zip(events, at_risk.tolist(), strict=True)):
             self._rows.append((self.seed, exhibit, "", "", name, str(span), HISTOGRAM, count, risk, count, risk))
-
-    def table(self) -> pd.DataFrame:
-        """Return the cells."""
-        frame = pd.DataFrame(self._rows, columns=[*CELL, *SUMS])
-        return frame.astype(dict.fromkeys(SUMS, "float64"))
 
 
 def added(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
