@@ -1,9 +1,10 @@
-"""Sample and panel -> outcomes of each person in the three years after the (pseudo-)start."""
+"""Sample and panel -> outcomes of each person in the years after the (pseudo-)start."""
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.matching.outcomes import measure_outcomes
+from tiltakseffekt.matching.settings import MatchingSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):
@@ -11,5 +12,6 @@ with job(snakemake):
         read_table(snakemake.input.sample),
         list(snakemake.input.panel),
         parse_month(snakemake.params.last_month),
+        MatchingSettings(**snakemake.params.settings),
     )
     write_table(outcomes, snakemake.output.outcomes, schemas.OUTCOMES)

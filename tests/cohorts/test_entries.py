@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,12 @@ from tiltakseffekt.cohorts.entries import (
     TILTAK_COLUMNS,
     EntryShard,
     assign_arms,
+    assign_chains,
     build_entries,
 )
 from tiltakseffekt.cohorts.registration import RULES
 from tiltakseffekt.cohorts.settings import CohortSettings
+from tiltakseffekt.config.loading import load_configuration
 from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.tables import table_faults
 
@@ -29,6 +32,8 @@ FIRST, LAST = 210, 227
 SETTINGS = CohortSettings(smallest_group=1)
 #: The narrower reading of the washout, in which only the four innsatsgrupper count.
 NARROW = CohortSettings(smallest_group=1, washout_groups="innsatsgruppe")
+VARIANTS = load_configuration(Path(__file__).parents[2] / "config")
+CHAIN = "amo_arbeidstrening"
 SITUATION, SPECIAL, STANDARD = "situasjonsbestemt", "spesielt_tilpasset", "standard"
 
 
@@ -110,6 +115,7 @@ def lost_at(person: Person, settings: CohortSettings = SETTINGS) -> str | None:
             Person(stay(R, R), [("amo", R - 26, R - 24)]), "uten_tiltak_for", id="measure ended 24 months before"
         ),
         pytest.param(Person(stay(R, R), [("amo", R - 26, R - 25)]), None, id="measure ended 25 months before"),
+        pytest.param(Person(stay(R, R), [("amo", R - 28, R - 26)]), None, id="measure ended 26 months before"),
         pytest.param(Person(stay(R, R), [("vta", R - 1, None)]), "uten_tiltak_for", id="began a measure just before"),
         pytest.param(Person(stay(R, R), birth_year=2018 - 59), None, id="59 in the year of registration"),
         pytest.param(Person(stay(R, R), birth_year=2018 - 60), "hoyeste_alder", id="60 in the year of registration"),
@@ -126,6 +132,98 @@ def lost_at(person: Person, settings: CohortSettings = SETTINGS) -> str | None:
 )
 def test_each_rule_at_its_border(person: Person, rule: str | None) -> None:
     assert lost_at(person) == rule
+
+
+def variant(name: str) -> CohortSettings:
+    """Return the cohort of a variant of the project, with arms of any size."""
+    return VARIANTS[name].cohorts.model_copy(update={"smallest_group": 1})
+
+
+@pytest.mark.parametrize(("without", "blocks"), [(11, True), (12, False), (13, False)])
+@pytest.mark.parametrize("name", ["washout_12", "aft_sample"])
+def test_twelve_months_without_reduced_capacity_and_measure(name: str, without: int, blocks: bool) -> None:
+    last = R - without - 1
+    for before, rule in (
+        (Person({last: SPECIAL, R: SPECIAL}), "uten_innsatsgruppe_for"),
+        (Person({last: "varig_tilpasset", R: SPECIAL}), "uten_innsatsgruppe_for"),
+        (Person(stay(R, R, SPECIAL), [("amo", last - 2, last)]), "uten_tiltak_for"),
+    ):
+        assert lost_at(before, variant(name)) == (rule if blocks else None)
+
+
+@pytest.mark.parametrize("before", [STANDARD, SITUATION, "sykmeldt", "annen_gruppe"])
+def test_the_aft_sample_is_entered_from_other_groups(before: str) -> None:
+    person = Person(stay(R - 20, R - 1, before) | stay(R, R + 5, SPECIAL), [("aft", R + 11, R + 12)])
+    assert lost_at(person) in ("uten_innsatsgruppe_for", "registrert_i_perioden")
+    entry = only(person, variant("aft_sample"))
+    assert (entry["registration_month"], entry["first_group"], entry["arm"]) == (R, SPECIAL, "aft")
+
+
+@pytest.mark.parametrize("group", [STANDARD, SITUATION])
+def test_the_aft_sample_is_not_entered_by_other_groups(group: str) -> None:
+    assert lost_at(Person(stay(R, R + 5, group)), variant("aft_sample")) == "registrert_i_perioden"
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [("group_standard", STANDARD), ("group_situasjonsbestemt", SITUATION), ("group_spesielt", SPECIAL)],
+)
+def test_each_group_alone(name: str, group: str) -> None:
+    for first in keys.ENTRY_GROUPS:
+        person = Person({R: first, R + 12: SPECIAL})
+        assert lost_at(person, variant(name)) == (None if first == group else "registrert_i_perioden")
+    never_changes = Person(stay(R, R + 20, STANDARD))
+    assert lost_at(never_changes, variant("group_standard")) == "standard_byttet"
+
+
+def test_who_comes_from_a_group_that_is_no_entry_group_does_not_enter_later() -> None:
+    """Entry by situasjonsbestemt alone does not turn a change of group into a first registration."""
+    person = Person(stay(R - 3, R - 1, STANDARD) | stay(R, R + 5))
+    assert lost_at(person, variant("group_situasjonsbestemt")) == "uten_innsatsgruppe_for"
+
+
+@pytest.mark.parametrize(("offset", "arm"), [(0, "amo"), (11, "amo"), (12, "amo"), (23, "amo"), (24, "ikke_tiltak")])
+def test_start_within_two_years(offset: int, arm: str) -> None:
+    assert only(Person(stay(R, R), [("amo", R + offset, R + offset + 2)]), variant("start_24"))["arm"] == arm
+
+
+@pytest.mark.parametrize(
+    ("month", "rule"), [(191, "registrert_i_perioden"), (192, None), (215, None), (216, "registrert_i_perioden")]
+)
+def test_registration_from_january_2016_to_december_2017(month: int, rule: str | None) -> None:
+    assert lost_at(Person({month: SITUATION}), variant("cohort_2016")) == rule
+
+
+@pytest.mark.parametrize(("gap", "arm"), [(-2, CHAIN), (0, CHAIN), (1, CHAIN), (2, CHAIN), (3, "amo")])
+def test_a_chain_has_at_most_two_whole_months_between(gap: int, arm: str) -> None:
+    person = Person(stay(R, R), [("amo", R, R + 3), ("arbeidstrening", R + 4 + gap, R + 9)])
+    assert only(person, variant("chains"))["arm"] == arm
+    assert only(person)["arm"] == "amo"
+
+
+@pytest.mark.parametrize(
+    ("spells", "arm"),
+    [
+        pytest.param([("amo", R, R + 3), ("arbeidstrening", R, R + 5)], "amo", id="in the same month"),
+        pytest.param([("amo", R, R + 5), ("arbeidstrening", R + 1, R + 5)], "amo", id="not ending later"),
+        pytest.param([("amo", R, R + 5), ("arbeidstrening", R + 1, R + 6)], CHAIN, id="ending a month later"),
+        pytest.param([("amo", R, None), ("arbeidstrening", R + 1, None)], "amo", id="neither has ended"),
+        pytest.param([("amo", R, R + 1), ("amo", R + 3, R + 4)], "amo", id="the same again"),
+        pytest.param([("arbeidstrening", R, R), ("aft", R + 1, R + 3)], "arbeidstrening", id="none of the five"),
+        pytest.param([("amo", R, R), ("aft", R + 1, R + 3), ("arbeidstrening", R + 2, R + 4)], "amo", id="third"),
+        pytest.param([("amo", R + 11, R + 13), ("arbeidstrening", R + 14, R + 15)], CHAIN, id="second after the year"),
+        pytest.param([("amo", R + 12, R + 13), ("arbeidstrening", R + 14, R + 15)], "ikke_tiltak", id="too late"),
+    ],
+)
+def test_what_is_a_chain(spells: list[tuple[Any, ...]], arm: str) -> None:
+    assert only(Person(stay(R, R), spells), variant("chains"))["arm"] == arm
+
+
+def test_small_chains_stay_with_their_first_measure() -> None:
+    arm = pd.Series(["amo", "amo", "annet", "ikke_tiltak"])
+    chain = pd.Series([CHAIN, CHAIN, "avklaring_arbeidstrening", None], dtype="str")
+    assert list(assign_chains(arm, chain, 2)) == [CHAIN, CHAIN, "annet", "ikke_tiltak"]
+    assert list(assign_chains(arm, chain, 3)) == list(arm)
 
 
 @pytest.mark.parametrize("group", keys.NAV_GROUPS)

@@ -115,6 +115,18 @@ def test_covariances_hold_the_variances_and_the_known_correlation(result):
     np.testing.assert_allclose(joint / np.outer(se, se), 1)
 
 
+def test_outcomes_are_those_that_were_measured():
+    """The numbers of an outcome do not depend on which others were measured."""
+    tables, _ = planted(3)
+    full = estimate_effects(**tables, settings=SETTINGS)
+    kept = ["months_in_work_y1", "months_in_work_y2", "wage_income_y1", "wage_income_y2"]
+    some = estimate_effects(**tables | {"outcomes": tables["outcomes"][["person_id", *kept]]}, settings=SETTINGS)
+    assert set(some.estimates["outcome"]) == set(some.covariances["outcome_a"]) == set(kept)
+    common = full.estimates[full.estimates["outcome"].isin(kept)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(some.estimates, common)
+    assert set(some.joint_covariances["outcome_a"]) == set(kept[2:])
+
+
 def test_interval_follows_the_level():
     tables, _ = planted(3)
     narrow = estimate_effects(**tables, settings=EffectSettings(confidence=0.9)).estimates

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.errors import FaultsFound
-from tiltakseffekt.core.keys import BENEFITS, IN_WORK
+from tiltakseffekt.core.keys import ALL_MONTHS_IN_WORK, ALL_WAGE_INCOME, BENEFITS, IN_WORK, NAV_GROUPS
 from tiltakseffekt.core.tables import table_faults, write_table
 from tiltakseffekt.matching.description import (
     control_weights,
@@ -90,6 +90,22 @@ def test_registration_counts_in_the_pseudo_start_month_alone(tmp_path):
     assert (controls["start_offset"] == 3).all()
 
 
+@pytest.mark.parametrize(
+    ("where", "kept"),
+    [("nav_group", NAV_GROUPS), ("closer_follow_up", ("situasjonsbestemt", "spesielt_tilpasset"))],
+)
+def test_where_controls_must_be_registered_is_a_setting(tmp_path, where, kept):
+    """Four controls in each NAV group, one in no group though in work, one nowhere."""
+    entries, covariates = _entries(20, 4 * len(NAV_GROUPS) + 2)
+    controls = entries.loc[entries["arm"] == "ikke_tiltak", "person_id"].tolist()
+    groups = dict(zip(controls, [*NAV_GROUPS * 4, None], strict=False))
+    rows = [(person, month, True, 9, group) for person, group in groups.items() for month in range(210, 222)]
+    settings = SETTINGS.model_copy(update={"controls_registered_in": where})
+    sample = draw_pseudo_starts(entries, covariates, _panel(tmp_path, rows), settings, 12, 1)
+    left = sample.loc[sample["arm"] == "ikke_tiltak", "person_id"].tolist()
+    assert left == [person for person in controls if groups.get(person) in kept]
+
+
 def test_start_probabilities_sum_to_one_and_follow_the_covariates():
     random = np.random.default_rng(1)
     x = random.normal(size=(400, 2))
@@ -117,7 +133,7 @@ def test_outcomes_by_hand(tmp_path):
     """a works months 1-2, 12 and 13 and earns in month 0 and 37 too, which do not count; b is nowhere."""
     rows = [("a", 200 + t, t != 5, 100, None) for t in (0, 1, 2, 5, 12, 13, 36, 37)]
     sample = pd.DataFrame({"person_id": ["b", "a"], "start_month": [200, 200]})
-    outcomes = measure_outcomes(sample, _panel(tmp_path, rows), 240)
+    outcomes = measure_outcomes(sample, _panel(tmp_path, rows), 240, SETTINGS)
     assert not table_faults(outcomes, schemas.OUTCOMES)
     a, b = outcomes.iloc[0], outcomes.iloc[1]
     assert a["person_id"] == "a"
@@ -127,10 +143,25 @@ def test_outcomes_by_hand(tmp_path):
     assert (b.drop("person_id") == 0).all()
 
 
+@pytest.mark.parametrize(("months", "worked"), [(24, [3, 1]), (48, [3, 1, 1, 1])])
+def test_the_follow_up_is_a_setting(tmp_path, months, worked):
+    rows = [("a", 200 + t, t != 5, 100, None) for t in (0, 1, 2, 5, 12, 13, 36, 37)]
+    sample = pd.DataFrame({"person_id": ["a"], "start_month": [200]})
+    panel = _panel(tmp_path, rows)
+    settings = MatchingSettings(follow_up_months=months, outcomes="yearly")
+    outcomes = measure_outcomes(sample, panel, 200 + months, settings)
+    assert not table_faults(outcomes, schemas.OUTCOMES)
+    years = len(worked)
+    assert list(outcomes) == ["person_id", *ALL_MONTHS_IN_WORK[:years], *ALL_WAGE_INCOME[:years]]
+    assert outcomes.loc[0, list(ALL_MONTHS_IN_WORK[:years])].tolist() == worked
+    with pytest.raises(FaultsFound, match=f"covers {months} months"):
+        measure_outcomes(sample, panel, 200 + months - 1, settings)
+
+
 def test_follow_up_beyond_the_panel_is_an_error_without_values(tmp_path):
     sample = pd.DataFrame({"person_id": ["secret1", "secret2"], "start_month": [204, 205]})
     with pytest.raises(FaultsFound) as found:
-        measure_outcomes(sample, _panel(tmp_path, [("a", 1, True, 1, None)]), 240)
+        measure_outcomes(sample, _panel(tmp_path, [("a", 1, True, 1, None)]), 240, SETTINGS)
     assert found.value.faults[0].count == 1
     assert "secret" not in str(found.value)
 

@@ -39,6 +39,7 @@ rule measure_outcomes:
         **NEEDS_DUCKDB,
     params:
         last_month=setting("panel.last_month"),
+        settings=setting("matching"),
         code=code("matching/measure_outcomes"),
         environment=ENVIRONMENT,
     message:

@@ -43,7 +43,10 @@ def build_entries(shards: Iterable[EntryShard], settings: CohortSettings) -> tup
     """
     tables, counts = zip(*(_shard_entries(shard, settings) for shard in shards), strict=True)
     table: pd.DataFrame = pd.concat(tables).sort_values("person_id", ignore_index=True)
-    entries = table.assign(arm=assign_arms(table["measure"], settings.smallest_group))[list(schemas.ENTRIES.columns)]
+    arm = assign_arms(table["measure"], settings.smallest_group)
+    if settings.chains:
+        arm = assign_chains(arm, table["chain"], settings.smallest_group)
+    entries = table.assign(arm=arm)[list(schemas.ENTRIES.columns)]
     return entries, attrition_table(sum(counts[1:], start=counts[0]))
 
 
@@ -60,6 +63,23 @@ def assign_arms(measure: pd.Series, smallest_group: int) -> pd.Series:
     starters = measure.value_counts()
     large = [key for key in keys.MEASURES if starters.get(key, 0) >= smallest_group]
     return measure.where(measure.isin(large) | measure.isna(), keys.OTHER_MEASURES).fillna(keys.CONTROL)
+
+
+def assign_chains(arm: pd.Series, chain: pd.Series, smallest_group: int) -> pd.Series:
+    """Return the arm of each person when chains are arms of their own; smaller chains stay with their first measure.
+
+    Parameters
+    ----------
+    arm
+        Arm by the first measure alone.
+    chain
+        Key of the chain; missing for those in none.
+    smallest_group
+        Fewest persons of a chain.
+    """
+    persons = chain.value_counts()
+    large = [key for key in keys.CHAINS if persons.get(key, 0) >= smallest_group]
+    return chain.where(chain.isin(large), arm)
 
 
 def attrition_table(remaining: pd.Series) -> pd.DataFrame:

@@ -25,8 +25,6 @@ RULES: Final = (
     "standard_byttet",
 )
 STANDARD: Final = "standard"
-#: Groups to which standardinnsats must change (lines 2157-2160).
-CLOSER_FOLLOW_UP: Final = ("situasjonsbestemt", "spesielt_tilpasset")
 
 #: First and last month of a first registration in chapter 4 (seed-004 lines 1081-1087).
 DESCRIBED_REGISTRATIONS: Final = ("2016-01", "2020-12")
@@ -50,6 +48,11 @@ GROUP BY person_id
 """
 
 _NEVER: Final = np.iinfo(np.int64).max
+_WASHOUT_GROUPS: Final = {
+    "nav_group": keys.NAV_GROUPS,
+    "innsatsgruppe": keys.INNSATSGRUPPER,
+    "reduced_capacity": keys.REDUCED_CAPACITY,
+}
 
 
 def first_registrations(
@@ -57,7 +60,7 @@ def first_registrations(
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Find the first registration of each person who meets the rules.
 
-    A month r qualifies when it lies in the window, the group is one of the entry groups, and none of the
+    A month r qualifies when it lies in the window, the group is one of ``entry_groups``, and none of the
     ``washout_months`` months before r has a group of ``washout_groups`` or a measure; the first such month counts. Age
     is the age reached in the year of r.
     First in standardinnsats, a person needs situasjonsbestemt or spesielt tilpasset innsats in one of the months
@@ -81,8 +84,8 @@ def first_registrations(
     first, last = parse_month(settings.first_registration), parse_month(settings.last_registration)
     latest_needed = last + settings.standard_must_change_within
     rows = panel.loc[panel["month"].between(first - settings.washout_months, latest_needed)]
-    groups = keys.NAV_GROUPS if settings.washout_groups == "nav_group" else keys.INNSATSGRUPPER
-    rows = rows.loc[rows["nav_group"].isin(groups) | rows["on_measure"]]
+    groups = _WASHOUT_GROUPS[settings.washout_groups]
+    rows = rows.loc[rows["nav_group"].isin([*groups, *keys.ENTRY_GROUPS]) | rows["on_measure"]]
     rows = rows.merge(person[["person_id", "birth_month"]], on="person_id", how="inner")
     rows = rows.sort_values(["person_id", "month"], ignore_index=True)
 
@@ -92,7 +95,7 @@ def first_registrations(
     rows["since_group"] = _months_since(code, month, in_group)
     rows["since_measure"] = _months_since(code, month, rows["on_measure"].to_numpy(bool))
 
-    entering = rows.loc[rows["month"].between(first, last) & rows["nav_group"].isin(keys.ENTRY_GROUPS)]
+    entering = rows.loc[rows["month"].between(first, last) & rows["nav_group"].isin(settings.entry_groups)]
     without_group = entering.loc[entering["since_group"] > settings.washout_months]
     without_both = without_group.loc[without_group["since_measure"] > settings.washout_months]
     entrants = without_both.drop_duplicates("person_id").rename(
@@ -127,7 +130,7 @@ def _months_since(
 
 def _changes_in_time(entrants: pd.DataFrame, rows: pd.DataFrame, settings: CohortSettings) -> pd.Series:
     """Tell for each entrant whether closer follow-up begins within the months that the rule allows."""
-    closer = rows.loc[rows["nav_group"].isin(CLOSER_FOLLOW_UP), ["person_id", "month"]]
+    closer = rows.loc[rows["nav_group"].isin(keys.CLOSER_FOLLOW_UP), ["person_id", "month"]]
     wait = closer["month"] - month_of(closer["person_id"], entrants.set_index("person_id")["registration_month"])
     in_time = closer.loc[wait.between(1, settings.standard_must_change_within), "person_id"]
     return entrants["person_id"].isin(in_time)

@@ -15,10 +15,16 @@ class CohortSettings(Settings):
     washout_months: int = Field(
         24, ge=0, description="Months before registration without innsatsgruppe and without measure (line 2156)"
     )
-    washout_groups: Literal["nav_group", "innsatsgruppe"] = Field(
+    washout_groups: Literal["nav_group", "innsatsgruppe", "reduced_capacity"] = Field(
         "nav_group",
         description="What must be absent in those months besides measures: nav_group = any registration, sykmeldt and "
-        "annen gruppe too; innsatsgruppe = the four innsatsgrupper only (see docs/method.md)",
+        "annen gruppe too; innsatsgruppe = the four innsatsgrupper only (see docs/method.md); reduced_capacity = "
+        "spesielt and varig tilpasset innsats only (footnote 11)",
+    )
+    entry_groups: tuple[Literal["standard", "situasjonsbestemt", "spesielt_tilpasset"], ...] = Field(
+        ("standard", "situasjonsbestemt", "spesielt_tilpasset"),
+        min_length=1,
+        description="Groups through which one enters the sample (lines 2154-2156)",
     )
     standard_must_change_within: int = Field(
         12, ge=0, description="Months within which standardinnsats must change to a closer follow-up (line 2159)"
@@ -30,6 +36,9 @@ class CohortSettings(Settings):
     )
     oldest_age: int = Field(
         59, ge=16, description="Oldest age in the sample; inferred from tables that end at 50-59 years"
+    )
+    chains: bool = Field(
+        False, description="Whether the five chains of two measures are arms of their own (lines 2809-2832)"
     )
     smallest_group: int = Field(
         30,

@@ -7,6 +7,7 @@ import pandas as pd
 
 from tiltakseffekt.cohorts.history import month_of
 from tiltakseffekt.cohorts.settings import CohortSettings
+from tiltakseffekt.core import keys
 
 #: Months after registration over which later starts are counted (Tabell 6-1, lines 2239-2252).
 LATER_START_MONTHS: Final = 48
@@ -41,21 +42,22 @@ def first_measures(
     Returns
     -------
     pandas.DataFrame
-        The registrations with ``measure`` (group key of the first measure, missing for controls) and all columns of
-        ENTRIES but ``arm``.
+        The registrations with ``measure`` (group key of the first measure, missing for controls), ``chain`` (key of the
+        chain that the first measure began, missing when none of `CHAINS`) and all columns of ENTRIES but ``arm``.
     """
     registered = registrations.set_index("person_id")["registration_month"]
     episodes = episodes_after(registered, tiltak)
     first = first_episodes(episodes)
     first = first.assign(offset=first["start"] - month_of(first["person_id"], registered))
     treated = first.loc[first["offset"] < settings.start_window_months].copy()
+    treated["chain"] = _chains(treated, episodes)
     treated["followed_by_measure"] = treated["person_id"].isin(_followed(treated, episodes))
     treated["duration"] = (treated["stop"] - treated["start"] + 1).clip(upper=LONGEST_DURATION)
     treated = treated.merge(_at_start(treated, panel), on="person_id", how="left")
     treated["tiltakspenger_months"] = _benefit_months(treated, panel)
 
     later = first.loc[first["offset"] < LATER_START_MONTHS].set_index("person_id")["offset"]
-    added = ["measure", "group_at_start", "followed_by_measure", "duration", "tiltakspenger_months"]
+    added = ["measure", "chain", "group_at_start", "followed_by_measure", "duration", "tiltakspenger_months"]
     table = registrations.merge(
         treated[["person_id", "offset", *added]].rename(columns={"offset": "start_offset"}), on="person_id", how="left"
     )
@@ -124,6 +126,21 @@ def _followed(first: pd.DataFrame, episodes: pd.DataFrame) -> pd.Series:
     )
     soon = pairs["start"] - pairs["stop"] <= CHAIN_GAP_MONTHS + 1
     return pairs.loc[(pairs["start"] > pairs["start_first"]) & soon, "person_id"]
+
+
+def _chains(first: pd.DataFrame, episodes: pd.DataFrame) -> np.ndarray:
+    """Return the chain that each first measure began, missing when it began none.
+
+    The second measure is of another group, starts later and ends later; of several the one that starts first counts.
+    """
+    pairs = episodes.merge(first[["person_id", "measure", "start", "stop"]], on="person_id", suffixes=("", "_first"))
+    later = (pairs["start"] > pairs["start_first"]) & (pairs["stop"] > pairs["stop_first"])
+    soon = pairs["start"] - pairs["stop_first"] <= CHAIN_GAP_MONTHS + 1
+    other = pairs["measure"] != pairs["measure_first"]
+    second = first_episodes(pairs.loc[later & soon & other]).set_index("person_id")["measure"]
+    key_of = {measures: key for key, measures in keys.CHAINS.items()}
+    begun = zip(first["measure"], first["person_id"].map(second), strict=True)
+    return pd.array([key_of.get(measures) for measures in begun], dtype="str").to_numpy()
 
 
 def _at_start(treated: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:

@@ -29,9 +29,11 @@ _KINDS: Final[dict[ColumnType, str]] = {
 _LISTS: Final[dict[Sequence[str], str]] = {
     keys.ARMS: "arms",
     keys.TREATED_ARMS: "treated arms",
+    keys.ALL_ARMS: "arms and chains",
+    keys.TREATED_OR_CHAINED: "treated arms and chains",
     keys.COST_BENEFIT_MEASURES: "measures of the cost-benefit analysis",
-    keys.OUTCOMES: "all outcomes",
-    keys.YEARLY_OUTCOMES: "yearly outcomes",
+    keys.ALL_OUTCOMES: "all outcomes",
+    keys.ALL_YEARLY_OUTCOMES: "yearly outcomes",
 }
 #: Longer runs of columns that differ in their number only are one row.
 _LONGEST_RUN: Final = 3

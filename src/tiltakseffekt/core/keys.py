@@ -24,15 +24,35 @@ MEASURES: Final = (
 TREATED_ARMS: Final = (*MEASURES, OTHER_MEASURES)
 ARMS: Final = (CONTROL, *TREATED_ARMS)
 
+#: Chains that may be arms of their own (seed-004 l. 2822-2832): key to first and second measure.
+CHAINS: Final = {
+    "amo_arbeidstrening": ("amo", "arbeidstrening"),
+    "arbeidstrening_amo": ("arbeidstrening", "amo"),
+    "arbeidstrening_midl_lonnstilskudd": ("arbeidstrening", "midl_lonnstilskudd"),
+    "avklaring_arbeidstrening": ("avklaring", "arbeidstrening"),
+    "jobbklubb_arbeidstrening": ("jobbklubb", "arbeidstrening"),
+}
+TREATED_OR_CHAINED: Final = (*TREATED_ARMS, *CHAINS)
+ALL_ARMS: Final = (CONTROL, *TREATED_OR_CHAINED)
+
 #: Measures that the cost-benefit analysis covers (seed-004 l. 3031-3041: not Avklaring, not Annet).
 COST_BENEFIT_MEASURES: Final = tuple(key for key in MEASURES if key != "avklaring")
 
-#: Follow-up after the (pseudo-)start month; t = 1 is the month after it (seed-004 l. 2219-2220).
-FOLLOW_UP_MONTHS: Final = 36
+#: Longest follow-up of any analysis, years: that of those registered in 2016 and 2017 (seed-004 l. 2601-2604).
+LONGEST_FOLLOW_UP_YEARS: Final = 4
+ALL_MONTHS_IN_WORK: Final = tuple(f"months_in_work_y{year}" for year in range(1, LONGEST_FOLLOW_UP_YEARS + 1))
+ALL_WAGE_INCOME: Final = tuple(f"wage_income_y{year}" for year in range(1, LONGEST_FOLLOW_UP_YEARS + 1))
+ALL_IN_WORK: Final = tuple(f"in_work_m{t:02d}" for t in range(1, 12 * LONGEST_FOLLOW_UP_YEARS + 1))
+ALL_YEARLY_OUTCOMES: Final = (*ALL_MONTHS_IN_WORK, *ALL_WAGE_INCOME)
+ALL_OUTCOMES: Final = (*ALL_YEARLY_OUTCOMES, *ALL_IN_WORK)
+
+#: Follow-up of the main analysis and of the planted truth; t = 1 is the month after the (pseudo-)start month
+#: (seed-004 l. 2219-2220).
 FOLLOW_UP_YEARS: Final = 3
-MONTHS_IN_WORK: Final = tuple(f"months_in_work_y{year}" for year in range(1, FOLLOW_UP_YEARS + 1))
-WAGE_INCOME: Final = tuple(f"wage_income_y{year}" for year in range(1, FOLLOW_UP_YEARS + 1))
-IN_WORK: Final = tuple(f"in_work_m{t:02d}" for t in range(1, FOLLOW_UP_MONTHS + 1))
+FOLLOW_UP_MONTHS: Final = 12 * FOLLOW_UP_YEARS
+MONTHS_IN_WORK: Final = ALL_MONTHS_IN_WORK[:FOLLOW_UP_YEARS]
+WAGE_INCOME: Final = ALL_WAGE_INCOME[:FOLLOW_UP_YEARS]
+IN_WORK: Final = ALL_IN_WORK[:FOLLOW_UP_MONTHS]
 YEARLY_OUTCOMES: Final = (*MONTHS_IN_WORK, *WAGE_INCOME)
 OUTCOMES: Final = (*YEARLY_OUTCOMES, *IN_WORK)
 
@@ -50,6 +70,10 @@ NOT_REGISTERED: Final = "ikke_registrert"
 ENTRY_GROUPS: Final = NAV_GROUPS[:3]
 #: The four innsatsgrupper proper; sykmeldt and annen_gruppe are NAV groups but no innsatsgruppe.
 INNSATSGRUPPER: Final = NAV_GROUPS[:4]
+#: Groups to which standardinnsats must change (seed-004 l. 2157-2160).
+CLOSER_FOLLOW_UP: Final = ("situasjonsbestemt", "spesielt_tilpasset")
+#: Groups of those with reduced work capacity (seed-004 l. 2758, footnote 11).
+REDUCED_CAPACITY: Final = ("spesielt_tilpasset", "varig_tilpasset")
 
 SEXES: Final = ("mann", "kvinne")
 AGE_GROUPS: Final = (

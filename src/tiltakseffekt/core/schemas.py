@@ -55,8 +55,10 @@ ENTRIES: Final = TableSchema(
         "person_id": _PERSON,
         "registration_month": Column("month", "month of the first registration (month 0)"),
         "first_group": Column("string", "innsatsgruppe at first registration", False, keys.ENTRY_GROUPS),
-        "arm": Column("string", "measure group of the first measure in months 0-11, else control", False, keys.ARMS),
-        "start_offset": Column("int", "months from registration to start, 0-11; missing for controls", True),
+        "arm": Column(
+            "string", "first measure in the start window, or the chain it began, else control", False, keys.ALL_ARMS
+        ),
+        "start_offset": Column("int", "months from registration to start; missing for controls", True),
         "group_at_start": Column("string", "NAV group in the start month; missing = none or control", True),
         "later_start_offset": Column("int", "months from registration to first start within 48 months", True),
         "followed_by_measure": Column("bool", "another measure began at most two whole months after the first"),
@@ -112,9 +114,9 @@ SAMPLE: Final = TableSchema(
     microdata=True,
     columns={
         "person_id": _PERSON,
-        "arm": Column("string", "arm", False, keys.ARMS),
+        "arm": Column("string", "arm", False, keys.ALL_ARMS),
         "registration_month": Column("month", "month of the first registration"),
-        "start_offset": Column("int", "months from registration to start or pseudo-start, 0-11"),
+        "start_offset": Column("int", "months from registration to start or pseudo-start"),
         "start_month": Column("month", "start or pseudo-start month; outcomes count from the month after"),
         "fold": Column("int", "fold of the cross-fitting, 0-based"),
     },
@@ -122,14 +124,14 @@ SAMPLE: Final = TableSchema(
 
 OUTCOMES: Final = TableSchema(
     name="outcomes",
-    meaning="Outcomes after the (pseudo-)start, one column per outcome.",
+    meaning="Outcomes after the (pseudo-)start, one column per outcome; years first.",
     key=("person_id",),
     microdata=True,
-    columns={
-        "person_id": _PERSON,
-        **{name: Column("float", "months in work in the year, 0-12") for name in keys.MONTHS_IN_WORK},
-        **{name: Column("float", "wage income in the year, kroner at 2022 prices") for name in keys.WAGE_INCOME},
-        **{name: Column("float", "in work in the month, 0 or 1") for name in keys.IN_WORK},
+    columns={"person_id": _PERSON},
+    families={
+        "months_in_work_y": Column("float", "months in work in the year, 0-12"),
+        "wage_income_y": Column("float", "wage income in the year, kroner at 2022 prices"),
+        "in_work_m": Column("float", "in work in the month, 0 or 1"),
     },
 )
 
@@ -167,8 +169,8 @@ ESTIMATES: Final = TableSchema(
     microdata=False,
     columns={
         "estimand": Column("string", "apo, ate or atet (against control)", False, ("apo", "ate", "atet")),
-        "arm": Column("string", "arm", False, keys.ARMS),
-        "outcome": Column("string", "outcome", False, keys.OUTCOMES),
+        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "outcome": Column("string", "outcome", False, keys.ALL_OUTCOMES),
         "estimate": Column("float", "estimate, unit of the outcome"),
         "se": Column("float", "standard error"),
         "low": Column("float", "lower end of the confidence interval"),
@@ -186,9 +188,9 @@ COVARIANCES: Final = TableSchema(
     microdata=False,
     columns={
         "estimand": Column("string", "ate or atet (against control)", False, ("ate", "atet")),
-        "arm": Column("string", "measure", False, keys.TREATED_ARMS),
-        "outcome_a": Column("string", "one outcome", False, keys.YEARLY_OUTCOMES),
-        "outcome_b": Column("string", "the other outcome; the same for a variance", False, keys.YEARLY_OUTCOMES),
+        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "outcome_a": Column("string", "one outcome", False, keys.ALL_YEARLY_OUTCOMES),
+        "outcome_b": Column("string", "the other outcome; the same for a variance", False, keys.ALL_YEARLY_OUTCOMES),
         "covariance": Column("float", "covariance of the two estimates, product of the units of the outcomes"),
     },
 )
@@ -199,10 +201,10 @@ JOINT_COVARIANCES: Final = TableSchema(
     key=("arm_a", "outcome_a", "arm_b", "outcome_b"),
     microdata=False,
     columns={
-        "arm_a": Column("string", "measure", False, keys.TREATED_ARMS),
-        "outcome_a": Column("string", "its outcome", False, keys.WAGE_INCOME),
-        "arm_b": Column("string", "the other measure; the same within a measure", False, keys.TREATED_ARMS),
-        "outcome_b": Column("string", "its outcome", False, keys.WAGE_INCOME),
+        "arm_a": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "outcome_a": Column("string", "its outcome", False, keys.ALL_WAGE_INCOME),
+        "arm_b": Column("string", "the other measure; the same within a measure", False, keys.TREATED_OR_CHAINED),
+        "outcome_b": Column("string", "its outcome", False, keys.ALL_WAGE_INCOME),
         "covariance": Column("float", "covariance of the two estimates, kroner squared"),
     },
 )
@@ -213,8 +215,8 @@ GATE: Final = TableSchema(
     key=("outcome", "arm", "grouping", "term"),
     microdata=False,
     columns={
-        "outcome": Column("string", "outcome", False, keys.OUTCOMES),
-        "arm": Column("string", "arm", False, keys.TREATED_ARMS),
+        "outcome": Column("string", "outcome", False, keys.ALL_OUTCOMES),
+        "arm": Column("string", "arm", False, keys.TREATED_OR_CHAINED),
         "grouping": Column(
             "string",
             "the characteristic",
@@ -237,8 +239,8 @@ AGE_CURVE: Final = TableSchema(
     key=("outcome", "arm", "age"),
     microdata=False,
     columns={
-        "outcome": Column("string", "outcome", False, keys.OUTCOMES),
-        "arm": Column("string", "arm", False, keys.TREATED_ARMS),
+        "outcome": Column("string", "outcome", False, keys.ALL_OUTCOMES),
+        "arm": Column("string", "arm", False, keys.TREATED_OR_CHAINED),
         "age": Column("int", "age, years"),
         "estimate": Column("float", "estimate, unit of the outcome"),
         "se": Column("float", "standard error"),
@@ -255,7 +257,7 @@ PATHS: Final = TableSchema(
     key=("arm", "group", "month_since_registration"),
     microdata=False,
     columns={
-        "arm": Column("string", "arm; in that of the controls every weight is one", False, keys.ARMS),
+        "arm": Column("string", "arm; in that of the controls every weight is one", False, keys.ALL_ARMS),
         "group": Column("string", "treated or weighted control", False, ("behandling", "kontroll")),
         "month_since_registration": Column("int", "months since first registration, 0 = registration month"),
         "share_in_work": Column("float", "weighted share in work, 0-1"),
@@ -271,7 +273,7 @@ OVERLAP: Final = TableSchema(
     key=("arm",),
     microdata=False,
     columns={
-        "arm": Column("string", "arm", False, keys.ARMS),
+        "arm": Column("string", "arm", False, keys.ALL_ARMS),
         "n": Column("int", "persons in the arm"),
         "sum_of_control_weights": Column("float", "sum of the control weights e_w(X)/e_0(X) for the arm"),
         "effective_controls": Column("float", "effective number of weighted controls, (sum w)^2 / sum w^2"),
@@ -292,7 +294,7 @@ BALANCE: Final = TableSchema(
     key=("arm", "grouping", "term"),
     microdata=False,
     columns={
-        "arm": Column("string", "measure", False, keys.TREATED_ARMS),
+        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
         "grouping": Column("string", "characteristic; n for the number of persons and the sum of weights"),
         "term": Column("string", "group"),
         "treated": Column("float", "share of the treated, 0-1; number of persons in the n row"),
@@ -504,7 +506,7 @@ TRUTH_COMPARISON: Final = TableSchema(
     columns={
         "estimand": Column("string", "ate or atet", False, ("ate", "atet")),
         "arm": Column("string", "measure", False, keys.TREATED_ARMS),
-        "outcome": Column("string", "outcome", False, keys.OUTCOMES),
+        "outcome": Column("string", "outcome", False, keys.ALL_OUTCOMES),
         "estimate": Column("float", "estimate"),
         "se": Column("float", "standard error of the estimate"),
         "truth": Column("float", "average planted effect over the same persons"),

@@ -26,8 +26,8 @@ from tiltakseffekt.effects.settings import EffectSettings
 #: Outcomes go through in blocks, so that scores of all of them never lie in memory together; the yearly ones in one,
 #: because their scores are kept for the group effects and their estimates get covariances.
 _BLOCKS: Final = (
-    keys.YEARLY_OUTCOMES,
-    *(keys.IN_WORK[first : first + 12] for first in range(0, keys.FOLLOW_UP_MONTHS, 12)),
+    keys.ALL_YEARLY_OUTCOMES,
+    *(keys.ALL_IN_WORK[first : first + 12] for first in range(0, len(keys.ALL_IN_WORK), 12)),
 )
 _REMEDY: Final = "Run the matching again; if it stays, report it as a defect."
 
@@ -64,7 +64,7 @@ def estimate_effects(
     ----------
     sample, outcomes, propensities, predictions
         Tables with the schemas SAMPLE, OUTCOMES, PROPENSITIES and OUTCOME_PREDICTIONS, on the same persons. The arms
-        are those that have a propensity.
+        are those that have a propensity, the outcomes those that were measured.
     settings
         Level of the intervals and normalisation of the weights.
 
@@ -78,7 +78,7 @@ def estimate_effects(
     FaultsFound
         If persons, arms or values do not allow an estimate.
     """
-    arms = tuple(arm for arm in keys.ARMS if keys.propensity_column(arm) in propensities)
+    arms = tuple(arm for arm in keys.ALL_ARMS if keys.propensity_column(arm) in propensities)
     sample, outcomes, propensities, predictions = _aligned(sample, outcomes, propensities, predictions)
     if faults := _faults(arms, sample, outcomes, propensities, predictions):
         raise FaultsFound(faults)
@@ -90,19 +90,25 @@ def estimate_effects(
     )
     estimates, covariances, yearly_scores = [], [], pd.DataFrame()
     wages: dict[tuple[str, str], FloatArray] = {}
-    for block in _BLOCKS:
+    measured = (tuple(outcome for outcome in block if outcome in outcomes) for block in _BLOCKS)
+    for block in filter(None, measured):
+        yearly = block[0] in keys.ALL_YEARLY_OUTCOMES
         observed = outcomes[list(block)].to_numpy(np.float64)
         predicted = _cube(predictions, arms, block)
         scores = potential_outcome_scores(assignment, observed, predicted)
-        if block is keys.YEARLY_OUTCOMES:
+        if yearly:
             names = [keys.score_column(arm, outcome) for arm in arms for outcome in block]
             yearly_scores = pd.DataFrame(scores.reshape(len(scores), -1), index=sample.index, columns=names)
         for estimate in _average_effects(assignment, observed, predicted, scores, arms):
             estimates.append(_estimate_rows(estimate, block, settings.confidence))
-            if block is keys.YEARLY_OUTCOMES and estimate.estimand != "apo":
+            if yearly and estimate.estimand != "apo":
                 covariances.append(_covariance_rows(estimate, block))
-            if block is keys.YEARLY_OUTCOMES and estimate.estimand == "atet":
-                wages |= {(estimate.arm, name): estimate.influence[:, block.index(name)] for name in keys.WAGE_INCOME}
+            if yearly and estimate.estimand == "atet":
+                wages |= {
+                    (estimate.arm, name): estimate.influence[:, place]
+                    for place, name in enumerate(block)
+                    if name in keys.ALL_WAGE_INCOME
+                }
     persons = sample["arm"].value_counts()
     table = pd.concat(estimates, ignore_index=True)
     table = table.assign(n=len(sample), n_arm=table["arm"].map(persons), n_control=persons[keys.CONTROL])
@@ -113,7 +119,7 @@ def estimate_effects(
 def arms_missing_in_folds(sample: pd.DataFrame) -> tuple[str, ...]:
     """List the arms that have nobody in at least one fold: there their estimates rest on the predictions alone."""
     counts = pd.crosstab(sample["arm"], sample["fold"])
-    return tuple(arm for arm in keys.ARMS if arm in counts.index and (counts.loc[arm] == 0).any())
+    return tuple(arm for arm in keys.ALL_ARMS if arm in counts.index and (counts.loc[arm] == 0).any())
 
 
 def _aligned(*tables: pd.DataFrame) -> list[pd.DataFrame]:
@@ -149,12 +155,13 @@ def _faults(
         faults.append(Fault("propensities", keys.propensity_column(keys.CONTROL), "the column is missing", 1, _REMEDY))
     if without_propensity:
         faults.append(Fault("sample", "arm", "persons are in an arm without propensity", without_propensity, _REMEDY))
+    measured = [outcome for outcome in keys.ALL_OUTCOMES if outcome in outcomes]
     needed = {
-        "outcomes": (outcomes, list(keys.OUTCOMES)),
+        "outcomes": (outcomes, measured),
         "propensities": (propensities, [keys.propensity_column(arm) for arm in arms]),
         "outcome_predictions": (
             predictions,
-            [keys.prediction_column(arm, outcome) for arm in arms for outcome in keys.OUTCOMES],
+            [keys.prediction_column(arm, outcome) for arm in arms for outcome in measured],
         ),
     }
     for name, (table, columns) in needed.items():

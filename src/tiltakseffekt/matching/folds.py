@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.core.keys import ARMS, CONTROL
+from tiltakseffekt.core.keys import ALL_ARMS, CONTROL
 from tiltakseffekt.core.randomness import named_generator
 
 #: With four persons, two are left for training whatever the number of folds.
@@ -35,7 +35,7 @@ def assign_folds(arm: pd.Series, folds: int, seed: int) -> pd.Series:
     """
     counts = arm.value_counts()
     needed = max(folds, _SMALLEST_ARM)
-    present = [name for name in ARMS if name in counts or name == CONTROL]
+    present = [name for name in ALL_ARMS if name in counts or name == CONTROL]
     faults = [
         Fault(
             "sample",

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tiltakseffekt.core.keys import ARMS, OUTCOMES, prediction_column, propensity_column
+from tiltakseffekt.core.keys import ALL_ARMS, ALL_OUTCOMES, prediction_column, propensity_column
 from tiltakseffekt.matching.forest import Ints
 from tiltakseffekt.matching.learner import HonestForestLearner, NuisanceLearner
 from tiltakseffekt.matching.pseudo_starts import covariate_matrix
@@ -12,7 +12,7 @@ from tiltakseffekt.matching.settings import MatchingSettings
 def arms_present(sample: pd.DataFrame) -> list[str]:
     """List the arms that someone in the sample has, in the order of the keys."""
     taken = set(sample["arm"])
-    return [arm for arm in ARMS if arm in taken]
+    return [arm for arm in ALL_ARMS if arm in taken]
 
 
 def build_learner(settings: MatchingSettings, seed: int, arms: list[str], threads: int) -> NuisanceLearner:
@@ -61,7 +61,7 @@ def fit_outcomes(
     *,
     threads: int = 1,
 ) -> pd.DataFrame:
-    """Fit each outcome under each arm out of fold; parameters as for `fit_propensities`.
+    """Fit each outcome that was measured under each arm out of fold; parameters as for `fit_propensities`.
 
     Returns
     -------
@@ -72,9 +72,10 @@ def fit_outcomes(
     arms = arms_present(persons)
     learner = build_learner(settings, seed, arms, threads)
     x = covariate_matrix(covariates, persons["person_id"])
-    y = outcomes.set_index("person_id").loc[persons["person_id"], list(OUTCOMES)].to_numpy(dtype="float64")
+    measured = [outcome for outcome in ALL_OUTCOMES if outcome in outcomes]
+    y = outcomes.set_index("person_id").loc[persons["person_id"], measured].to_numpy(dtype="float64")
     predicted = learner.outcomes(x, _index(persons, arms), y, persons["fold"].to_numpy())
-    columns = [prediction_column(arm, outcome) for arm in arms for outcome in OUTCOMES]
+    columns = [prediction_column(arm, outcome) for arm in arms for outcome in measured]
     table = pd.DataFrame(predicted.reshape(len(persons), -1), columns=columns)
     return pd.concat([persons[["person_id"]], table], axis=1)
 

@@ -1,11 +1,20 @@
 """Reading the months of chosen persons from the panel, as dense arrays."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from tiltakseffekt.core.keys import CLOSER_FOLLOW_UP
+
+#: What may be read besides columns of the panel, in SQL on its rows ``p``.
+_EXPRESSIONS: Final = {
+    "nav_group": "p.nav_group IS NOT NULL",
+    "closer_follow_up": f"coalesce(p.nav_group IN {CLOSER_FOLLOW_UP}, false)",
+}
 
 
 def read_months(
@@ -20,7 +29,8 @@ def read_months(
     persons
         ``person_id`` and ``reference_month``, one row per person.
     columns
-        Numeric or logical columns of the panel; or ``registered``, whether the person is registered with NAV.
+        Numeric or logical columns of the panel; ``nav_group``: whether the person is in any NAV group;
+        ``closer_follow_up``: whether in situasjonsbestemt or spesielt tilpasset innsats.
     first, last
         Window in months from the reference month, both ends included.
 
@@ -30,8 +40,7 @@ def read_months(
         By column, shape (persons, last - first + 1), in the order of `persons`; a month that is not in the panel
         is zero.
     """
-    expressions = {"registered": "p.nav_group IS NOT NULL"}
-    selected = ", ".join(f"{expressions.get(name, f'p.{name}')}::DOUBLE AS {name}" for name in columns)
+    selected = ", ".join(f"{_EXPRESSIONS.get(name, f'p.{name}')}::DOUBLE AS {name}" for name in columns)
     wanted = pd.DataFrame(
         {
             "person_id": persons["person_id"].to_numpy(),

@@ -36,7 +36,7 @@ def draw_pseudo_starts(
     panel
         Paths of the shards of the panel.
     settings
-        Forest of the start-month probabilities, and the number of folds.
+        Forest of the start-month probabilities, where controls must be registered, and the number of folds.
     window
         Months after registration, the registration month included, in which a start counts.
     seed
@@ -68,7 +68,8 @@ def draw_pseudo_starts(
         start_offset=offset, start_month=cohort["registration_month"] + offset
     )
     at_start = sample[["person_id", "start_month"]].rename(columns={"start_month": "reference_month"})
-    registered = read_months(panel, at_start, ["registered"], 0, 0)["registered"][:, 0] > 0
+    where = settings.controls_registered_in
+    registered = read_months(panel, at_start, [where], 0, 0)[where][:, 0] > 0
     kept = ~control | registered
     LOGGER.info("controls: %d, still registered at their pseudo-start: %d", control.sum(), (control & kept).sum())
     sample = sample[kept].reset_index(drop=True)

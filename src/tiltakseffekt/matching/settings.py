@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from tiltakseffekt.config.base import Settings
+from tiltakseffekt.core.keys import LONGEST_FOLLOW_UP_YEARS
 
 
 class ForestSettings(Settings):
@@ -28,6 +29,21 @@ class ForestSettings(Settings):
 class MatchingSettings(Settings):
     """Pseudo-starts, propensities and outcome regressions."""
 
+    controls_registered_in: Literal["nav_group", "closer_follow_up"] = Field(
+        "nav_group",
+        description="Where a control must be registered at the pseudo-start: nav_group = any NAV group (line 2192); "
+        "closer_follow_up = situasjonsbestemt or spesielt tilpasset (lines 2355-2357)",
+    )
+    follow_up_months: int = Field(
+        36,
+        ge=12,
+        le=12 * LONGEST_FOLLOW_UP_YEARS,
+        multiple_of=12,
+        description="Months after the start over which outcomes are measured (line 2219)",
+    )
+    outcomes: Literal["all", "yearly"] = Field(
+        "all", description="all = outcomes of years and of single months; yearly = those of years only"
+    )
     folds: int = Field(5, ge=2, description="Folds of the cross-fitting (line 2146)")
     nuisance: Literal["honest_forest"] = Field("honest_forest", description="Learner of the nuisance functions")
     forest: ForestSettings = Field(default_factory=ForestSettings, description="Forests of propensities and outcomes")
