@@ -15,6 +15,11 @@ PARAMETERS = [CONFIG / "synthetic" / f"{name}.yaml" for name in ("lives", "fitte
 BOOKS = [CONFIG / "codebook" / f"{name}.csv" for name in ("grunnbelop", "kpi", "innsatsgruppe", "tiltaksgruppering")]
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the files that run the whole workflow, which take longest."""
+    items.sort(key=lambda item: item.get_closest_marker("workflow") is None)
+
+
 class Simulated(NamedTuple):
     """Tables of each shard, with their texts spelt out, and the tables that are not about persons."""
 

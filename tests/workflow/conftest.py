@@ -27,7 +27,8 @@ class Project:
     def __init__(self, folder: Path, configuration: dict[str, Any]) -> None:
         self.folder, self.configuration = folder, configuration
         for name in ("config", "manuscript", "scripts", "src", "workflow"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            # With what is compiled already: it is found again by the time of its source, which copies keep.
+            shutil.copytree(ROOT / name, folder / name)
         for name in ("Snakefile", "uv.lock"):
             shutil.copy2(ROOT / name, folder / name)
         (folder / "profiles").symlink_to("workflow/profiles")
