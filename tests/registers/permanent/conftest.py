@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from tiltakseffekt.registers.synthetic.permanent.inputs import MONTHS, NEVER, Lives, People, Spells
 from tiltakseffekt.registers.synthetic.permanent.overlay import overlay
-from tiltakseffekt.registers.synthetic.permanent.parameters import read_permanent, read_weights
+from tiltakseffekt.registers.synthetic.permanent.parameters import Weights, read_permanent
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 GROUPS = ["aft", "arbeidstrening", "midl_lonnstilskudd", "oppfolging", "jobbklubb"]
@@ -64,7 +65,8 @@ def parameters():
 
 @pytest.fixture(scope="session")
 def weights():
-    fitted = read_weights(CONFIG / "synthetic" / "permanent_weights.yaml")
+    written = (CONFIG / "synthetic" / "permanent_weights.yaml").read_text(encoding="utf-8")
+    fitted = Weights.model_validate(yaml.safe_load(written))
     often = {
         name: [value + 2.5 for value in getattr(fitted, name)] for name in type(fitted).model_fields if "year" in name
     }

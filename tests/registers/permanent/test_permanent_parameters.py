@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from tiltakseffekt.registers.synthetic.permanent.course import draw_courses, subsidy_age, vta_age
-from tiltakseffekt.registers.synthetic.permanent.fitting import first_weights, next_weights
+from tiltakseffekt.registers.synthetic.permanent.fitting import next_weights
 from tiltakseffekt.registers.synthetic.permanent.overlay import codes, rows_before
 from tiltakseffekt.registers.synthetic.permanent.parameters import Permanent, Weights
 
@@ -67,8 +67,8 @@ def test_ages_of_vta(years, bracket):
     assert vta_age(years) == bracket
 
 
-def test_weights_come_nearer_to_the_targets_with_every_round(core, parameters, groups):
-    rows, weights = rows_before(groups), first_weights()
+def test_weights_come_nearer_to_the_targets_with_every_round(core, parameters, weights, groups):
+    rows, weights = rows_before(groups), weights.model_copy(update={"subsidy_age": [0.0] * 10})
 
     def distance(expected):
         wanted = np.array(parameters.subsidy.age) / sum(parameters.subsidy.age)

@@ -15,41 +15,10 @@ from tiltakseffekt.registers.synthetic.permanent.inputs import FloatArray
 from tiltakseffekt.registers.synthetic.permanent.parameters import Ordinary, Permanent, Sheltered, Weights
 
 _YEARS: Final = 24
-_NEVER: Final = -99.0
 _LIMIT: Final = 8.0
 #: Rounds after which the steps are half as long.
 _HALVED: Final = 10
 _FIRST_SUBSIDY, _FIRST_PREDECESSOR, _FIRST_SHELTERED, _FIRST_ORDINARY = 16, 7, 1, 5
-#: Start of the weights: one in some thousand a month.
-_START: Final = -7.0
-
-
-def first_weights() -> Weights:
-    """Return weights by which everybody starts equally often."""
-    years = [_START] * _YEARS
-    level = {
-        "subsidy_year": years,
-        "subsidy_measure_before": [0.0] * 7,
-        "subsidy_measure_half_year": [0.0] * 7,
-        "subsidy_benefit_before": [0.0] * 7,
-        "subsidy_benefit_half_year": [0.0] * 7,
-        "subsidy_age": [0.0] * 10,
-        "subsidy_sex": [0.0] * 2,
-        "subsidy_unit": [0.0] * 12,
-        "subsidy_wage_subsidy_unit": [0.0] * 12,
-        "subsidy_kept": [0.0] * _YEARS,
-        "subsidy_sick": [0.0] * 2,
-        "subsidy_months": [0.0] * 4,
-        "predecessor_year": [_NEVER] * 7 + years[7:16] + [_NEVER] * 8,
-        "predecessor_kept": [0.0] * 2,
-        "sheltered_year": [_NEVER, *years[1:]],
-        "sheltered_age": [0.0] * 7,
-        "sheltered_sex": [0.0] * 2,
-        "ordinary_year": [_NEVER] * 5 + years[5:],
-        "ordinary_age": [0.0] * 7,
-        "ordinary_sex": [0.0] * 2,
-    }
-    return Weights(**level)
 
 
 def fit(

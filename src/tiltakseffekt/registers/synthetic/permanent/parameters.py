@@ -217,8 +217,3 @@ class Weights(Settings):
 def read_permanent(path: str | Path) -> Permanent:
     """Read and check the parameters."""
     return Permanent.model_validate(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
-
-
-def read_weights(path: str | Path) -> Weights:
-    """Read and check the fitted weights."""
-    return Weights.model_validate(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
