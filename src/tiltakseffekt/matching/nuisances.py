@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from tiltakseffekt.core.keys import ALL_ARMS, ALL_OUTCOMES, prediction_column, propensity_column
+from tiltakseffekt.core.keys import ALL_ARMS, ALL_OUTCOMES, CONTROL, prediction_column, propensity_column
+from tiltakseffekt.matching.ensemble import EnsembleLearner
 from tiltakseffekt.matching.forest import Ints
 from tiltakseffekt.matching.learner import HonestForestLearner, NuisanceLearner
 from tiltakseffekt.matching.pseudo_starts import covariate_matrix
@@ -17,9 +18,12 @@ def arms_present(sample: pd.DataFrame) -> list[str]:
 
 def build_learner(settings: MatchingSettings, seed: int, arms: list[str], threads: int) -> NuisanceLearner:
     """Return the learner that the settings name; the one place that knows which engines there are."""
+    forest = HonestForestLearner(settings, seed, arms, threads)
     match settings.nuisance:
         case "honest_forest":
-            return HonestForestLearner(settings, seed, arms, threads)
+            return forest
+        case "ensemble":
+            return EnsembleLearner(forest, arms.index(CONTROL))
 
 
 def fit_propensities(

@@ -45,7 +45,11 @@ class MatchingSettings(Settings):
         "all", description="all = outcomes of years and of single months; yearly = those of years only"
     )
     folds: int = Field(5, ge=2, description="Folds of the cross-fitting (line 2146)")
-    nuisance: Literal["honest_forest"] = Field("honest_forest", description="Learner of the nuisance functions")
+    nuisance: Literal["honest_forest", "ensemble"] = Field(
+        "honest_forest",
+        description="Learner of the nuisance functions: honest_forest = as in the report; ensemble = honest forests "
+        "mixed with penalised logits and ridge regressions",
+    )
     forest: ForestSettings = Field(default_factory=ForestSettings, description="Forests of propensities and outcomes")
     pseudo_start_forest: ForestSettings = Field(
         default_factory=ForestSettings, description="Forest of the start-month probabilities"
