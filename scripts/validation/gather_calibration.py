@@ -15,7 +15,8 @@ with job(snakemake) as log:
     published, labels = read_published(snakemake.input.published, snakemake.input.labels)
     providers = read_table(snakemake.input.providers) if snakemake.input.providers else None
     units = read_codebooks([snakemake.input.units])["fylkesenhet.csv"]
-    values = gather_documents(map(read_table, snakemake.input.sums), scale, labels, providers, units)
+    described = read_table(snakemake.input.described)
+    values = gather_documents(described, map(read_table, snakemake.input.sums), scale, labels, providers, units)
     choices, incomplete = load_choices(snakemake.input.choices), incomplete_documents(snakemake.params.tables)
     calibration = compare(values, printed_targets(published, labels), choices, incomplete)
     write_table(calibration, snakemake.output.calibration, schemas.CALIBRATION)

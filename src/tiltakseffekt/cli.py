@@ -168,6 +168,7 @@ def calibrate(arguments: argparse.Namespace, root: Path) -> str:
         codebooks=read_codebooks(sorted((config / "codebook").glob("*.csv"))),
         choices=choices,
         targets=printed_targets(*read_published(published, config / "codebook" / "labels.csv")),
+        description=configuration.description,
         cohorts=configuration.cohorts,
         panel=configuration.panel,
     )

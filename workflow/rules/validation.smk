@@ -33,7 +33,7 @@ rule compare_with_truth:
 
 # Printed numbers beside those of the registers. The choices name the documents.
 from tiltakseffekt.validation.calibration.choices import load_choices
-from tiltakseffekt.validation.calibration.documents import TABLES as MEASURABLE
+from tiltakseffekt.validation.calibration.permanent import COLUMNS as MEASURABLE
 
 CHOICES = ROOT / "config/calibration.yaml"
 DOCUMENTS = list(load_choices(CHOICES).left_out)
@@ -47,12 +47,7 @@ MEASURED = {
 rule measure_calibration:
     input:
         **MEASURED,
-        panel="results/panel/{shard}.parquet",
-        choices=CHOICES,
-        codebooks=[
-            ROOT / "config/codebook" / f"{name}.csv"
-            for name in ("landgruppe", "aldersgruppe", "diagnose", "fylkesenhet")
-        ],
+        codebooks=[ROOT / "config/codebook" / f"{name}.csv" for name in ("diagnose", "fylkesenhet")],
     output:
         sums="results/validation/{variant}/calibration/{shard}.parquet",
     log:
@@ -60,19 +55,18 @@ rule measure_calibration:
     benchmark:
         "results/benchmarks/validation/measure_calibration/{variant}/{shard}.tsv"
     params:
-        tables=[*MEASURED, "panel"],
-        cohorts=setting("cohorts"),
-        panel=setting("panel"),
+        tables=list(MEASURED),
         code=code("validation/measure_calibration"),
         environment=ENVIRONMENT,
     message:
-        "Measure shard {wildcards.shard} for the calibration"
+        "Measure permanent measures in shard {wildcards.shard}"
     script:
         "../../scripts/validation/measure_calibration.py"
 
 
 rule gather_calibration:
     input:
+        described="results/description/{variant}/sums.parquet",
         sums=expand("results/validation/{{variant}}/calibration/{shard}.parquet", shard=SHARDS),
         published=expand(ROOT / "config/published/{document}.csv", document=DOCUMENTS),
         labels=ROOT / "config/codebook/labels.csv",

@@ -5,6 +5,7 @@ from pydantic import Field
 from tiltakseffekt.clean.settings import CleanSettings
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.config.base import Settings
+from tiltakseffekt.description.settings import DescriptionSettings
 from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.export.settings import DisclosureSettings
 from tiltakseffekt.heterogeneity.settings import HeterogeneitySettings
@@ -22,6 +23,9 @@ class Configuration(Settings):
     clean: CleanSettings = Field(default_factory=CleanSettings, description="Cleaning of the registers")
     panel: PanelSettings = Field(default_factory=PanelSettings, description="The person-month panel")
     cohorts: CohortSettings = Field(default_factory=CohortSettings, description="The effect sample")
+    description: DescriptionSettings = Field(
+        default_factory=DescriptionSettings, description="Registered persons and measures"
+    )
     matching: MatchingSettings = Field(default_factory=MatchingSettings, description="Pseudo-starts and nuisances")
     effects: EffectSettings = Field(default_factory=EffectSettings, description="Average effects")
     heterogeneity: HeterogeneitySettings = Field(default_factory=HeterogeneitySettings, description="Effects by group")

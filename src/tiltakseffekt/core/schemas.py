@@ -526,18 +526,28 @@ _CELL: Final = {
     "unit": Column("string", "unit as printed; intermediate or histogram for sums from which others are derived"),
 }
 
-CALIBRATION_SUMS: Final = TableSchema(
-    name="calibration_sums",
-    meaning="Sums over the persons of one shard behind every printed number of the registers; they add up over shards.",
+_SUMS: Final = {
+    **_CELL,
+    "numerator": Column("float", "sum above the line, or the number itself"),
+    "denominator": Column("float", "sum below the line; missing for numbers that grow with the population", True),
+    "count": Column("float", "persons behind the numerator"),
+    "base": Column("float", "persons behind the denominator; missing where there is none", True),
+}
+
+DESCRIPTION_SUMS: Final = TableSchema(
+    name="description_sums",
+    meaning="Sums over persons behind the numbers of chapters 4 and 5 and annex B; those of shards add up.",
     key=tuple(_CELL),
     microdata=False,
-    columns={
-        **_CELL,
-        "numerator": Column("float", "sum above the line, or the number itself"),
-        "denominator": Column("float", "sum below the line; missing for numbers that grow with the population", True),
-        "count": Column("float", "persons behind the numerator"),
-        "base": Column("float", "persons behind the denominator; missing where there is none", True),
-    },
+    columns=_SUMS,
+)
+
+CALIBRATION_SUMS: Final = TableSchema(
+    name="calibration_sums",
+    meaning="Sums over the persons of one shard behind the numbers about permanent measures; they add up over shards.",
+    key=tuple(_CELL),
+    microdata=False,
+    columns=_SUMS,
 )
 
 CALIBRATION: Final = TableSchema(
@@ -684,6 +694,7 @@ ALL: Final = (
     TRUTH,
     ASSIGNMENT,
     TRUTH_COMPARISON,
+    DESCRIPTION_SUMS,
     CALIBRATION_SUMS,
     CALIBRATION,
     NAV_MONTHS,

@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from tiltakseffekt.description.cells import CELL, COUNTED
 from tiltakseffekt.exhibits.labels import COMPOSED
 from tiltakseffekt.exhibits.tidy import tidy
-from tiltakseffekt.validation.calibration.cells import CELL, COUNTED
 from tiltakseffekt.validation.calibration.choices import REASONS
 from tiltakseffekt.validation.calibration.comparison import COMPARED, UNMEASURABLE, summarise
 

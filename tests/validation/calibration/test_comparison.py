@@ -7,7 +7,7 @@ import yaml
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.schemas import CALIBRATION
 from tiltakseffekt.core.tables import table_faults
-from tiltakseffekt.validation.calibration.cells import CELL
+from tiltakseffekt.description.cells import CELL
 from tiltakseffekt.validation.calibration.choices import REASONS, Choices, load_choices
 from tiltakseffekt.validation.calibration.comparison import (
     COMPARED,
@@ -20,7 +20,6 @@ from tiltakseffekt.validation.calibration.comparison import (
     summarise,
 )
 from tiltakseffekt.validation.calibration.documents import gather_documents
-from tiltakseffekt.validation.calibration.measuring import measure_shard
 from tiltakseffekt.validation.calibration.permanent import measure_permanent
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -39,12 +38,12 @@ def targets(choices):
 
 
 @pytest.fixture(scope="module")
-def measured(codebooks, new_registers, permanent_tables, providers):
+def measured(codebooks, described_nobody, permanent_tables, providers):
     """Numbers of every document, on registers of nobody."""
     diagnoses, units = codebooks["diagnose.csv"], codebooks["fylkesenhet.csv"]
     nobody = {name: table.iloc[:0] for name, table in permanent_tables.items()}
-    sums = [measure_shard(new_registers().tables(), codebooks), measure_permanent(nobody, diagnoses, units)]
-    return gather_documents([pd.concat(sums)], 1, codebooks["labels.csv"], providers, units)
+    sums = [measure_permanent(nobody, diagnoses, units)]
+    return gather_documents(described_nobody, sums, 1, codebooks["labels.csv"], providers, units)
 
 
 def printed(*rows):
@@ -63,9 +62,7 @@ def values(**numbers):
 
 def no_choices(**left_out):
     rounding = {"in_words": {"percent": 5}}
-    return Choices.model_validate(
-        {"definitions": {}, "rounding": rounding, "left_out": {"seed": (left_out,) if left_out else ()}}
-    )
+    return Choices.model_validate({"rounding": rounding, "left_out": {"seed": (left_out,) if left_out else ()}})
 
 
 def test_every_printed_number_is_compared_or_left_out_with_one_reason(measured, targets, choices):

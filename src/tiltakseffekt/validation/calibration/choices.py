@@ -9,31 +9,14 @@ import pandas as pd
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from tiltakseffekt.config.base import MonthText, Settings
+from tiltakseffekt.config.base import Settings
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.core.months import parse_month
 
 #: Why a printed number is not compared.
 Reason = Literal["estimate", "money", "rule", "axis", "contradicted", "undefined", "registers", "scope"]
 REASONS: Final = ("estimate", "money", "rule", "axis", "contradicted", "undefined", "registers", "scope")
 #: Columns of the printed numbers on which a pattern may stand.
 PATTERN_COLUMNS: Final = ("exhibit", "panel", "row_group", "row", "column", "unit", "kind", "line")
-
-
-class Definitions(Settings):
-    """Definitions that the document leaves open."""
-
-    first_month: MonthText = Field("2016-01", description="First month of the period of chapter 4")
-    last_month: MonthText = Field("2020-12", description="Last month of the period of chapter 4")
-    last_month_of_states: MonthText = Field("2019-10", description="Last month of a first start in chapter 5")
-    months_without_registration: int = Field(24, ge=0, description="Months in no NAV group before a first registration")
-    months_without_measure: int = Field(24, ge=0, description="Months on no measure before a first start")
-    months_between_measures: int = Field(2, ge=0, description="Whole months without measure that a course may hold")
-
-    @property
-    def number_of_months(self) -> int:
-        """Number of months of the period of chapter 4."""
-        return parse_month(self.last_month) - parse_month(self.first_month) + 1
 
 
 class Rounding(Settings):
@@ -71,7 +54,6 @@ class LeftOut(Settings):
 class Choices(Settings):
     """The content of ``config/calibration.yaml``."""
 
-    definitions: Definitions
     rounding: Rounding
     left_out: Mapping[str, tuple[LeftOut, ...]] = Field(description="By document")
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.printed import printed_step
-from tiltakseffekt.validation.calibration.cells import CELL, COUNTED
+from tiltakseffekt.description.cells import CELL, COUNTED
 from tiltakseffekt.validation.calibration.choices import Choices, Rounding
 
 #: Status of a printed number: compared, compared with nobody to measure it on, not measurable since the registers lack

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.validation.calibration.cells import CELL, SUMS
+from tiltakseffekt.description.cells import CELL, SUMS
 
 _SEED_004: Final = "seed-004"
 

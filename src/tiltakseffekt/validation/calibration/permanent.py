@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tiltakseffekt.validation.calibration.cells import CELL, SUMS
+from tiltakseffekt.description.cells import CELL, SUMS
 from tiltakseffekt.validation.calibration.histories import CODES, PERMANENT_CODES, histories
 from tiltakseffekt.validation.calibration.sheltered_work import measure_providers, measure_sheltered_work
 from tiltakseffekt.validation.calibration.sums import added, keyed, values_of

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core.months import month
-from tiltakseffekt.validation.calibration.cells import distinct
+from tiltakseffekt.description.cells import distinct
 from tiltakseffekt.validation.calibration.histories import CODES, ORDINARY, SHELTERED, Histories
 from tiltakseffekt.validation.calibration.sums import PrintedCells
 

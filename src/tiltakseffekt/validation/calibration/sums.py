@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.validation.calibration.cells import CELL, COUNTED, SUMS, Cells
+from tiltakseffekt.description.cells import CELL, COUNTED, SUMS, Cells
 
 #: Unit of counts by value, from which medians and curves are read when all shards are there.
 HISTOGRAM: Final = "histogram"

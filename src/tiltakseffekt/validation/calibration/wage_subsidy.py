@@ -15,7 +15,7 @@ import pandas as pd
 
 from tiltakseffekt.core.keys import NAV_GROUPS
 from tiltakseffekt.core.months import month
-from tiltakseffekt.validation.calibration.cells import distinct
+from tiltakseffekt.description.cells import distinct
 from tiltakseffekt.validation.calibration.histories import (
     BENEFIT_ROWS,
     CODES,

@@ -6,6 +6,7 @@ import pytest
 
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.core.codebook import read_codebooks as read_books
+from tiltakseffekt.description.settings import DescriptionSettings
 from tiltakseffekt.panel.settings import PanelSettings
 from tiltakseffekt.registers.synthetic.parameters import read_codebooks, read_parameters
 from tiltakseffekt.validation.calibration.choices import load_choices
@@ -29,6 +30,7 @@ def study():
         targets=printed_targets(
             *read_published([CONFIG / "published" / "seed-004.csv"], CONFIG / "codebook" / "labels.csv")
         ),
+        description=DescriptionSettings(),
         cohorts=CohortSettings(),
         panel=PanelSettings(),
     )

@@ -8,14 +8,14 @@ import pytest
 
 from tiltakseffekt.clean.tables import Resources, Source, clean_table
 from tiltakseffekt.core.tables import write_arrow
+from tiltakseffekt.description.measuring import measure_shard, read_shard
+from tiltakseffekt.description.people import COLUMNS
 from tiltakseffekt.panel.months import SOURCES, build_panel
 from tiltakseffekt.registers.contract import load_contract
 from tiltakseffekt.registers.settings import CsvFormat
 from tiltakseffekt.registers.synthetic.municipalities import draw_municipalities
 from tiltakseffekt.registers.synthetic.simulate import draw_lives, register_tables
 from tiltakseffekt.validation.calibration.fitting.simulated import simulated_tables
-from tiltakseffekt.validation.calibration.measuring import measure_shard, read_shard
-from tiltakseffekt.validation.calibration.people import COLUMNS
 
 PERSONS, SEED = 5_000, 8
 KEYS = ("person_id", "month", "year", "measure_code", "start_month")

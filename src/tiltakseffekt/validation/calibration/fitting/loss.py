@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from tiltakseffekt.validation.calibration.cells import COUNTED
+from tiltakseffekt.description.cells import COUNTED
 from tiltakseffekt.validation.calibration.comparison import COMPARED
 
 #: A number further off than this counts as so far off: chosen, so that a few that the registers cannot give do not

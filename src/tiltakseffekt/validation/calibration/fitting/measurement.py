@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from tiltakseffekt.description.measuring import add_up, measure_shard
 from tiltakseffekt.registers.delivery.workers import begin_worker
 from tiltakseffekt.registers.synthetic.municipalities import draw_municipalities
 from tiltakseffekt.registers.synthetic.parameters import Fitted
@@ -19,7 +20,7 @@ from tiltakseffekt.validation.calibration.fitting.expected import ExpectedSums, 
 from tiltakseffekt.validation.calibration.fitting.numbers import Numbers, found_numbers, printed_numbers
 from tiltakseffekt.validation.calibration.fitting.simulated import simulated_tables
 from tiltakseffekt.validation.calibration.fitting.study import Study
-from tiltakseffekt.validation.calibration.measuring import gather, measure_shard
+from tiltakseffekt.validation.calibration.measuring import values_of_all
 
 #: Persons simulated at once: about half a gigabyte. It decides the order in which sums are added, so it does not follow
 #: the number of cores.
@@ -56,7 +57,7 @@ def measured_shard(shard: Shard) -> Sums:
     number = np.arange(shard.first, shard.end)
     lives = draw_lives(shard.seed, number, study.parameters, study.simulation, places)
     tables = simulated_tables(shard.seed, lives, study, places, [f"{one:010d}" for one in number])
-    sums = measure_shard(tables, study.codebooks, study.choices.definitions, study.cohorts, study.panel)
+    sums = measure_shard(tables, study.codebooks, study.description, study.cohorts, study.panel)
     return sums, expected_sums(lives.episodes, lives.persons, study.cohorts)
 
 
@@ -67,7 +68,8 @@ def measured(study: Study, fitted: Fitted, persons: int, seed: int, measure: Mea
     shards = [Shard(world, seed, first, min(first + _PERSONS_PER_SHARD, persons)) for first in firsts]
     parts = list(measure(shards))
     scale = persons / fitted.persons
-    values, expected = gather([sums for sums, _ in parts], scale), added(sums for _, sums in parts)
+    described = add_up(sums for sums, _ in parts)
+    values, expected = values_of_all(described, scale), added(sums for _, sums in parts)
     printed = printed_numbers(study.targets, study.choices)
     comparison = compare(values, study.targets, study.choices)
     return Measurement(Numbers(printed, found_numbers(values, expected, scale), expected), comparison)

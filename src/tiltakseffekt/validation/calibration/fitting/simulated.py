@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.months import parse_month
+from tiltakseffekt.description.people import COLUMNS
 from tiltakseffekt.registers.synthetic.municipalities import Municipalities
 from tiltakseffekt.registers.synthetic.permanent.shard import with_coded, with_permanent_measures
 from tiltakseffekt.registers.synthetic.rulebook import AAP, TILTAKSPENGER
@@ -29,7 +30,6 @@ from tiltakseffekt.registers.synthetic.tables import (
     tiltak_table,
 )
 from tiltakseffekt.validation.calibration.fitting.study import Study
-from tiltakseffekt.validation.calibration.people import COLUMNS
 
 #: Work of a month of a life that counts as in work.
 _IN_WORK: Final = 2

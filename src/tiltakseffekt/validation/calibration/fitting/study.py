@@ -1,4 +1,4 @@
-"""What a fit takes as given: all parameters but the fitted ones, code books, definitions and settings."""
+"""What a fit takes as given: all parameters but the fitted ones, code books, choices and settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import pandas as pd
 
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.core.codebook import Codebooks, base_amounts, consumer_prices, measure_groups
+from tiltakseffekt.description.settings import DescriptionSettings
 from tiltakseffekt.panel.months import calendar
 from tiltakseffekt.panel.settings import PanelSettings
 from tiltakseffekt.registers.synthetic.parameters import Codebooks as SimulationCodebooks
@@ -28,11 +29,11 @@ class Study:
     codebooks
         All code books, as text.
     choices
-        Definitions that the document leaves open, and the printed numbers that are left out.
+        How printed numbers are compared, and which are left out.
     targets
         What `printed_targets` returned.
-    cohorts, panel
-        Settings of the effect sample and of the panel.
+    description, cohorts, panel
+        Settings of what is measured, of the effect sample and of the panel.
     """
 
     parameters: Parameters
@@ -40,6 +41,7 @@ class Study:
     codebooks: Codebooks
     choices: Choices
     targets: pd.DataFrame
+    description: DescriptionSettings
     cohorts: CohortSettings
     panel: PanelSettings
 

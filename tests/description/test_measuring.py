@@ -4,11 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiltakseffekt.core.codebook import measure_groups
-from tiltakseffekt.core.schemas import CALIBRATION_SUMS
+from tiltakseffekt.core.schemas import DESCRIPTION_SUMS
 from tiltakseffekt.core.tables import table_faults
-from tiltakseffekt.validation.calibration.cells import CELL
-from tiltakseffekt.validation.calibration.measuring import gather, measure_shard, read_shard
-from tiltakseffekt.validation.calibration.people import MEASURE_GROUPS
+from tiltakseffekt.description.cells import CELL
+from tiltakseffekt.description.measuring import add_up, measure_shard, read_shard
+from tiltakseffekt.description.people import MEASURE_GROUPS
 
 MONTHS = [f"{year}-{month:02d}" for year in (2016, 2017, 2018, 2019) for month in (1, 5, 9)]
 GROUPS = ("standard", "situasjonsbestemt", "spesielt_tilpasset", "sykmeldt")
@@ -45,8 +45,8 @@ def test_shards_add_up(codebooks, new_registers, persons):
     registers = new_registers()
     add(registers, persons)
     names = [person["person_id"] for person in registers.people]
-    whole = gather([measure_shard(registers.tables(), codebooks)], scale=0.5)
-    parts = gather([measure_shard(registers.tables(part), codebooks) for part in (names[:1], names[1:])], scale=0.5)
+    whole = add_up([measure_shard(registers.tables(), codebooks)])
+    parts = add_up([measure_shard(registers.tables(part), codebooks) for part in (names[:1], names[1:])])
     pd.testing.assert_frame_equal(whole, parts)
 
 
@@ -55,7 +55,7 @@ def test_every_shard_has_the_same_cells_and_keeps_the_schema(codebooks, new_regi
     registers = new_registers()
     add(registers, [{"registered": [(("2017-01", "2018-01"), "standard")], "worked": [], "measures": []}])
     somebody = measure_shard(registers.tables(), codebooks)
-    assert not table_faults(nobody, CALIBRATION_SUMS)
+    assert not table_faults(nobody, DESCRIPTION_SUMS)
     pd.testing.assert_frame_equal(nobody[list(CELL)], somebody[list(CELL)])
 
 

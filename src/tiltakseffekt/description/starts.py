@@ -8,10 +8,10 @@ import pandas as pd
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.months import year_of
-from tiltakseffekt.validation.calibration.cells import Cells, distinct
-from tiltakseffekt.validation.calibration.choices import Definitions
-from tiltakseffekt.validation.calibration.people import GROUPINGS, MEASURE_GROUPS, Array, People, Points
-from tiltakseffekt.validation.calibration.registrations import CUMULATIVE_MONTHS, months_with
+from tiltakseffekt.description.cells import Cells, distinct
+from tiltakseffekt.description.people import GROUPINGS, MEASURE_GROUPS, Array, People, Points
+from tiltakseffekt.description.registrations import CUMULATIVE_MONTHS, months_with
+from tiltakseffekt.description.settings import DescriptionSettings
 
 _MONTHS_AFTER: Final = 24
 
@@ -28,7 +28,7 @@ class Starts(NamedTuple):
         return Starts(self.points.where(chosen), self.episodes.loc[chosen], self.first[chosen])
 
 
-def starts_between(people: People, definitions: Definitions, first: str, last: str) -> Starts:
+def starts_between(people: People, settings: DescriptionSettings, first: str, last: str) -> Starts:
     """Return the starts from the first to the last month.
 
     A person's first measure is the first start of the period after so many months without any measure; of several in
@@ -37,29 +37,29 @@ def starts_between(people: People, definitions: Definitions, first: str, last: s
     episodes = people.episodes
     episodes = episodes.loc[episodes["start"].between(people.column(first), people.column(last))]
     points = Points(episodes["person_id"].to_numpy(np.int64), episodes["start"].to_numpy(np.int64))
-    without = definitions.months_without_measure
+    without = settings.months_without_measure
     clean = people.count_between(people.measure_months, points, -without, -1) == 0
     firsts = np.zeros(len(points), np.bool_)
     firsts[np.flatnonzero(clean)[np.unique(points.person[clean], return_index=True)[1]]] = True
     return Starts(points, episodes.reset_index(drop=True), firsts)
 
 
-def measure_starts(people: People, definitions: Definitions, _: CohortSettings, cells: Cells) -> None:
+def measure_starts(people: People, settings: DescriptionSettings, _: CohortSettings, cells: Cells) -> None:
     """Add the cells of this family."""
-    starts = starts_between(people, definitions, definitions.first_month, definitions.last_month)
-    participants = months_with(people, people.on_measure, definitions.first_month, definitions.last_month)
+    starts = starts_between(people, settings, settings.first_month, settings.last_month)
+    participants = months_with(people, people.on_measure, settings.first_month, settings.last_month)
     first = starts.where(starts.first)
     _tabell_4_4(people, starts, participants, cells)
     _tabell_4_5(people, first, cells)
-    _figur_4_7(people, definitions, starts, cells)
+    _figur_4_7(people, settings, starts, cells)
     _figur_4_9(people, cells)
-    _figur_4_10(people, starts_between(people, definitions, "2022-01", "2022-12"), cells)
+    _figur_4_10(people, starts_between(people, settings, "2022-01", "2022-12"), cells)
     _figur_b_1_and_b_2(people, first, cells)
     cells.number(
         "text",
         "tiltaksdeltakere",
         "til_enhver_tid",
-        len(participants) / definitions.number_of_months,
+        len(participants) / settings.number_of_months,
         count=distinct(participants.person),
     )
     _aft_after_a_year(people, cells)
@@ -129,10 +129,10 @@ def spread(person: Array, start: Array, stop: Array, **others: Array) -> pd.Data
     return pd.DataFrame({"person": np.repeat(person, length), "month": np.repeat(start, length) + offset, **repeated})
 
 
-def _figur_4_7(people: People, definitions: Definitions, starts: Starts, cells: Cells) -> None:
+def _figur_4_7(people: People, settings: DescriptionSettings, starts: Starts, cells: Cells) -> None:
     months = group_months(people)
     period = months.loc[
-        months["month"].between(people.column(definitions.first_month), people.column(definitions.last_month))
+        months["month"].between(people.column(settings.first_month), people.column(settings.last_month))
     ]
     started = starts.episodes.rename(columns={"person_id": "person"})
     for table, column in ((started, "andel_av_oppstartede_tiltak"), (period, "andel_av_tiltaksmaneder")):

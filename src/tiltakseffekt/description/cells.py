@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.validation.calibration.people import GROUPINGS, Array, Points
+from tiltakseffekt.description.people import GROUPINGS, Array, Points
 
 #: What identifies a cell in the published numbers.
 CELL: Final = ("seed", "exhibit", "panel", "row_group", "row", "column", "unit")

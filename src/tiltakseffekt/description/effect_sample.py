@@ -16,9 +16,9 @@ from tiltakseffekt.cohorts.entries import EntryShard, build_entries
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.cohorts.treatment import LATER_START_MONTHS
 from tiltakseffekt.core import keys
-from tiltakseffekt.validation.calibration.cells import CELL, INTERMEDIATE, SUMS, Cells
-from tiltakseffekt.validation.calibration.choices import Definitions
-from tiltakseffekt.validation.calibration.people import Array, People, Points, running_count
+from tiltakseffekt.description.cells import CELL, INTERMEDIATE, SUMS, Cells
+from tiltakseffekt.description.people import Array, People, Points, running_count
+from tiltakseffekt.description.settings import DescriptionSettings
 
 #: Rows of Tabell 6-1 after the year in which a start makes a person treated: key, first and last month.
 _WITHIN_YEAR: Final = (("m0_2", 0, 2), ("m3_5", 3, 5), ("m6_8", 6, 8), ("m9_11", 9, 11))
@@ -42,7 +42,7 @@ _AFT_SAMPLES: Final = (
 )
 
 
-def measure_effect_sample(people: People, _: Definitions, settings: CohortSettings, cells: Cells) -> None:
+def measure_effect_sample(people: People, _: DescriptionSettings, settings: CohortSettings, cells: Cells) -> None:
     """Add the cells of this family."""
     samples = {
         column: _entries(people, settings.model_copy(update={"washout_months": washout}), reduced)

@@ -1,7 +1,7 @@
 import pytest
 
-from tiltakseffekt.validation.calibration.starts import MONTHS
-from tiltakseffekt.validation.calibration.states import STATES
+from tiltakseffekt.description.starts import MONTHS
+from tiltakseffekt.description.states import STATES
 
 START = "2017-01"
 LATER = "2017-07"

@@ -11,10 +11,10 @@ import pandas as pd
 
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.core.months import year_of
-from tiltakseffekt.validation.calibration.cells import Cells
-from tiltakseffekt.validation.calibration.choices import Definitions
-from tiltakseffekt.validation.calibration.people import Array, People
-from tiltakseffekt.validation.calibration.starts import group_months, spread
+from tiltakseffekt.description.cells import Cells
+from tiltakseffekt.description.people import Array, People
+from tiltakseffekt.description.settings import DescriptionSettings
+from tiltakseffekt.description.starts import group_months, spread
 
 _KINDS: Final = {
     (False, False): "alene",
@@ -120,17 +120,17 @@ def _pairs(episodes: pd.DataFrame) -> pd.DataFrame:
     return pairs.loc[(pairs["place_a"] < pairs["place_b"]) & (pairs["measure_a"] != pairs["measure_b"])]
 
 
-def measure_courses(people: People, definitions: Definitions, _: CohortSettings, cells: Cells) -> None:
+def measure_courses(people: People, settings: DescriptionSettings, _: CohortSettings, cells: Cells) -> None:
     """Add the cells of this family."""
-    table = describe_courses(courses_of(people, definitions.months_between_measures))
-    first, last = people.column(definitions.first_month), people.column(definitions.last_month)
+    table = describe_courses(courses_of(people, settings.months_between_measures))
+    first, last = people.column(settings.first_month), people.column(settings.last_month)
     started = table.loc[table["start"].between(first, last)]
     months = _measures_by_month(people)
     _tabell_4_6(people, started, months, cells)
     _tabell_4_7(months.loc[months["month"].between(first, last)], cells)
     _combinations_of_2022(people, months, cells)
     _tabell_4_8(started, cells)
-    _supplements(people, definitions, cells)
+    _supplements(people, settings, cells)
 
 
 def _tabell_4_6(people: People, started: pd.DataFrame, months: pd.DataFrame, cells: Cells) -> None:
@@ -268,9 +268,9 @@ _SUPPLEMENTED: Final = ("arbeidstrening", "midl_lonnstilskudd", "utdanning")
 _SUPPLEMENTS: Final = (("mentor", "MENTOR"), ("inkluderingstilskudd", "INKLUTILS"))
 
 
-def _supplements(people: People, definitions: Definitions, cells: Cells) -> None:
+def _supplements(people: People, settings: DescriptionSettings, cells: Cells) -> None:
     months = _code_months(people)
-    first, last = people.column(definitions.first_month), people.column(definitions.last_month)
+    first, last = people.column(settings.first_month), people.column(settings.last_month)
     months = months.loc[months["month"].between(first, last)]
     for key in _SUPPLEMENTED:
         mine = months.loc[months["measure"] == key].drop_duplicates(["person", "month"])

@@ -6,9 +6,9 @@ import numpy as np
 
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.core import keys
-from tiltakseffekt.validation.calibration.cells import Cells, distinct
-from tiltakseffekt.validation.calibration.choices import Definitions
-from tiltakseffekt.validation.calibration.people import Array, People, Points, running_count
+from tiltakseffekt.description.cells import Cells, distinct
+from tiltakseffekt.description.people import Array, People, Points, running_count
+from tiltakseffekt.description.settings import DescriptionSettings
 
 #: Months after first registration of Tabell 4-3 (lines 1216-1251).
 CUMULATIVE_MONTHS: Final = (1, 6, 12, 18, 24)
@@ -16,24 +16,24 @@ _STANDARD, _SPESIELT = 1, 3
 _INNSATSGRUPPER = range(1, 5)
 
 
-def first_registrations(people: People, definitions: Definitions) -> Points:
+def first_registrations(people: People, settings: DescriptionSettings) -> Points:
     """Return each person's first month in the period in a NAV group after so long without any.
 
     The document gives no rule for how long; see ``config/calibration.yaml``.
     """
     registered = people.group > 0
     before = running_count(registered)
-    period = range(people.column(definitions.first_month), people.column(definitions.last_month) + 1)
+    period = range(people.column(settings.first_month), people.column(settings.last_month) + 1)
     columns = np.arange(period.start, period.stop)
-    earliest = np.maximum(columns - definitions.months_without_registration, 0)
+    earliest = np.maximum(columns - settings.months_without_registration, 0)
     new = registered[:, columns] & (before[:, columns] == before[:, earliest])
     person = np.flatnonzero(new.any(axis=1))
     return Points(person, columns[new[person].argmax(axis=1)])
 
 
-def registered_months(people: People, definitions: Definitions) -> Points:
+def registered_months(people: People, settings: DescriptionSettings) -> Points:
     """Return all months of the period in which a person has a NAV group."""
-    return months_with(people, people.group > 0, definitions.first_month, definitions.last_month)
+    return months_with(people, people.group > 0, settings.first_month, settings.last_month)
 
 
 def months_with(people: People, flag: Array, first: str, last: str) -> Points:
@@ -43,10 +43,10 @@ def months_with(people: People, flag: Array, first: str, last: str) -> Points:
     return Points(person, month + start)
 
 
-def measure_registrations(people: People, definitions: Definitions, _: CohortSettings, cells: Cells) -> None:
+def measure_registrations(people: People, settings: DescriptionSettings, _: CohortSettings, cells: Cells) -> None:
     """Add the cells of this family."""
-    first = first_registrations(people, definitions)
-    months = registered_months(people, definitions)
+    first = first_registrations(people, settings)
+    months = registered_months(people, settings)
     described = people.describe(first)
     _tabell_4_2(people, first, months, cells)
     _tabell_4_3(people, first, described, cells)

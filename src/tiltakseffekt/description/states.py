@@ -7,10 +7,10 @@ import numpy as np
 
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.core import keys
-from tiltakseffekt.validation.calibration.cells import Cells
-from tiltakseffekt.validation.calibration.choices import Definitions
-from tiltakseffekt.validation.calibration.people import GROUPINGS, MEASURE_GROUPS, Array, People, Points
-from tiltakseffekt.validation.calibration.starts import RANGES, add_course, starts_between
+from tiltakseffekt.description.cells import Cells
+from tiltakseffekt.description.people import GROUPINGS, MEASURE_GROUPS, Array, People, Points
+from tiltakseffekt.description.settings import DescriptionSettings
+from tiltakseffekt.description.starts import RANGES, add_course, starts_between
 
 #: States in the order in which the first criterion met decides.
 STATES: Final = (
@@ -43,9 +43,9 @@ class Courses(NamedTuple):
         return Courses(*(matrix[chosen] for matrix in self))
 
 
-def measure_states(people: People, definitions: Definitions, _: CohortSettings, cells: Cells) -> None:
+def measure_states(people: People, settings: DescriptionSettings, _: CohortSettings, cells: Cells) -> None:
     """Add the cells of this family."""
-    starts = starts_between(people, definitions, definitions.first_month, definitions.last_month_of_states)
+    starts = starts_between(people, settings, settings.first_month, settings.last_month_of_states)
     first = starts.where(starts.first)
     measure = first.episodes["measure"].to_numpy(object)
     courses = courses_of(people, first.points)

@@ -1,0 +1,21 @@
+"""Clean tables and panel of one shard -> the sums behind the description of registered persons and measures."""
+
+from tiltakseffekt.cohorts.settings import CohortSettings
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.codebook import read_codebooks
+from tiltakseffekt.core.tables import write_table
+from tiltakseffekt.description.measuring import measure_shard, read_shard
+from tiltakseffekt.description.settings import DescriptionSettings
+from tiltakseffekt.panel.settings import PanelSettings
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake) as log:
+    sums = measure_shard(
+        read_shard({name: snakemake.input[name] for name in snakemake.params.tables}),
+        read_codebooks(snakemake.input.codebooks),
+        DescriptionSettings(**snakemake.params.settings),
+        CohortSettings(**snakemake.params.cohorts),
+        PanelSettings(**snakemake.params.panel),
+    )
+    write_table(sums, snakemake.output.sums, schemas.DESCRIPTION_SUMS)
+    log.info("%d sums measured", len(sums))
