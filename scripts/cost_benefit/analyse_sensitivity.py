@@ -16,17 +16,15 @@ with job(snakemake) as log:
     given = snakemake.input
     parameters = parse_parameters(read_yaml(Path(given.parameters)))
     sample = read_table(given.sample, ["person_id", "arm"])
+    entries = read_table(given.entries, ["person_id", "duration", "tiltakspenger_months"])
     estimated = estimated_inputs(
-        read_table(given.entries, ["person_id", "duration", "tiltakspenger_months"]),
-        sample,
-        read_table(given.estimates),
-        read_table(given.covariances),
-        parameters,
+        entries, sample, read_table(given.estimates), read_table(given.covariances), parameters
     )
     specified = {
         key: specified_inputs(measure, parameters.general) for key, measure in parameters.measures.by_key().items()
     }
-    groups = list(net_by_group(estimated, sample, read_table(given.characteristics), read_table(given.scores)))
+    characteristics, scores = read_table(given.characteristics), read_table(given.scores)
+    groups = list(net_by_group(estimated, entries, sample, characteristics, scores, parameters))
     table = sensitivity(
         {AS_ESTIMATED: estimated, AS_SPECIFIED: specified},
         joint_covariance(read_table(given.joint_covariances), list(estimated)),

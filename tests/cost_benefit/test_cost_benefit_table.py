@@ -10,7 +10,7 @@ from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import read_table, table_faults, write_table
-from tiltakseffekt.cost_benefit.engine import wage_weights
+from tiltakseffekt.cost_benefit.engine import span_weights
 from tiltakseffekt.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.cost_benefit.table import compute_cost_benefit
 from tiltakseffekt.cost_benefit.valuation import effect_spans, rates_of
@@ -85,7 +85,7 @@ def test_effects_are_monthly_and_errors_follow_the_covariance():
     rows = table(covariance=covariance)
     assert value(rows, "as_estimated", "tabell-7-5", "amo", "effekt_lonn_ar_1_2") == pytest.approx(2000)
     assert value(rows, "as_estimated", "tabell-7-5", "amo", "effekt_lonn_ar_1_2", "se") == pytest.approx(250)
-    weights = wage_weights(effect_spans(7), rates_of(PARAMETERS.general)) / 12
+    weights = span_weights(effect_spans(7), rates_of(PARAMETERS.general)) / 12
     by_hand = 1.4 * np.sqrt(weights @ covariance @ weights)
     assert value(rows, "as_estimated", "tabell-7-6", "amo", "effekt_pa_verdiskaping", "se") == pytest.approx(by_hand)
 
@@ -195,7 +195,7 @@ def test_printed_inputs_come_back_as_printed(against_print):
 def test_value_creation_follows_from_the_printed_effects_within_their_rounding(against_print):
     """Effects are printed to the nearest 100 kroner, so that each total has an interval."""
     totals = against_print[against_print["column"] == "total_samfunnsokonomisk_virkning"].set_index("row")
-    slack = 50 * 1.4 * wage_weights(effect_spans(7), rates_of(PARAMETERS.general)).sum() + 50
+    slack = 50 * 1.4 * span_weights(effect_spans(7), rates_of(PARAMETERS.general)).sum() + 50
     outside = totals.index[totals["difference"].abs() > slack].tolist()
     # Two cells contradict their own line: the sign of Oppfølging, and the vintage of Utdanning (l. 3483, 3484).
     assert outside == ["oppfolging", "utdanning"]

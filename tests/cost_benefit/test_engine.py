@@ -14,11 +14,13 @@ from tiltakseffekt.cost_benefit.engine import (
     ITEMS,
     NAV,
     SAVED_BENEFITS,
+    SOCIAL_NET,
     VALUE_CREATION,
+    WAGE_TAX,
     Case,
     MonthOnMeasure,
     Rates,
-    budget_by_year,
+    by_year,
     course_flows,
     discount_factors,
     effect_path,
@@ -26,6 +28,7 @@ from tiltakseffekt.cost_benefit.engine import (
     social_values,
     stay_of_durations,
     stay_of_mean,
+    wage_weights,
 )
 from tiltakseffekt.cost_benefit.valuation import effect_spans
 
@@ -53,9 +56,24 @@ def test_the_two_accounts_are_apart():
 
 
 def test_the_budget_by_year_adds_up_without_discounting():
-    years = budget_by_year(replace(CASE, rates=replace(RATES, growth=0.0)), 7)
+    years = by_year(replace(CASE, rates=replace(RATES, growth=0.0)), 7, 0.4)
     assert years[NAV] == pytest.approx([-3000, 0, 0, 0, 0, 0, 0])
+    assert years[WAGE_TAX] == pytest.approx([0.4 * 12 * effect for effect in (100, 200, *[300] * 5)])
     assert years[SAVED_BENEFITS] == pytest.approx([0.267 * 12 * effect for effect in (100, 200, *[300] * 5)])
+
+
+def test_societys_years_add_up_to_its_net_when_nothing_is_discounted():
+    flat = replace(CASE, rates=replace(RATES, growth=0.0, discount=0.0))
+    assert by_year(flat, 7, 0.4)[SOCIAL_NET].sum() == pytest.approx(net_benefit(flat))
+    grown = by_year(CASE, 7, 0.4)
+    assert grown[WAGE_TAX][6] / by_year(flat, 7, 0.4)[WAGE_TAX][6] == pytest.approx(1.013**6.5, rel=1e-2)
+
+
+@pytest.mark.parametrize("changes", [{}, {"displacement": 0.3, "deadweight": 0.1}, {"fade_out": 0.2}])
+def test_weights_give_what_the_effects_are_worth(changes):
+    case = replace(CASE, **changes)
+    worth = case.rates.labour_cost * wage_weights(case) @ np.array(case.effects)
+    assert worth == pytest.approx(social_values(case)[VALUE_CREATION])
 
 
 def test_timing_of_a_year():

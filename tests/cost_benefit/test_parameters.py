@@ -10,6 +10,8 @@ from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.cost_benefit.parameters import parse_parameters
+from tiltakseffekt.cost_benefit.wage_subsidy.parameters import parse_parameters as parse_wage_subsidy
+from tiltakseffekt.cost_benefit.wage_subsidy.taxes import income_tax
 
 FILE = Path(__file__).parents[2] / "config" / "cost_benefit.yaml"
 
@@ -111,3 +113,11 @@ def test_what_is_uncertain_needs_a_source_or_a_reason(content):
         "uncertainty.parameters.price": "say either document and line, or why it was chosen",
         "uncertainty.parameters.duration": "the lowest value lies above the highest",
     }
+
+
+def test_the_tax_on_wages_is_that_of_the_wage_in_the_document(content):
+    tax = parse_wage_subsidy(read_yaml(FILE.with_name("wage_subsidy.yaml"))).tax
+    parameters = parse_parameters(content)
+    wage = 12 * parameters.measures.midl_lonnstilskudd.wage_subsidy.gross_wage.value
+    assert round(100 * income_tax(wage, tax) / wage) == parameters.fiscal.tax_on_wages.value
+    assert parameters.fiscal.employer_contribution.value == tax.employer_contribution.value

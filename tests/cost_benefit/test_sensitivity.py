@@ -129,20 +129,23 @@ def _people(groups):
     ids = [f"p{number}" for number in range(len(groups))]
     sample = pd.DataFrame({"person_id": ids, "arm": ["amo", *["ikke_tiltak"] * (len(ids) - 1)]})
     traits = {"age_group": "alder_20_29", "ledighetskategori": "i_arbeid", "landgruppe": groups}
-    return sample, pd.DataFrame({"person_id": ids, **traits})
+    entries = pd.DataFrame({"person_id": ids, "duration": 5.0, "tiltakspenger_months": 2})
+    return entries, sample, pd.DataFrame({"person_id": ids, **traits})
 
 
 def test_groups_are_valued_by_the_mean_of_their_scores():
     given_case = Inputs(CASE, 7.0, 0.0, 0.5, participants=1)
-    sample, traits = _people(["lg1", "lg1", "lg2", "lg2"])
+    people = _people(["lg1", "lg1", "lg2", "lg2"])
     scores = _scores(4, [1200, 2400, 0, 0])
-    rows = {row["item"]: row for row in net_by_group({"amo": given_case}, sample, traits, scores)}
-    assert rows["landgruppe+lg1"]["value"] == pytest.approx(1.4 * 150 * 84 - 8400)
+    rows = {row["item"]: row for row in net_by_group({"amo": given_case}, *people, scores, PARAMETERS)}
+    # Costs of the five months that the one participant of the group spent, two of them with tiltakspenger.
+    costs = 5 * (1.2 * 10_000 + 1.2 * 300) + 2 * 0.2 * 5_360
+    assert rows["landgruppe+lg1"]["value"] == pytest.approx(1.4 * 150 * 84 - costs)
     assert rows["landgruppe+lg1"]["se"] == pytest.approx(1.4 * 84 * 50)
     assert rows["landgruppe+lg1"]["n"] == 1
     # Nobody of the other group takes part.
     assert "landgruppe+lg2" not in rows
-    assert present_wages(scores, "amo", wage_weights(CASE.spans, FLAT))[0] == pytest.approx(100 * 84)
+    assert present_wages(scores, "amo", wage_weights(CASE))[0] == pytest.approx(100 * 84)
 
 
 @pytest.fixture(scope="module")
@@ -197,8 +200,12 @@ def test_exhibits_are_built_from_the_table(table):
     assert exhibits.figur_lonnsomhet(table)["column"].tolist() == ["netto", "sannsynlighet"]
     assert exhibits.nytte_usikkerhet(table)["text"].iloc[-1] in dict(PARAMETERS.uncertainty.parameters) | {"effects": 0}
     assert set(exhibits.nytte_grupper(table)["panel"]) == {"estimat", "standardfeil"}
-    years = exhibits.nytte_budsjett(table).set_index("column")["value"]
-    assert years.drop("sum_ar").sum() == pytest.approx(years["sum_ar"])
+    accounts = exhibits.nytte_budsjett(table).groupby("panel", sort=False)
+    assert list(accounts.groups) == ["samfunnet", "staten", "staten_uten_lonnsskatt"]
+    for _, account in accounts:
+        years = account.set_index("column")["value"]
+        assert years.drop("sum_ar").sum() == pytest.approx(years["sum_ar"])
+    assert len(exhibits.figur_budsjett(table)) == 3 * 7
     assert len(exhibits.figur_tornado(table)) == 5
     assert exhibits.figur_balanse(table)["x"].max() == 14
     assert exhibits.figur_balanse_effekt(table)["x"].max() == 150

@@ -15,11 +15,11 @@ from tiltakseffekt.cost_benefit.engine import (
     SAVED_BENEFITS,
     VALUE_CREATION,
     Case,
+    MonthOnMeasure,
     Span,
     discount_factors,
-    present_months,
+    span_weights,
     stay_of_mean,
-    wage_weights,
 )
 from tiltakseffekt.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.cost_benefit.valuation import (
@@ -57,18 +57,23 @@ def test_yearly_timing_gives_the_months_of_a_year_one_factor():
     assert factors == pytest.approx([1.0] * 13 + [1 / 1.04] * 12 + [1 / 1.04**2])
 
 
+def price_of(duration):
+    """Return what a course costs when a month on it costs one krone."""
+    return value_case(Case(RATES, MonthOnMeasure(0.0, 0.0, None, 0.0, 1.0), stay_of_mean(duration), (), ())).costs / 1.2
+
+
 def test_a_course_of_two_and_a_half_months():
     by_hand = 1 + 1.04 ** (-1 / 12) + 0.5 * 1.04 ** (-2 / 12)
-    assert present_months(stay_of_mean(2.5), RATES) == pytest.approx(by_hand, rel=1e-12)
-    assert present_months(stay_of_mean(0.0), RATES) == 0.0
-    assert present_months(stay_of_mean(1.0), RATES) == 1.0
+    assert price_of(2.5) == pytest.approx(by_hand, rel=1e-12)
+    assert price_of(0.0) == 0.0
+    assert price_of(1.0) == pytest.approx(1.0, rel=1e-12)
 
 
 @given(st.floats(0, 60), st.floats(0, 60))
 def test_longer_courses_are_worth_more_but_less_than_their_months(one, other):
     short, long = sorted((one, other))
-    assert present_months(stay_of_mean(short), RATES) <= present_months(stay_of_mean(long), RATES) + 1e-12
-    assert present_months(stay_of_mean(long), RATES) <= long + 1e-12
+    assert price_of(short) <= price_of(long) + 1e-12
+    assert price_of(long) <= long + 1e-12
 
 
 def test_effects_of_year_three_last_to_the_end_of_year_seven():
@@ -79,7 +84,7 @@ def test_effects_of_year_three_last_to_the_end_of_year_seven():
 def test_weights_are_a_geometric_series():
     q = (1.013 / 1.04) ** (1 / 12)
     by_hand = [q * (1 - q**12) / (1 - q), q**13 * (1 - q**12) / (1 - q), q**25 * (1 - q**60) / (1 - q)]
-    assert wage_weights(effect_spans(7), RATES) == pytest.approx(by_hand, rel=1e-12)
+    assert span_weights(effect_spans(7), RATES) == pytest.approx(by_hand, rel=1e-12)
 
 
 def test_saved_benefits_are_the_tax_financing_of_benefits_after_tax():

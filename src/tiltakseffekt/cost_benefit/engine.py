@@ -8,7 +8,7 @@ only.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -29,6 +29,9 @@ SAVED_BENEFITS: Final = "spart_trygd_som_folge_av_okt_arbeid"
 #: Items of the sum, in the order of Tabell 7-6.
 ITEMS: Final = (NAV, OTHER_SECTORS, ALLOWANCE, CASEWORKER, VALUE_CREATION, SAVED_BENEFITS)
 COST_ITEMS: Final = ITEMS[:4]
+#: What the treasury sees beside the sum.
+WAGE_TAX: Final = "skatt_pa_okt_lonn"
+SOCIAL_NET: Final = "samfunnets_netto"
 BENEFIT_ITEMS: Final = ITEMS[4:]
 
 
@@ -261,8 +264,8 @@ def net_benefit(case: Case) -> float:
     return sum(social_values(case).values())
 
 
-def budget_by_year(case: Case, years: int) -> dict[str, Array]:
-    """Return what public budgets pay and save in each year after the start, in kroner of the price year.
+def by_year(case: Case, years: int, wage_tax: float) -> dict[str, Array]:
+    """Return what public budgets pay and save in each year after the start, and what society is left with.
 
     Nothing is discounted; amounts that follow wages grow with them.
 
@@ -272,16 +275,31 @@ def budget_by_year(case: Case, years: int) -> dict[str, Array]:
         The course.
     years
         Number of years.
+    wage_tax
+        What the treasury gets of a krone of wage, employers' contribution included. It is a transfer that the sum of
+        the priced effects leaves out, as the document does; here it stands apart.
+
+    Returns
+    -------
+    dict of str to array
+        The budget side of every item, `WAGE_TAX`, and `SOCIAL_NET`, each in kroner of the price year, shape (years,).
     """
-    result: dict[str, Array] = {}
-    for flow in course_flows(case):
-        amounts = flow.budget * (1 + flow.growth) ** _years(flow.months, case.rates.timing)
-        year = np.minimum(np.maximum(flow.months - flow.first, 0) // MONTHS_PER_YEAR, years).astype(int)
-        result[flow.item] = np.bincount(year, weights=amounts, minlength=years + 1)[:years].astype(np.float64)
+    flows = course_flows(case)
+    result = {flow.item: _sums_by_year(flow, flow.budget, case, years) for flow in flows}
+    wages = Flow(WAGE_TAX, 1, np.zeros(0), wage_tax * effect_path(case), case.rates.growth)
+    result[WAGE_TAX] = _sums_by_year(wages, wages.budget, case, years)
+    social = [_sums_by_year(f, f.resource + case.rates.tax_financing * f.budget, case, years) for f in flows]
+    result[SOCIAL_NET] = np.sum(social, axis=0)
     return result
 
 
-def wage_weights(spans: Sequence[Span], rates: Rates) -> Array:
+def _sums_by_year(flow: Flow, side: Array, case: Case, years: int) -> Array:
+    amounts = side * (1 + flow.growth) ** _years(flow.months, case.rates.timing)
+    year = np.minimum(np.maximum(flow.months - flow.first, 0) // MONTHS_PER_YEAR, years).astype(int)
+    return np.bincount(year, weights=amounts, minlength=years + 1)[:years].astype(np.float64)
+
+
+def span_weights(spans: Sequence[Span], rates: Rates) -> Array:
     """Return the present value of one krone of monthly wage through each span, shape (spans,)."""
     return np.array(
         [
@@ -293,7 +311,12 @@ def wage_weights(spans: Sequence[Span], rates: Rates) -> Array:
     )
 
 
-def present_months(stay: Array, rates: Rates) -> float:
-    """Return the present value of one krone in each month on the measure."""
-    months = np.arange(len(stay), dtype=np.float64)
-    return float(stay @ discount_factors(months, rates.discount, 0.0, rates.timing))
+def wage_weights(case: Case) -> Array:
+    """Return the present value of a krone of each effect after all that is lost of it, shape (effects,)."""
+    if not case.effects:
+        return np.zeros(0)
+    alone = np.array([effect_path(replace(case, effects=tuple(unit))) for unit in np.eye(len(case.effects))])
+    months = np.arange(1, alone.shape[1] + 1, dtype=np.float64)
+    factors: Array = discount_factors(months, case.rates.discount, case.rates.growth, case.rates.timing)
+    weights: Array = alone @ factors
+    return weights

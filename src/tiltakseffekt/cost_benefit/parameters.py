@@ -316,6 +316,25 @@ class Tried(_Grounded):
     unit: VariedUnit
 
 
+class GroundedShare(_Grounded):
+    """A share that no document of the analysis need print."""
+
+    value: float = Field(ge=0, le=100)
+    unit: Literal["percent"]
+
+
+class Fiscal(Settings):
+    """What the treasury gets of a wage; the sum of the priced effects leaves it out."""
+
+    tax_on_wages: GroundedShare
+    employer_contribution: GroundedShare
+
+    @property
+    def share(self) -> float:
+        """Both together, as a number from 0 to 1."""
+        return (self.tax_on_wages.value + self.employer_contribution.value) / 100
+
+
 class Interval(_Grounded):
     """Level of simulated intervals."""
 
@@ -365,6 +384,7 @@ class Parameters(Settings):
     documents: Annotated[dict[str, str], Field(min_length=1, description="Key to full reference of each source")]
     price_year: int = Field(description="Year of the kroner in which everything is expressed")
     general: General
+    fiscal: Fiscal
     uncertainty: Uncertainty
     measures: Measures
 

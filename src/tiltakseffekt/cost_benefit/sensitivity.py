@@ -17,7 +17,7 @@ from tiltakseffekt.cost_benefit.break_even import (
     largest_loss_of_effect,
     net_at_duration,
 )
-from tiltakseffekt.cost_benefit.engine import MONTHS_PER_YEAR, Array, Case, budget_by_year, net_benefit
+from tiltakseffekt.cost_benefit.engine import MONTHS_PER_YEAR, Array, Case, by_year, net_benefit
 from tiltakseffekt.cost_benefit.parameters import Measure, Parameters, Spread
 from tiltakseffekt.cost_benefit.scenarios import vary
 from tiltakseffekt.cost_benefit.simulation import (
@@ -120,7 +120,7 @@ def sensitivity(
                 *_tornado(given, spread, half),
                 *_scenarios(given.case, parameters),
                 *_break_even(measures[measure], given),
-                *_budget(given.case),
+                *_budget(given.case, parameters.fiscal.share),
             ]
             rows += [{"basis": basis, "measure": measure, "n": given.participants, **row} for row in found]
     table = pd.DataFrame(rows).reindex(columns=list(schemas.SENSITIVITY.columns))
@@ -204,7 +204,7 @@ def _break_even(measure: Measure, given: Inputs) -> Iterator[Row]:
         yield {"analysis": "break_even", "item": item, "value": value, "unit": unit}
 
 
-def _budget(case: Case) -> Iterator[Row]:
-    for item, amounts in budget_by_year(case, _BUDGET_YEARS).items():
+def _budget(case: Case, wage_tax: float) -> Iterator[Row]:
+    for item, amounts in by_year(case, _BUDGET_YEARS, wage_tax).items():
         for year, amount in enumerate(amounts.tolist(), 1):
             yield {"analysis": "budget", "item": item, "x": float(year), "value": amount, "unit": _KRONER}

@@ -138,9 +138,7 @@ def estimated_inputs(
     FaultsFound
         If an estimate has no covariance, or a person of the sample no entry.
     """
-    courses = sample.loc[sample["arm"] != keys.CONTROL, ["person_id", "arm"]].merge(
-        entries[["person_id", "duration", "tiltakspenger_months"]], on="person_id", how="left", validate="one_to_one"
-    )
+    courses = courses_of(entries, sample)
     atet = estimates[(estimates["estimand"] == "atet") & estimates["outcome"].isin(keys.WAGE_INCOME)]
     effects = atet.pivot(index="arm", columns="outcome", values="estimate").reindex(columns=list(keys.WAGE_INCOME))
     matrices = _covariance_matrices(covariances)
@@ -157,6 +155,22 @@ def estimated_inputs(
         )
         for arm in arms
     }
+
+
+def courses_of(entries: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
+    """Return the course of each participant of the sample: person_id, arm, duration and tiltakspenger_months."""
+    return sample.loc[sample["arm"] != keys.CONTROL, ["person_id", "arm"]].merge(
+        entries[["person_id", "duration", "tiltakspenger_months"]], on="person_id", how="left", validate="one_to_one"
+    )
+
+
+def observed_course(courses: pd.DataFrame, general: General) -> tuple[Array, float]:
+    """Return the share on the measure by month, and the share of months with tiltakspenger, of some courses."""
+    durations = courses["duration"].to_numpy(np.float64)
+    months = float(durations.sum())
+    share = float(courses["tiltakspenger_months"].sum()) / months if months else 0.0
+    mean = general.time_on_measure.value == "mean_duration"
+    return stay_of_mean(months / len(courses)) if mean else stay_of_durations(durations), share
 
 
 def _covariance_matrices(covariances: pd.DataFrame) -> dict[str, Array]:
@@ -188,15 +202,11 @@ def _refuse_gaps(courses: pd.DataFrame, effects: pd.DataFrame, matrices: dict[st
 
 
 def _estimated(measure: Measure, general: General, courses: pd.DataFrame, yearly: Array, covariance: Array) -> Inputs:
-    durations = courses["duration"].to_numpy(np.float64)
-    months = float(durations.sum())
-    share = float(courses["tiltakspenger_months"].sum()) / months if months else 0.0
-    mean = general.time_on_measure.value == "mean_duration"
-    stay = stay_of_mean(months / len(courses)) if mean else stay_of_durations(durations)
+    stay, share = observed_course(courses, general)
     effects = tuple((yearly / MONTHS_PER_YEAR).tolist())
     return Inputs(
         case=_case(measure, general, share, stay, effects),
-        duration=months / len(courses),
+        duration=float(courses["duration"].mean()),
         tiltakspenger_share=share,
         caseworker_hours=caseworker_hours(measure, general),
         covariance=covariance / MONTHS_PER_YEAR**2,

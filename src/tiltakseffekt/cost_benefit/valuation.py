@@ -166,10 +166,10 @@ def value_case(case: Case, covariance: Array | None = None) -> Valued:
     Notes
     -----
     Everything is linear in the effects, so the standard errors are exact: the root of w' V w with the present-value
-    weights w. They hold for effects without fading.
+    weights w.
     """
     se = math.nan
     if covariance is not None:
-        weights = wage_weights(case.spans, case.rates) * (1 - case.deadweight) * (1 - case.displacement)
+        weights = wage_weights(case)
         se = math.sqrt(max(0.0, float(weights @ covariance @ weights)))
     return Valued(social_values(case), se, case.rates)

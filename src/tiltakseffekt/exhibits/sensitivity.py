@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
+from tiltakseffekt.cost_benefit.engine import ITEMS, SOCIAL_NET, WAGE_TAX
 from tiltakseffekt.cost_benefit.groups import GROUPINGS
 from tiltakseffekt.exhibits.labels import COMPOSED
 from tiltakseffekt.exhibits.tidy import tidy
@@ -246,16 +247,43 @@ def nytte_grupper(sensitivity: pd.DataFrame) -> pd.DataFrame:
     return tidy(cells)
 
 
+#: Accounts by year, and the items that each adds up.
+_ACCOUNTS: Final = {
+    "samfunnet": (SOCIAL_NET,),
+    "staten": (*ITEMS, WAGE_TAX),
+    "staten_uten_lonnsskatt": ITEMS,
+}
+
+
 def nytte_budsjett(sensitivity: pd.DataFrame) -> pd.DataFrame:
-    """Return what public budgets pay and save in each year after the start, from SENSITIVITY; savings above zero."""
-    rows = _chosen(sensitivity, "budget")
-    sums = rows.groupby(["measure", "x"], sort=False).agg(value=("value", "sum"), n=("n", "min")).reset_index()
+    """Return what society and public budgets are left with in each year after the start, from SENSITIVITY."""
+    accounts = _accounts(sensitivity)
     cells = []
-    for measure in _measures(rows):
-        own = sums[sums["measure"] == measure]
-        for row in own.to_dict("records"):
-            where = {"row": measure, "column": f"budsjettar_{row['x']:.0f}", "count": row["n"]}
-            cells.append({**where, "value": row["value"], "unit": _KRONER})
-        where = {"row": measure, "column": "sum_ar", "count": own["n"].min()}
-        cells.append({**where, "value": own["value"].sum(), "unit": _KRONER})
+    for panel, measure in accounts[["account", "measure"]].drop_duplicates().itertuples(index=False):
+        own = accounts[(accounts["account"] == panel) & (accounts["measure"] == measure)]
+        where = {"panel": panel, "row": measure, "unit": _KRONER, "count": own["n"].min()}
+        cells += [
+            {**where, "column": f"budsjettar_{x:.0f}", "value": v} for x, v in zip(own["x"], own["value"], strict=True)
+        ]
+        cells.append({**where, "column": "sum_ar", "value": own["value"].sum()})
     return tidy(cells)
+
+
+def figur_budsjett(sensitivity: pd.DataFrame) -> pd.DataFrame:
+    """Return the same by measure, as streams, from SENSITIVITY."""
+    rows = _accounts(sensitivity).rename(columns={"measure": "panel", "account": "row", "n": "count"})
+    rows = rows.sort_values("panel", key=lambda key: key.map(COST_BENEFIT_MEASURES.index), kind="stable")
+    return tidy(rows.assign(unit=_KRONER))
+
+
+def _accounts(sensitivity: pd.DataFrame) -> pd.DataFrame:
+    rows = _chosen(sensitivity, "budget")
+    parts = [
+        rows[rows["item"].isin(items)]
+        .groupby(["measure", "x"], sort=False)
+        .agg(value=("value", "sum"), n=("n", "min"))
+        .reset_index()
+        .assign(account=account)
+        for account, items in _ACCOUNTS.items()
+    ]
+    return pd.concat(parts, ignore_index=True)

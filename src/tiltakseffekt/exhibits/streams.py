@@ -9,25 +9,34 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from tiltakseffekt.exhibits.catalogue import FigureLayout
 from tiltakseffekt.exhibits.labels import Text
-from tiltakseffekt.exhibits.style import GRID, INK, SMALL, WIDTH, Sheet, number_axis
+from tiltakseffekt.exhibits.style import GRID, INK, QUIET, SMALL, WIDTH, Sheet, number_axis
 
 _LEFT: Final = 0.62
 _GAP: Final = 0.24
 _HEAD: Final = 0.24
 _LEGEND: Final = 0.24
-#: Two accounts in two colours, each as printed or reconstructed and by the rules.
-_STROKES: Final[tuple[dict[str, Any], ...]] = (
-    {"color": "#0b6fae", "linestyle": "-", "linewidth": 1.6},
-    {"color": "#0b6fae", "linestyle": (0, (3, 1.5)), "linewidth": 1.3},
-    {"color": "#c4572b", "linestyle": "-", "linewidth": 1.6},
-    {"color": "#c4572b", "linestyle": (0, (3, 1.5)), "linewidth": 1.3},
-)
+#: Two accounts in two colours; the second reading of an account is dashed.
+_SOCIETY: Final = "#0b6fae"
+_TREASURY: Final = "#c4572b"
+
+
+def _strokes(series: list[str]) -> dict[str, dict[str, Any]]:
+    """Return how each series is drawn; the key of an account begins with its name."""
+    strokes: dict[str, dict[str, Any]] = {}
+    seen: set[str] = set()
+    for key in series:
+        colour = _SOCIETY if key.startswith("samfunnet") else _TREASURY
+        dashed = {"linestyle": (0, (3, 1.5)), "linewidth": 1.3} if colour in seen else {"linewidth": 1.6}
+        strokes[key] = {"color": colour, "linestyle": "-"} | dashed
+        seen.add(colour)
+    return strokes
 
 
 def stream_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
-    """Draw up to four streams (``row``) by year (``x``) per ``panel``, around a line at zero."""
+    """Draw streams (``row``) by year (``x``) per ``panel``, around a line at zero: up to two of each account."""
+    data = data.assign(value=data["value"] / layout.scale)
     panels = [str(key) for key in data["panel"].unique()]
-    series = [str(key) for key in data["row"].unique()]
+    strokes = _strokes([str(key) for key in data["row"].unique()])
     columns = min(layout.columns, len(panels))
     lines = math.ceil(len(panels) / columns)
     step = layout.panel_height + _HEAD + 0.14
@@ -48,12 +57,14 @@ def stream_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[
         axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         axes.yaxis.set_major_formatter(number_axis(text, layout.decimals))
         axes.tick_params(labelbottom=position + columns >= len(panels), labelleft=column == 0)
-        for row, stroke in zip(series, _STROKES, strict=False):
+        for row, stroke in strokes.items():
             stream = data[(data["panel"] == key) & (data["row"] == row)].sort_values("x")
             axes.plot(stream["x"], stream["value"], marker="o", markersize=2.2, zorder=3, clip_on=False, **stroke)
         sheet.write(left, top + 0.16, text.word(key), fontsize=SMALL, fontweight="bold")
-    named = zip(series, _STROKES, strict=False)
-    sheet.legend([Line2D([], [], label=text.word(row), **stroke) for row, stroke in named])
+        if len(counts := data.loc[data["panel"] == key, "count"].dropna()):
+            persons = f"{text.n} = {text.numbers.number(int(counts.min()), 0)}"
+            sheet.write(left + width, top + 0.16, persons, ha="right", color=QUIET, fontsize=SMALL - 1)
+    sheet.legend([Line2D([], [], label=text.word(row), **stroke) for row, stroke in strokes.items()])
     bottom = _LEGEND + lines * step
     sheet.write(_LEFT + (WIDTH - _LEFT - 0.12) / 2, bottom + 0.16, text.x, ha="center", va="top")
     sheet.write(0.12, bottom / 2 + _HEAD / 2, text.y, rotation=90, ha="left", va="center")

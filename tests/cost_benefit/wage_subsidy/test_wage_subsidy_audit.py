@@ -117,6 +117,13 @@ def test_three_signs_change(errata):
     assert errata.loc["skattekostnad_ved_ufore", ["rank_printed", "rank_by_rule"]].tolist() == [5, 4]
 
 
+def test_the_benefit_beside_half_a_position_is_not_reduced_for_income(errata):
+    # 66 % of 459.6 less 66 % of what half of it exceeds 0.4 basic amounts by.
+    row = errata.loc["avkorting_ved_halv_stilling"]
+    assert row["printed"] == 314
+    assert row["by_rule"] == pytest.approx(0.66 * (459.6 - (229.8 - 46.5)), abs=0.2)
+
+
 def test_eight_amounts_against_seven_years(errata):
     row = errata.loc["analyseperiode"]
     assert row["by_rule"] / row["printed"] == pytest.approx(annuity(7, 0.04) / annuity(8, 0.04))

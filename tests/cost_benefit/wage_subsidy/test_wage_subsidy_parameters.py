@@ -66,3 +66,22 @@ def test_prices_of_two_years_are_not_mixed(content):
 def test_brackets_that_fall_are_refused(content):
     content["tax"]["brackets"].reverse()
     assert "the brackets must rise" in faults_of(content)["tax.brackets"]
+
+
+def test_what_no_report_prints_says_how_it_was_verified(content):
+    del content["tax"]["ordinary_rate"]["verified"]
+    content["analysis"]["wage"]["verified"] = "source"
+    rule = "say how the paragraph was verified, and nothing of that for a line"
+    assert faults_of(content) == {"tax.ordinary_rate": rule, "analysis.wage": rule}
+
+
+def test_what_is_not_verified_yet_is_known(content):
+    entries = {
+        f"{section}.{name}": entry
+        for section, part in content.items()
+        for name, entry in part.items()
+        if isinstance(entry, dict)
+    }
+    unverified = {name for name, entry in entries.items() if entry.get("verified") == "unverified"}
+    assert unverified == {"tax.employer_contribution", "comparison.nok_per_dkk", "comparison.nok_per_sek"}
+    assert all(entry.get("note") for entry in entries.values() if entry.get("verified") in ("quoted", "unverified"))

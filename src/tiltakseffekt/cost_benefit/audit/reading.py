@@ -22,8 +22,8 @@ from tiltakseffekt.cost_benefit.engine import (
     Timing,
     discount_factors,
     effect_path,
+    span_weights,
     stay_of_mean,
-    wage_weights,
 )
 from tiltakseffekt.cost_benefit.parameters import Measure, Parameters
 from tiltakseffekt.cost_benefit.valuation import caseworker_hours, effect_spans, rates_of, saved_per_wage
@@ -151,7 +151,7 @@ class Reading:
 
     def worth(self, key: str, years: float | None = None) -> Array:
         """Return what one krone of each printed effect is worth: value creation alone."""
-        return self.rates.labour_cost * wage_weights(self.spans(key, years), self.rates)
+        return self.rates.labour_cost * span_weights(self.spans(key, years), self.rates)
 
     @property
     def with_benefits(self) -> float:

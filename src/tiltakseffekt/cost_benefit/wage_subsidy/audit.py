@@ -14,28 +14,7 @@ from tiltakseffekt.cost_benefit.audit.cells import Cell, Cells, cell_name
 from tiltakseffekt.cost_benefit.audit.formulas import Formula, Name, Number, total
 from tiltakseffekt.cost_benefit.audit.intervals import Interval
 from tiltakseffekt.cost_benefit.audit.verdicts import Finding, Rule, Verdict, findings_table, judge
-from tiltakseffekt.cost_benefit.wage_subsidy.alternatives import (
-    ALTERNATIVES,
-    BENEFIT,
-    CHANGE,
-    DEADWEIGHT,
-    DISABILITY,
-    DISPLACEMENT,
-    DISPLACING,
-    FULL_AND_HALF,
-    GRADED,
-    MEASURE_COST,
-    NEED,
-    NET,
-    PRODUCTION,
-    SUBSIDY,
-    SUM,
-    TAX,
-    TAX_COST,
-    VLT,
-    VTAO,
-    WEEKS_PER_YEAR,
-)
+from tiltakseffekt.cost_benefit.wage_subsidy import alternatives as alt
 from tiltakseffekt.cost_benefit.wage_subsidy.parameters import MONTHS_PER_YEAR, Parameters
 from tiltakseffekt.cost_benefit.wage_subsidy.reconstruction import (
     COLUMNS,
@@ -237,18 +216,22 @@ def _social(cells: Cells, parameters: Parameters, found: Reconstruction) -> Iter
     for year in years:
         name = cell_name("tabell-7-2", "", "", "Diskontering", year)
         yield judge(Rule(name, Number(growth ** -int(year)), 2596, "discount"), cells)
-    first = {(a, i): social_cell(a, i, "0") for a in ALTERNATIVES for i in (PRODUCTION, TAX_COST, DISPLACEMENT, NET)}
-    for alternative in ALTERNATIVES:
+    first = {
+        (a, i): social_cell(a, i, "0")
+        for a in alt.ALTERNATIVES
+        for i in (alt.PRODUCTION, alt.TAX_COST, alt.DISPLACEMENT, alt.NET)
+    }
+    for alternative in alt.ALTERNATIVES:
         yield from _first_production(cells, parameters, found, alternative, first)
         yield from _first_tax_cost(cells, parameters, found, alternative, first)
-        for item in (PRODUCTION, TAX_COST):
+        for item in (alt.PRODUCTION, alt.TAX_COST):
             for year in years[1:]:
                 rule = Number(growth ** -int(year)) * Name(first[alternative, item])
                 yield judge(Rule(social_cell(alternative, item, year), rule, 2596, "discounted"), cells)
         yield from _displacements(cells, parameters, found, alternative, years)
-        for item in (PRODUCTION, TAX_COST):
+        for item in (alt.PRODUCTION, alt.TAX_COST):
             rule = total(Name(social_cell(alternative, item, year)) for year in years)
-            yield judge(Rule(social_cell(alternative, item, SUM), rule, 2681, "sum"), cells)
+            yield judge(Rule(social_cell(alternative, item, alt.SUM), rule, 2681, "sum"), cells)
         yield from _nets(cells, found, alternative, years, growth)
 
 
@@ -260,10 +243,10 @@ def _first_production(
     first: Mapping[tuple[str, str], str],
 ) -> Iterator[Finding]:
     stated = parameters.analysis
-    factor, name = stated.labour_cost_factor.value, first[alternative, PRODUCTION]
+    factor, name = stated.labour_cost_factor.value, first[alternative, alt.PRODUCTION]
     match alternative:
         case "vlt_heltid":
-            rule = factor * Name("wage") - Name(fiscal_cell(VLT, SUBSIDY))
+            rule = factor * Name("wage") - Name(fiscal_cell(alt.VLT, alt.SUBSIDY))
             wage = {"wage": found.feasible["wage"]}
             yield judge(Rule(name, rule, 2659, "labour_cost_less_subsidy"), cells, inferred=wage)
         case "vtao":
@@ -273,10 +256,10 @@ def _first_production(
             against = (cell_name(_ASSUMED, "", "", "Faktor lønn til produksjonsbidrag", "2 VTA-O"),)
             yield _contradicted(Rule(name, rule, 2664, "labour_cost"), cells, {}, instead, against)
         case "gradert_ufore":
-            rule = stated.position.share * Name(first[VLT, PRODUCTION])
+            rule = stated.position.share * Name(first[alt.VLT, alt.PRODUCTION])
             yield judge(Rule(name, rule, 2611, "half_position"), cells)
         case "vlt_fortrengning":
-            yield judge(Rule(name, Name(first[VLT, PRODUCTION]), 2612, "as_alternative_1"), cells)
+            yield judge(Rule(name, Name(first[alt.VLT, alt.PRODUCTION]), 2612, "as_alternative_1"), cells)
         case _:
             amount = {"basic_amount": _times(found.feasible["side_income"], 1 / stated.side_income.value)}
             rule = stated.side_income.value * Name("basic_amount")
@@ -290,64 +273,70 @@ def _first_tax_cost(
     alternative: str,
     first: Mapping[tuple[str, str], str],
 ) -> Iterator[Finding]:
-    name, share = first[alternative, TAX_COST], parameters.analysis.tax_financing_cost.share
-    if alternative == DISPLACING:
-        yield judge(Rule(name, Name(first[VLT, TAX_COST]), 2612, "as_alternative_1"), cells)
+    name, share = first[alternative, alt.TAX_COST], parameters.analysis.tax_financing_cost.share
+    if alternative == alt.DISPLACING:
+        yield judge(Rule(name, Name(first[alt.VLT, alt.TAX_COST]), 2612, "as_alternative_1"), cells)
         return
-    if alternative == BENEFIT:
+    if alternative == alt.BENEFIT:
         tax = {"tax_full_ufore": found.feasible["tax_full_ufore"]}
-        rule = share * (Name(fiscal_cell(VTAO, DISABILITY)) - Name("tax_full_ufore"))
+        rule = share * (Name(fiscal_cell(alt.VTAO, alt.DISABILITY)) - Name("tax_full_ufore"))
         instead = {"tax_cost_share_of_benefit": Interval.exactly(1.0)}
         against = ("text|Skattekostnad|Andel av nettovirkning",)
         yield _contradicted(Rule(name, rule, 2478, "tax_cost"), cells, tax, instead, against)
         return
-    paid = total(Name(cell) for i in (SUBSIDY, DISABILITY) if (cell := fiscal_cell(alternative, i)) in cells)
-    yield judge(Rule(name, share * (paid - Name(fiscal_cell(alternative, TAX))), 2478, "tax_cost"), cells)
+    paid = total(Name(cell) for i in (alt.SUBSIDY, alt.DISABILITY) if (cell := fiscal_cell(alternative, i)) in cells)
+    yield judge(Rule(name, share * (paid - Name(fiscal_cell(alternative, alt.TAX))), 2478, "tax_cost"), cells)
 
 
 def _displacements(
     cells: Cells, parameters: Parameters, found: Reconstruction, alternative: str, years: list[str]
 ) -> Iterator[Finding]:
-    names = [name for year in (*years, SUM) if (name := social_cell(alternative, DISPLACEMENT, year)) in cells]
-    if alternative != DISPLACING:
+    names = [name for year in (*years, alt.SUM) if (name := social_cell(alternative, alt.DISPLACEMENT, year)) in cells]
+    if alternative != alt.DISPLACING:
         for name in names:
             yield judge(Rule(name, Number(0.0), 2672, "no_displacement"), cells)
         return
     weeks = Name(cell_name(_ASSUMED, "", "", "Fortrenging, varighet", "1b Heltid med VLT og fortrengning"))
-    labour_cost = Name(social_cell(VLT, PRODUCTION, "0")) + Name(fiscal_cell(VLT, SUBSIDY))
-    rule = Rule(names[0], weeks / WEEKS_PER_YEAR * labour_cost, 2673, "displacement")
+    labour_cost = Name(social_cell(alt.VLT, alt.PRODUCTION, "0")) + Name(fiscal_cell(alt.VLT, alt.SUBSIDY))
+    rule = Rule(names[0], weeks / alt.WEEKS_PER_YEAR * labour_cost, 2673, "displacement")
     instead = {"displacement": found.feasible["displacement"]}
     yield _contradicted(rule, cells, {}, instead, tuple(sorted(weeks.names())))
     for year in years[1:]:
-        yield judge(Rule(social_cell(DISPLACING, DISPLACEMENT, year), Number(0.0), 2677, "no_displacement"), cells)
-    printed = total(Name(social_cell(DISPLACING, DISPLACEMENT, year)) for year in years)
-    against = tuple(social_cell(DISPLACING, DISPLACEMENT, year) for year in years)
+        yield judge(
+            Rule(social_cell(alt.DISPLACING, alt.DISPLACEMENT, year), Number(0.0), 2677, "no_displacement"), cells
+        )
+    printed = total(Name(social_cell(alt.DISPLACING, alt.DISPLACEMENT, year)) for year in years)
+    against = tuple(social_cell(alt.DISPLACING, alt.DISPLACEMENT, year) for year in years)
     # A printed zero of these rows is no rounded amount: the rule says none.
     none = {name: Interval.exactly(0.0) for name in against[1:]}
     instead = {"displacement_later": Interval.exactly(float(sum(range(parameters.analysis.years_shown.value - 1))))}
     yield _contradicted(
-        Rule(social_cell(DISPLACING, DISPLACEMENT, SUM), printed, 2681, "sum"), cells, none, instead, against
+        Rule(social_cell(alt.DISPLACING, alt.DISPLACEMENT, alt.SUM), printed, 2681, "sum"),
+        cells,
+        none,
+        instead,
+        against,
     )
 
 
 def _nets(cells: Cells, found: Reconstruction, alternative: str, years: list[str], growth: float) -> Iterator[Finding]:
-    for year in (*years, SUM):
+    for year in (*years, alt.SUM):
         made, taxed, lost = (
-            Name(social_cell(alternative, item, year)) for item in (PRODUCTION, TAX_COST, DISPLACEMENT)
+            Name(social_cell(alternative, item, year)) for item in (alt.PRODUCTION, alt.TAX_COST, alt.DISPLACEMENT)
         )
-        rule = Rule(social_cell(alternative, NET, year), made - taxed - lost, 2404, "net")
-        if alternative != DISPLACING:
+        rule = Rule(social_cell(alternative, alt.NET, year), made - taxed - lost, 2404, "net")
+        if alternative != alt.DISPLACING:
             parts = made - taxed
             yield judge(replace(rule, formula=parts), cells)
-        elif year in ("0", SUM):
+        elif year in ("0", alt.SUM):
             yield judge(rule, cells)
         else:
             factor = Number(growth ** -int(year))
             gained = factor * Name("production_vlt") - factor * Name("tax_cost_vlt")
             inputs = {name: found.feasible[name] for name in ("production_vlt", "tax_cost_vlt")}
-            inputs[social_cell(DISPLACING, DISPLACEMENT, year)] = Interval.exactly(0.0)
+            inputs[social_cell(alt.DISPLACING, alt.DISPLACEMENT, year)] = Interval.exactly(0.0)
             instead = {"displacement_later": Interval.exactly(float(int(year) - 1))}
-            against = (social_cell(DISPLACING, DISPLACEMENT, year),)
+            against = (social_cell(alt.DISPLACING, alt.DISPLACEMENT, year),)
             yield _contradicted(replace(rule, formula=gained - lost), cells, inputs, instead, against)
 
 
@@ -356,7 +345,7 @@ def _fiscal(cells: Cells, parameters: Parameters, found: Reconstruction) -> Iter
     feasible, stated = found.feasible, parameters.analysis
     half = stated.position.share
     bonus = Name(cell_name(_ASSUMED, "", "", "Tilskudd per måned", "2 VTA-O"))
-    paid, full = Name(fiscal_cell(VLT, SUBSIDY)), Name(fiscal_cell(VTAO, DISABILITY))
+    paid, full = Name(fiscal_cell(alt.VLT, alt.SUBSIDY)), Name(fiscal_cell(alt.VTAO, alt.DISABILITY))
     wage = {"wage": feasible["wage"]}
     rates = {
         name: cell_name(_ASSUMED, "", "", row, column)
@@ -371,37 +360,39 @@ def _fiscal(cells: Cells, parameters: Parameters, found: Reconstruction) -> Iter
         rule = Rule(cell, scale * Name(rates[rate]) * Name("wage"), line, "share_of_wage")
         return _contradicted(rule, cells, wage, {rate: feasible[rate]}, (rates[rate],))
 
-    yield of_wage(fiscal_cell(VLT, SUBSIDY), "subsidy_rate", 0.01, 2656)
-    yield of_wage(fiscal_cell(VTAO, DISABILITY), "disability_rate", 1.0, 2670)
-    yield of_wage(fiscal_cell(GRADED, DISABILITY), "graded_rate", 1.0, 2670)
+    yield of_wage(fiscal_cell(alt.VLT, alt.SUBSIDY), "subsidy_rate", 0.01, 2656)
+    yield of_wage(fiscal_cell(alt.VTAO, alt.DISABILITY), "disability_rate", 1.0, 2670)
+    yield of_wage(fiscal_cell(alt.GRADED, alt.DISABILITY), "graded_rate", 1.0, 2670)
     for alternative, paid_here, line, key in (
-        (VTAO, MONTHS_PER_YEAR / THOUSAND * bonus, 2657, "twelve_months"),
-        (GRADED, half * paid, 2611, "half_position"),
-        (DISPLACING, paid, 2612, "as_alternative_1"),
-        (DEADWEIGHT, (1 + stated.deadweight.share) * paid, 2466, "deadweight"),
-        (FULL_AND_HALF, half * paid, 2641, "half_position"),
+        (alt.VTAO, MONTHS_PER_YEAR / THOUSAND * bonus, 2657, "twelve_months"),
+        (alt.GRADED, half * paid, 2611, "half_position"),
+        (alt.DISPLACING, paid, 2612, "as_alternative_1"),
+        (alt.DEADWEIGHT, (1 + stated.deadweight.share) * paid, 2466, "deadweight"),
+        (alt.FULL_AND_HALF, half * paid, 2641, "half_position"),
     ):
-        yield judge(Rule(fiscal_cell(alternative, SUBSIDY), paid_here, line, key), cells)
-    yield judge(Rule(fiscal_cell(FULL_AND_HALF, DISABILITY), full, 2734, "full_benefit"), cells)
-    once = Name(fiscal_cell(VTAO, SUBSIDY)) + full - Name(fiscal_cell(VTAO, TAX))
-    counted = Name(social_cell(VTAO, TAX_COST, "0")) / stated.tax_financing_cost.share - once
+        yield judge(Rule(fiscal_cell(alternative, alt.SUBSIDY), paid_here, line, key), cells)
+    yield judge(Rule(fiscal_cell(alt.FULL_AND_HALF, alt.DISABILITY), full, 2734, "full_benefit"), cells)
+    once = Name(fiscal_cell(alt.VTAO, alt.SUBSIDY)) + full - Name(fiscal_cell(alt.VTAO, alt.TAX))
+    counted = Name(social_cell(alt.VTAO, alt.TAX_COST, "0")) / stated.tax_financing_cost.share - once
     yield _contradicted(
-        Rule(fiscal_cell(VTAO, MEASURE_COST), counted, 2482, "counted_once"),
+        Rule(fiscal_cell(alt.VTAO, alt.MEASURE_COST), counted, 2482, "counted_once"),
         cells,
         {},
         {},
-        (social_cell(VTAO, TAX_COST, "0"), fiscal_cell(VTAO, SUBSIDY)),
+        (social_cell(alt.VTAO, alt.TAX_COST, "0"), fiscal_cell(alt.VTAO, alt.SUBSIDY)),
     )
     for alternative in COLUMNS:
         tax = f"tax_{alternative}"
-        yield judge(Rule(fiscal_cell(alternative, TAX), Name(tax), 2484, "tax"), cells, inferred={tax: feasible[tax]})
-        parts = [fiscal_cell(alternative, item) for item in (SUBSIDY, DISABILITY, MEASURE_COST)]
-        need = total(Name(part) for part in parts if part in cells) - Name(fiscal_cell(alternative, TAX))
-        yield judge(Rule(fiscal_cell(alternative, NEED), need, 2712, "need"), cells)
-        if (change := fiscal_cell(alternative, CHANGE)) in cells:
-            difference = Name(fiscal_cell(alternative, NEED)) - Name(fiscal_cell(VLT, NEED))
-            instead = {"tax_full_ufore": feasible["tax_full_ufore"]} if alternative == FULL_AND_HALF else {}
-            against = (fiscal_cell(alternative, NEED),)
+        yield judge(
+            Rule(fiscal_cell(alternative, alt.TAX), Name(tax), 2484, "tax"), cells, inferred={tax: feasible[tax]}
+        )
+        parts = [fiscal_cell(alternative, item) for item in (alt.SUBSIDY, alt.DISABILITY, alt.MEASURE_COST)]
+        need = total(Name(part) for part in parts if part in cells) - Name(fiscal_cell(alternative, alt.TAX))
+        yield judge(Rule(fiscal_cell(alternative, alt.NEED), need, 2712, "need"), cells)
+        if (change := fiscal_cell(alternative, alt.CHANGE)) in cells:
+            difference = Name(fiscal_cell(alternative, alt.NEED)) - Name(fiscal_cell(alt.VLT, alt.NEED))
+            instead = {"tax_full_ufore": feasible["tax_full_ufore"]} if alternative == alt.FULL_AND_HALF else {}
+            against = (fiscal_cell(alternative, alt.NEED),)
             yield _contradicted(Rule(change, difference, 2748, "change"), cells, {}, instead, against)
 
 
@@ -421,25 +412,25 @@ def later_months(exit_rate: float, months: float) -> float:
 
 def _text_of_chapter_7(cells: Cells, parameters: Parameters) -> Iterator[Finding]:
     stated = parameters.analysis
-    sums = {alternative: Name(social_cell(alternative, NET, SUM)) for alternative in ALTERNATIVES}
+    sums = {alternative: Name(social_cell(alternative, alt.NET, alt.SUM)) for alternative in alt.ALTERNATIVES}
     million = 1 / THOUSAND
-    for alternative in (VLT, VTAO, DISPLACING, BENEFIT):
-        told = f"{social_cell(alternative, NET, SUM)}, tekst"
-        instead = {"production_sum": Interval.exactly(cells[social_cell(VLT, PRODUCTION, SUM)].value)}
+    for alternative in (alt.VLT, alt.VTAO, alt.DISPLACING, alt.BENEFIT):
+        told = f"{social_cell(alternative, alt.NET, alt.SUM)}, tekst"
+        instead = {"production_sum": Interval.exactly(cells[social_cell(alt.VLT, alt.PRODUCTION, alt.SUM)].value)}
         against = tuple(sums[alternative].names())
         rule = Rule(told, million * sums[alternative], cells[told].line, "as_in_table")
-        yield _contradicted(rule, cells, {}, instead if alternative == VLT else {}, against)
+        yield _contradicted(rule, cells, {}, instead if alternative == alt.VLT else {}, against)
     for told, other in (
-        ("text|VLT mot VTO|Netto bidrag", VTAO),
-        ("text|VLT mot full uføretrygd|Netto bidrag", BENEFIT),
+        ("text|VLT mot VTO|Netto bidrag", alt.VTAO),
+        ("text|VLT mot full uføretrygd|Netto bidrag", alt.BENEFIT),
     ):
-        difference = million * (sums[VLT] - sums[other])
+        difference = million * (sums[alt.VLT] - sums[other])
         yield judge(Rule(told, difference, cells[told].line, "difference"), cells)
     for told, table in (
-        ("tabell-7-3|Netto finansieringsbehov|Heltid med VLT|prose", fiscal_cell(VLT, NEED)),
-        ("tabell-7-3|Økt (+)/redusert behov|Alle alternativer", fiscal_cell(DEADWEIGHT, CHANGE)),
-        ("tabell-7-3|Økt (+)/redusert behov|Alle alternativer|prose", fiscal_cell(VTAO, CHANGE)),
-        ("text|Tilskudd ved full stilling|Per år", fiscal_cell(VLT, SUBSIDY)),
+        ("tabell-7-3|Netto finansieringsbehov|Heltid med VLT|prose", fiscal_cell(alt.VLT, alt.NEED)),
+        ("tabell-7-3|Økt (+)/redusert behov|Alle alternativer", fiscal_cell(alt.DEADWEIGHT, alt.CHANGE)),
+        ("tabell-7-3|Økt (+)/redusert behov|Alle alternativer|prose", fiscal_cell(alt.VTAO, alt.CHANGE)),
+        ("text|Tilskudd ved full stilling|Per år", fiscal_cell(alt.VLT, alt.SUBSIDY)),
         ("text|Tilskuddssats, nye saker 2023|Gjennomsnitt", "figur-5-12|Alle nye|Gjennomsnittlig sats"),
         ("text|Tilskuddssats, nye saker 2023|Trøndelag", "figur-5-12|Trøndelag, nye|Gjennomsnittlig sats"),
         ("text|Samtidige tiltak|Andel av månedene", "tabell-5-6|Minst ett annet tiltak|Andel av deltakermånedene"),

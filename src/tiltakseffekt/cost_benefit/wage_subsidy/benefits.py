@@ -21,11 +21,6 @@ def disability_benefit(income_before: float, degree: float, basic_amount: float,
     return degree * rules.rate.share * counted
 
 
-def compensation(full_benefit: float, income_before: float, rules: Disability) -> float:
-    """Return the part of a further krone of income by which the benefit falls: what it replaces of former income."""
-    return min(full_benefit / income_before, rules.compensation_ceiling.share)
-
-
 def reduced_benefit(
     full_benefit: float,
     income: float,
@@ -36,8 +31,8 @@ def reduced_benefit(
 ) -> float:
     """Return full uføretrygd as it is paid to someone with income.
 
-    Income up to a limit changes nothing. Beyond it the benefit falls by the degree of compensation of each krone, and
-    nothing is paid when the income passes most of the former one.
+    Income up to a limit changes nothing. Beyond it each krone takes from the benefit what the full benefit replaces of
+    a krone of former income, and nothing is paid when the income passes most of the former one.
 
     Parameters
     ----------
@@ -59,7 +54,7 @@ def reduced_benefit(
         return full_benefit
     if income > rules.income_stop.share * income_before:
         return 0.0
-    return max(0.0, full_benefit - compensation(full_benefit, income_before, rules) * (income - limit))
+    return max(0.0, full_benefit - full_benefit / income_before * (income - limit))
 
 
 def wage_subsidy(

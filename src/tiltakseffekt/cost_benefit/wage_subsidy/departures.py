@@ -15,6 +15,7 @@ from tiltakseffekt.cost_benefit.wage_subsidy.alternatives import (
     ALTERNATIVES,
     BENEFIT,
     CHANGE,
+    DISABILITY,
     DISPLACING,
     FULL_AND_HALF,
     GRADED,
@@ -27,6 +28,7 @@ from tiltakseffekt.cost_benefit.wage_subsidy.alternatives import (
     net_benefit,
     social_account,
 )
+from tiltakseffekt.cost_benefit.wage_subsidy.benefits import disability_benefit, reduced_benefit
 from tiltakseffekt.cost_benefit.wage_subsidy.comparison import (
     AS_PRINTED,
     AS_SPECIFIED,
@@ -49,6 +51,7 @@ SHARE_OF_MONTHS: Final = "andel_av_maneder"
 MONTHS: Final = "varighet"
 PERCENT: Final = "reduksjon"
 PRESENT_VALUE: Final = "navaerdi_av_dodvekt"
+BENEFIT_PAID: Final = "uforetrygd"
 
 #: What becomes of the conclusion: another sign, another place in the ranking, another size, or nothing that shows.
 SIGN: Final = "fortegn"
@@ -181,6 +184,25 @@ def _told(
     }
 
 
+def _reduction(cells: Cells, parameters: Parameters, found: Inputs) -> dict[str, Any]:
+    """Set the uføretrygd beside half a position against its reduction for income, on which note 33 rests (l. 2635)."""
+    rules, basic_amount = parameters.disability, parameters.analysis.basic_amount.yearly
+    full = disability_benefit(found.wage, 1.0, basic_amount, rules)
+    paid = reduced_benefit(full, found.position * found.wage, found.wage, basic_amount, rules)
+    cell = cells[fiscal_cell(FULL_AND_HALF, DISABILITY)]
+    lines = (2635, cell.line)
+    return _told(
+        "avkorting_ved_halv_stilling",
+        lines,
+        FULL_AND_HALF,
+        BENEFIT_PAID,
+        "thousand_nok",
+        cell.value,
+        paid / THOUSAND,
+        1,
+    )
+
+
 def _of_text(cells: Cells, parameters: Parameters) -> Iterator[dict[str, Any]]:
     sums = {alternative: cells[social_cell(alternative, NET, SUM)].value for alternative in ALTERNATIVES}
     million, thousand = THOUSAND, "thousand_nok"
@@ -239,6 +261,10 @@ def find_errata(cells: Cells, parameters: Parameters, found: Inputs, stated: Inp
     """
     # Tabell 7-2 shows more years than the period that the text states.
     of_the_period = replace(stated, years=parameters.analysis.period.value)
-    rows = [*_undone(found, of_the_period), *_of_text(cells, parameters)]
+    rows = [
+        *_undone(found, of_the_period),
+        _reduction(cells, parameters, found),
+        *_of_text(cells, parameters),
+    ]
     table = pd.DataFrame(rows).astype({"rank_printed": "Int64", "rank_by_rule": "Int64"})
     return table.assign(position=range(len(table)))

@@ -18,6 +18,11 @@ class Stated(Settings):
     document: str = Field(description="Key of the document in `documents`")
     line: int | None = Field(None, ge=1, description="Line of the text version of a report")
     paragraph: str = Field("", description="Paragraph of a law, row of a table of rates")
+    verified: Literal["source", "quoted", "unverified"] | None = Field(
+        None,
+        description="How what no report prints was held against its source: read there, read in another publication, "
+        "or not yet; empty for lines of a report",
+    )
     note: str = Field("", description="What else the source says of it, and how it is read here")
 
     @field_validator("document")
@@ -32,6 +37,8 @@ class Stated(Settings):
     def _placed(self) -> Self:
         if (self.line is None) == (not self.paragraph):
             raise ValueError("the parameter needs either a line or a paragraph of its document")
+        if (self.verified is None) == bool(self.paragraph):
+            raise ValueError("say how the paragraph was verified, and nothing of that for a line")
         return self
 
 
@@ -189,7 +196,6 @@ class Disability(Settings):
     income_ceiling: BasicAmounts
     income_limit: BasicAmounts
     vta_income_limit: BasicAmounts
-    compensation_ceiling: Percent
     income_stop: Percent
 
 

@@ -15,61 +15,38 @@ from tiltakseffekt.cost_benefit.audit.cells import Cells, cell_name
 from tiltakseffekt.cost_benefit.audit.intervals import Interval
 from tiltakseffekt.cost_benefit.audit.linear import ANY, System
 from tiltakseffekt.cost_benefit.audit.scanning import feasible_interval
-from tiltakseffekt.cost_benefit.wage_subsidy.alternatives import (
-    ALTERNATIVES,
-    BENEFIT,
-    CHANGE,
-    DEADWEIGHT,
-    DISABILITY,
-    DISPLACEMENT,
-    DISPLACING,
-    FULL_AND_HALF,
-    GRADED,
-    MEASURE_COST,
-    NEED,
-    NET,
-    PRODUCTION,
-    SUBSIDY,
-    SUM,
-    TAX,
-    TAX_COST,
-    VLT,
-    VTAO,
-    Inputs,
-    discount_factors,
-    specified_inputs,
-)
+from tiltakseffekt.cost_benefit.wage_subsidy import alternatives as alt
 from tiltakseffekt.cost_benefit.wage_subsidy.parameters import Parameters
 from tiltakseffekt.cost_benefit.wage_subsidy.taxes import LinearTax
 
 #: Printed words of the keys.
 PANELS: Final[Mapping[str, str]] = {
-    VLT: "1 Heltid med VLT",
-    VTAO: "2 VTA-O",
-    GRADED: "3 Gradert (50%) uføretrygd",
-    DISPLACING: "1b Heltid med VLT og fortrengning",
-    BENEFIT: "4 Full uføretrygd",
+    alt.VLT: "1 Heltid med VLT",
+    alt.VTAO: "2 VTA-O",
+    alt.GRADED: "3 Gradert (50%) uføretrygd",
+    alt.DISPLACING: "1b Heltid med VLT og fortrengning",
+    alt.BENEFIT: "4 Full uføretrygd",
 }
 COLUMNS: Final[Mapping[str, str]] = {
-    VLT: "Heltid med VLT",
-    VTAO: "VTA-O",
-    GRADED: "Gradert (50%) uføretrygd og VLT",
-    DISPLACING: "Heltid med VLT og fortrenging",
-    DEADWEIGHT: "Dødvektstap på 20%",
-    FULL_AND_HALF: "Har full uføretrygd, 50% stilling",
+    alt.VLT: "Heltid med VLT",
+    alt.VTAO: "VTA-O",
+    alt.GRADED: "Gradert (50%) uføretrygd og VLT",
+    alt.DISPLACING: "Heltid med VLT og fortrenging",
+    alt.DEADWEIGHT: "Dødvektstap på 20%",
+    alt.FULL_AND_HALF: "Har full uføretrygd, 50% stilling",
 }
 ROWS: Final[Mapping[str, str]] = {
-    PRODUCTION: "Produksjonsbidrag",
-    TAX_COST: "Skattekostnad",
-    DISPLACEMENT: "Fortrenging",
-    NET: "Netto",
-    SUBSIDY: "Tilskudd",
-    DISABILITY: "Uføretrygd",
-    MEASURE_COST: "Tiltakskostnader",
-    TAX: "Skatt",
-    NEED: "Netto finansieringsbehov",
-    CHANGE: "Økt (+)/redusert behov",
-    SUM: "Sum",
+    alt.PRODUCTION: "Produksjonsbidrag",
+    alt.TAX_COST: "Skattekostnad",
+    alt.DISPLACEMENT: "Fortrenging",
+    alt.NET: "Netto",
+    alt.SUBSIDY: "Tilskudd",
+    alt.DISABILITY: "Uføretrygd",
+    alt.MEASURE_COST: "Tiltakskostnader",
+    alt.TAX: "Skatt",
+    alt.NEED: "Netto finansieringsbehov",
+    alt.CHANGE: "Økt (+)/redusert behov",
+    alt.SUM: "Sum",
 }
 #: Kroner in a printed unit.
 THOUSAND: Final = 1000.0
@@ -116,7 +93,7 @@ class Reconstruction:
         Names of the cells that are reproduced.
     """
 
-    inputs: Inputs
+    inputs: alt.Inputs
     feasible: Mapping[str, Interval]
     cells: tuple[str, ...]
 
@@ -144,7 +121,7 @@ def _unknown(name: str) -> _Combination:
     return _Combination({name: 1.0})
 
 
-def _accounts(stated: Inputs, rate: float) -> tuple[dict[str, _Combination], dict[str, dict[str, _Combination]]]:
+def _accounts(stated: alt.Inputs, rate: float) -> tuple[dict[str, _Combination], dict[str, dict[str, _Combination]]]:
     """Return production of each alternative and its financing, as sums over unknowns, for one rate of tax."""
     wage = _unknown(COST).times(1 / stated.cost_factor)
     vtao = _Combination({}, stated.vtao_subsidy / THOUSAND)
@@ -152,29 +129,34 @@ def _accounts(stated: Inputs, rate: float) -> tuple[dict[str, _Combination], dic
     paid, full, part, side = _unknown(PAID), _unknown(FULL), _unknown(PART), _unknown(SIDE)
     made = _unknown(COST) - paid
     productions = {
-        VLT: made,
-        VTAO: _unknown(BONUS),
-        GRADED: made.times(stated.position),
-        DISPLACING: made,
-        BENEFIT: side,
+        alt.VLT: made,
+        alt.VTAO: _unknown(BONUS),
+        alt.GRADED: made.times(stated.position),
+        alt.DISPLACING: made,
+        alt.BENEFIT: side,
     }
     incomes = {
-        VLT: (paid, nothing, wage),
-        VTAO: (vtao, full, vtao),
-        GRADED: (paid.times(stated.position), part, half),
-        DISPLACING: (paid, nothing, wage),
-        DEADWEIGHT: (paid.times(1 + stated.deadweight), nothing, wage),
-        FULL_AND_HALF: (paid.times(stated.position), full, half),
-        BENEFIT: (nothing, full, side),
+        alt.VLT: (paid, nothing, wage),
+        alt.VTAO: (vtao, full, vtao),
+        alt.GRADED: (paid.times(stated.position), part, half),
+        alt.DISPLACING: (paid, nothing, wage),
+        alt.DEADWEIGHT: (paid.times(1 + stated.deadweight), nothing, wage),
+        alt.FULL_AND_HALF: (paid.times(stated.position), full, half),
+        alt.BENEFIT: (nothing, full, side),
     }
     accounts = {}
     for alternative, (subsidy, benefit, income) in incomes.items():
         tax = (income + benefit).times(rate) - _unknown(SPARED)
-        accounts[alternative] = {SUBSIDY: subsidy, DISABILITY: benefit, TAX: tax, NEED: subsidy + benefit - tax}
+        accounts[alternative] = {
+            alt.SUBSIDY: subsidy,
+            alt.DISABILITY: benefit,
+            alt.TAX: tax,
+            alt.NEED: subsidy + benefit - tax,
+        }
     return productions, accounts
 
 
-def printed_system(cells: Cells, stated: Inputs, rate: float) -> System:
+def printed_system(cells: Cells, stated: alt.Inputs, rate: float) -> System:
     """Return what the printed cells of both tables require of the unknowns when the tax rate is fixed.
 
     The rules that the cells follow differ from the stated ones in these places: production in VTA-O, both rates of
@@ -199,33 +181,33 @@ def printed_system(cells: Cells, stated: Inputs, rate: float) -> System:
         shifted = Interval(printed.low - value.constant, printed.high - value.constant)
         system.between(name, value.weights, shifted)
 
-    factors = discount_factors(stated)
-    losses = {SUM: _unknown(LOSS) + _Combination({}, float(sum(range(stated.years - 1))))}
+    factors = alt.discount_factors(stated)
+    losses = {alt.SUM: _unknown(LOSS) + _Combination({}, float(sum(range(stated.years - 1))))}
     for number in range(stated.years):
         losses[str(number)] = _unknown(LOSS) if number == 0 else _Combination({}, float(number - 1))
-    weights = {**{str(number): factor for number, factor in enumerate(factors)}, SUM: float(np.sum(factors))}
-    for alternative in ALTERNATIVES:
-        cost = accounts[alternative][NEED].times(stated.tax_cost)
-        if alternative == BENEFIT:
-            cost = accounts[alternative][DISABILITY]
+    weights = {**{str(number): factor for number, factor in enumerate(factors)}, alt.SUM: float(np.sum(factors))}
+    for alternative in alt.ALTERNATIVES:
+        cost = accounts[alternative][alt.NEED].times(stated.tax_cost)
+        if alternative == alt.BENEFIT:
+            cost = accounts[alternative][alt.DISABILITY]
         for year, weight in weights.items():
             made, taxed = productions[alternative].times(weight), cost.times(weight)
             net = made - taxed
-            if alternative == DISPLACING:
+            if alternative == alt.DISPLACING:
                 net = net - losses[year]
-            require(social_cell(alternative, PRODUCTION, year), made)
-            require(social_cell(alternative, TAX_COST, year), taxed)
-            require(social_cell(alternative, NET, year), net)
-    require(social_cell(DISPLACING, DISPLACEMENT, "0"), losses["0"])
-    require(social_cell(DISPLACING, DISPLACEMENT, SUM), losses[SUM])
+            require(social_cell(alternative, alt.PRODUCTION, year), made)
+            require(social_cell(alternative, alt.TAX_COST, year), taxed)
+            require(social_cell(alternative, alt.NET, year), net)
+    require(social_cell(alt.DISPLACING, alt.DISPLACEMENT, "0"), losses["0"])
+    require(social_cell(alt.DISPLACING, alt.DISPLACEMENT, alt.SUM), losses[alt.SUM])
 
     again = _Combination({}, stated.vtao_subsidy / THOUSAND)
-    base = accounts[VLT][NEED]
+    base = accounts[alt.VLT][alt.NEED]
     for alternative in COLUMNS:
         account = accounts[alternative]
-        need = account[NEED] + again if alternative == VTAO else account[NEED]
-        compared = accounts[BENEFIT][NEED] if alternative == FULL_AND_HALF else need
-        values = {**account, NEED: need, CHANGE: compared - base}
+        need = account[alt.NEED] + again if alternative == alt.VTAO else account[alt.NEED]
+        compared = accounts[alt.BENEFIT][alt.NEED] if alternative == alt.FULL_AND_HALF else need
+        values = {**account, alt.NEED: need, alt.CHANGE: compared - base}
         for item, value in values.items():
             if fiscal_cell(alternative, item) in cells:
                 require(fiscal_cell(alternative, item), value)
@@ -247,7 +229,7 @@ def reconstruct(cells: Cells, parameters: Parameters) -> Reconstruction:
     FaultsFound
         If no inputs give all cells.
     """
-    stated = specified_inputs(parameters)
+    stated = alt.specified_inputs(parameters)
     rates = feasible_interval(lambda rate: printed_system(cells, stated, rate).feasible(), _RATES, _SCANNED)
     if rates is None:
         names = ", ".join(_conflict(cells, stated))
@@ -279,28 +261,28 @@ def reconstruct(cells: Cells, parameters: Parameters) -> Reconstruction:
     return Reconstruction(inputs, _feasible(cells, parameters, rates), tuple(dict.fromkeys(system.rows)))
 
 
-def _conflict(cells: Cells, stated: Inputs) -> list[str]:
+def _conflict(cells: Cells, stated: alt.Inputs) -> list[str]:
     """Return the fewest cells found that contradict each other, whatever the tax rate of those tried."""
     rates = np.linspace(_RATES.low, _RATES.high, _TRIED)
     return min((printed_system(cells, stated, float(rate)).conflict() for rate in rates), key=len)
 
 
-def _quantities(stated: Inputs, rate: float) -> dict[str, _Combination]:
+def _quantities(stated: alt.Inputs, rate: float) -> dict[str, _Combination]:
     """Return what is inferred, as sums over unknowns for one rate of tax."""
     productions, accounts = _accounts(stated, rate)
     return {
         **{name: _unknown(name) for name in UNKNOWNS},
         "wage": _unknown(COST).times(1 / stated.cost_factor),
         "vtao_factor": _unknown(BONUS).times(THOUSAND / stated.vtao_subsidy),
-        "production_vlt": productions[VLT],
-        "tax_cost_vlt": accounts[VLT][NEED].times(stated.tax_cost),
-        **{f"tax_{alternative}": account[TAX] for alternative, account in accounts.items()},
+        "production_vlt": productions[alt.VLT],
+        "tax_cost_vlt": accounts[alt.VLT][alt.NEED].times(stated.tax_cost),
+        **{f"tax_{alternative}": account[alt.TAX] for alternative, account in accounts.items()},
     }
 
 
 def _feasible(cells: Cells, parameters: Parameters, rates: Interval) -> dict[str, Interval]:
     """Return the interval of each inferred number over all rates; those of quotients are outer ones."""
-    stated = specified_inputs(parameters)
+    stated = alt.specified_inputs(parameters)
     found: dict[str, Interval] = {}
     for rate in map(float, np.linspace(rates.low, rates.high, _TRIED)):
         system = printed_system(cells, stated, rate)
