@@ -11,7 +11,7 @@ from tiltakseffekt.exhibits.catalogue import FigureLayout
 from tiltakseffekt.exhibits.labels import Text
 from tiltakseffekt.exhibits.style import GRID, INK, QUIET, SMALL, WIDTH, Sheet, number_axis
 
-_LEFT: Final = 0.62
+_LEFT: Final = 0.68
 _GAP: Final = 0.24
 _HEAD: Final = 0.24
 _LEGEND: Final = 0.24
@@ -34,7 +34,6 @@ def _strokes(series: list[str]) -> dict[str, dict[str, Any]]:
 
 def stream_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
     """Draw streams (``row``) by year (``x``) per ``panel``, around a line at zero: up to two of each account."""
-    data = data.assign(value=data["value"] / layout.scale)
     panels = [str(key) for key in data["panel"].unique()]
     strokes = _strokes([str(key) for key in data["row"].unique()])
     columns = min(layout.columns, len(panels))
