@@ -14,6 +14,7 @@ ASKED = {
     *(f"figur-6-{n}" for n in (1, 2, 3, 4, 8)),
     *("figur-4-1", "figur-4-3", "figur-sesong", "figur-arbeid-registrering", "figur-inntekt", "figur-varighet"),
     *("figur-b-3", "frafall", "overlapp", "figur-alder", "sannhet", "datakvalitet", "datadefekter", "publisert"),
+    *("figur-overlapp", "figur-forskjeller", "figur-sannsynligheter", "treffsikkerhet", "ytterste-vekter"),
     *("kalibrering", "kalibrering-avvik", "kalibrering-celler"),
     *("tabell-1-1", "tabell-7-7", "tabell-7-8", "revisjon-nytte-kostnad", "errata-nytte-kostnad"),
     "revisjon-konvensjoner",

@@ -24,3 +24,25 @@ rule estimate_effects:
         "Estimate the average effects of variant {wildcards.variant}"
     script:
         "../../scripts/effects/estimate_effects.py"
+
+
+rule measure_influence:
+    input:
+        sample="results/matching/{variant}/sample.parquet",
+        outcomes="results/matching/{variant}/outcomes.parquet",
+        propensities="results/matching/{variant}/propensities.parquet",
+        predictions="results/matching/{variant}/outcome_predictions.parquet",
+    output:
+        influence="results/effects/{variant}/weight_influence.parquet",
+    log:
+        "results/logs/effects/measure_influence/{variant}.log",
+    benchmark:
+        "results/benchmarks/effects/measure_influence/{variant}.tsv"
+    params:
+        normalise_weights=setting("effects.normalise_weights"),
+        code=code("effects/measure_influence"),
+        environment=ENVIRONMENT,
+    message:
+        "Measure what the most extreme weights do in variant {wildcards.variant}"
+    script:
+        "../../scripts/effects/measure_influence.py"

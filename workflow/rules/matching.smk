@@ -120,3 +120,28 @@ rule describe_matching:
         "Describe the weighted control groups of variant {wildcards.variant}"
     script:
         "../../scripts/matching/describe_matching.py"
+
+
+rule diagnose_matching:
+    input:
+        sample="results/matching/{variant}/sample.parquet",
+        covariates="results/cohorts/{variant}/covariates.parquet",
+        propensities="results/matching/{variant}/propensities.parquet",
+        predictions="results/matching/{variant}/outcome_predictions.parquet",
+        outcomes="results/matching/{variant}/outcomes.parquet",
+    output:
+        differences="results/matching/{variant}/balance_of_covariates.parquet",
+        classes="results/matching/{variant}/propensity_classes.parquet",
+        calibration="results/matching/{variant}/propensity_calibration.parquet",
+        quality="results/matching/{variant}/prediction_quality.parquet",
+    log:
+        "results/logs/matching/diagnose_matching/{variant}.log",
+    benchmark:
+        "results/benchmarks/matching/diagnose_matching/{variant}.tsv"
+    params:
+        code=code("matching/diagnose_matching"),
+        environment=ENVIRONMENT,
+    message:
+        "Diagnose the nuisance functions of variant {wildcards.variant}"
+    script:
+        "../../scripts/matching/diagnose_matching.py"

@@ -304,6 +304,87 @@ BALANCE: Final = TableSchema(
     },
 )
 
+BALANCE_OF_COVARIATES: Final = TableSchema(
+    name="balance_of_covariates",
+    meaning="Standardised mean difference of every covariate between each measure and the controls.",
+    key=("arm", "covariate"),
+    microdata=False,
+    columns={
+        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "covariate": Column("string", "column of the covariates"),
+        "before": Column("float", "mean of the measure minus mean of the controls, in standard deviations"),
+        "after": Column("float", "the same against the weighted controls"),
+        "n": Column("int", "persons in the measure"),
+        "n_other_than_zero": Column("int", "persons of them for whom the covariate is not zero"),
+    },
+)
+
+PROPENSITY_CLASSES: Final = TableSchema(
+    name="propensity_classes",
+    meaning="Persons of each measure, and controls, by their propensity of the measure.",
+    key=("arm", "group", "low"),
+    microdata=False,
+    columns={
+        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "group": Column("string", "treated or control", False, ("behandling", "kontroll")),
+        "low": Column("float", "lower end of the class; the lowest takes in everything under it"),
+        "high": Column("float", "upper end of the class"),
+        "n": Column("int", "persons in the class"),
+    },
+)
+
+PROPENSITY_CALIBRATION: Final = TableSchema(
+    name="propensity_calibration",
+    meaning="Propensities beside the shares that are in the arm, in classes of the propensity.",
+    key=("arm", "place"),
+    microdata=False,
+    columns={
+        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "place": Column("int", "place of the class among those of the arm, by rising propensity"),
+        "n": Column("int", "persons in the class"),
+        "n_arm": Column("int", "persons of them in the arm"),
+        "predicted": Column("float", "mean propensity of the arm"),
+        "observed": Column("float", "share in the arm, 0-1"),
+    },
+)
+
+PREDICTION_QUALITY: Final = TableSchema(
+    name="prediction_quality",
+    meaning="How well participation and yearly outcomes are predicted out of fold, against an out-of-fold constant.",
+    key=("arm", "target"),
+    microdata=False,
+    columns={
+        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "target": Column(
+            "string",
+            "participation in the arm, or an outcome in it",
+            False,
+            ("participation", *keys.ALL_YEARLY_OUTCOMES),
+        ),
+        "n": Column("int", "persons in the arm"),
+        "loss": Column("float", "log loss of participation; mean squared error of an outcome"),
+        "loss_of_constant": Column("float", "the same of the out-of-fold share or mean"),
+        "gain": Column("float", "1 - loss / loss of the constant; missing when that is zero", True),
+        "slope": Column("float", "slope of observed on predicted; missing when predictions do not differ", True),
+    },
+)
+
+WEIGHT_INFLUENCE: Final = TableSchema(
+    name="weight_influence",
+    meaning="What the most extreme control weights do to the ATET: weights, and the change without those persons.",
+    key=("arm", "outcome"),
+    microdata=False,
+    columns={
+        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "outcome": Column("string", "outcome", False, keys.ALL_YEARLY_OUTCOMES),
+        "n_control": Column("int", "controls"),
+        "n_trimmed": Column("int", "controls left out: the share with the largest weights, rounded up"),
+        "weight_share": Column("float", "their share of the control weights, 0-1"),
+        "change": Column("float", "estimate without them minus estimate, unit of the outcome"),
+        "change_in_se": Column("float", "change in standard errors of the estimate; missing when that is zero", True),
+    },
+)
+
 COST_BENEFIT: Final = TableSchema(
     name="cost_benefit",
     meaning="Every quantity of the cost-benefit analysis, one row each (Tabell 7-2 to 7-6).",
@@ -678,6 +759,11 @@ ALL: Final = (
     PATHS,
     OVERLAP,
     BALANCE,
+    BALANCE_OF_COVARIATES,
+    PROPENSITY_CLASSES,
+    PROPENSITY_CALIBRATION,
+    PREDICTION_QUALITY,
+    WEIGHT_INFLUENCE,
     SCORES,
     ESTIMATES,
     COVARIANCES,

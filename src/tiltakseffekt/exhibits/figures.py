@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, MultipleLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, MultipleLocator, NullLocator
 
 from tiltakseffekt.exhibits.alluvial import alluvial
 from tiltakseffekt.exhibits.calendar import calendar_lines, calendar_panels
 from tiltakseffekt.exhibits.catalogue import FigureLayout
 from tiltakseffekt.exhibits.labels import Text
+from tiltakseffekt.exhibits.love import love_plot
 from tiltakseffekt.exhibits.profitability import profitability, tornado, value_curves, waterfall
 from tiltakseffekt.exhibits.streams import stream_panels
 from tiltakseffekt.exhibits.style import (
@@ -205,12 +206,55 @@ def survival_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dic
     return sheet.files()
 
 
+def _log_scale(axes: Axes, direction: str, limits: tuple[float, float], text: Text) -> None:
+    """Make an axis logarithmic, with a tick at each power of ten, written in full."""
+    axis = axes.xaxis if direction == "x" else axes.yaxis
+    axes.set(**{f"{direction}scale": "log", f"{direction}lim": limits})
+    axis.set_major_locator(LogLocator())
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda at, _: text.numbers.number(at, max(0, -math.floor(math.log10(at))))))
+
+
+def overlap_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
+    """Draw two distributions (``row``: first filled, second broken) on a logarithmic ``x`` per ``panel``."""
+    sheet, placed = _panel_grid(data, layout, text, 0.22, (0.0, _limits(data)[1]))
+    series = _keys(data, "row")
+    for key, axes in placed:
+        _log_scale(axes, "x", (10 ** math.floor(math.log10(data["x"].min())), 100.0), text)
+        for order, row in enumerate(series):
+            curve = data[(data["panel"] == key) & (data["row"] == row)].sort_values("x")
+            shade = colour(key) if order == 0 else INK
+            axes.plot(curve["x"], curve["value"], color=shade, marker="o", markersize=1.6, **_STROKES[order])
+            if order == 0:
+                axes.fill_between(curve["x"], 0, curve["value"], color=shade, alpha=0.2, linewidth=0)
+    sheet.legend([Line2D([], [], color=INK, label=text.word(row), **_STROKES[n]) for n, row in enumerate(series)])
+    return sheet.files()
+
+
+def calibration_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
+    """Draw shares with intervals against predicted shares (``x``) on logarithmic axes, with the line of equality."""
+    members = data.assign(base=data.groupby("panel")["count"].transform("sum"))
+    limits = float(np.nanmin(data[["x", "low"]])) / 1.2, 100.0
+    sheet, placed = _panel_grid(members, layout, text, 0.0, limits)
+    for key, axes in placed:
+        _log_scale(axes, "x", limits, text)
+        _log_scale(axes, "y", limits, text)
+        axes.plot(limits, limits, color=QUIET, linewidth=0.9, linestyle=(0, (3, 2)), zorder=1)
+        points = data[data["panel"] == key].sort_values("x")
+        axes.vlines(points["x"], points["low"], points["high"], color=colour(key), linewidth=1.4, zorder=2)
+        axes.plot(points["x"], points["value"], "o", markersize=3, color=colour(key), zorder=3)
+    return sheet.files()
+
+
 _TYPES: Final[dict[str, Callable[[pd.DataFrame, FigureLayout, Text], dict[str, bytes]]]] = {
     "interval_by_measure": interval_by_measure,
     "dumbbell": dumbbell,
     "effect_panels": effect_panels,
     "path_panels": path_panels,
     "survival_panels": survival_panels,
+    "overlap_panels": overlap_panels,
+    "calibration_panels": calibration_panels,
+    "love_plot": love_plot,
     "stream_panels": stream_panels,
     "calendar_lines": calendar_lines,
     "calendar_panels": calendar_panels,

@@ -130,13 +130,13 @@ class Sheet:
         at = self.bottom + self.field - top
         self.figure.text(x / WIDTH, at / self.height, words, **style)
 
-    def legend(self, handles: Sequence[Artist]) -> None:
-        """Explain the signs of the picture in one line above it."""
+    def legend(self, handles: Sequence[Artist], columns: int | None = None) -> None:
+        """Explain the signs of the picture above it, in one line or in so many columns."""
         self.figure.legend(
             handles=list(handles),
             loc="upper left",
             bbox_to_anchor=(0.1 / WIDTH, (self.bottom + self.field + 0.02) / self.height),
-            ncol=max(len(handles), 1),
+            ncol=columns or max(len(handles), 1),
             frameon=False,
             fontsize=SMALL,
             borderpad=0,

@@ -1,0 +1,16 @@
+"""Sample, outcomes and nuisance predictions -> how much effects move without the most extreme control weights."""
+
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.effects.influence import measure_influence
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake):
+    influence = measure_influence(
+        read_table(snakemake.input.sample),
+        read_table(snakemake.input.outcomes),
+        read_table(snakemake.input.propensities),
+        read_table(snakemake.input.predictions),
+        normalise=snakemake.params.normalise_weights,
+    )
+    write_table(influence, snakemake.output.influence, schemas.WEIGHT_INFLUENCE)

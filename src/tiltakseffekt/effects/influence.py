@@ -1,0 +1,110 @@
+"""How much the effect on the treated rests on the controls with the most extreme weights."""
+
+import math
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from tiltakseffekt.core import keys
+from tiltakseffekt.effects.scores import (
+    Assignment,
+    FloatArray,
+    influence_of_treated_mean,
+    standard_errors,
+    treated_scores,
+)
+
+#: Share of the controls, those with the largest weights, without whom the effects are estimated once more.
+TRIMMED_SHARE: Final = 0.01
+
+
+def measure_influence(
+    sample: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    propensities: pd.DataFrame,
+    predictions: pd.DataFrame,
+    *,
+    normalise: bool,
+) -> pd.DataFrame:
+    """Estimate the ATET on yearly outcomes with and without the controls that have the largest weights.
+
+    The treated stay, so that the effect is that of the same persons; the nuisance predictions stay too.
+
+    Parameters
+    ----------
+    sample, outcomes, propensities, predictions
+        Tables with the schemas SAMPLE, OUTCOMES, PROPENSITIES and OUTCOME_PREDICTIONS, on the same persons.
+    normalise
+        Whether weights are scaled to the size of the fold, within each fold and arm.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Schema WEIGHT_INFLUENCE.
+    """
+    persons = sample.sort_values("person_id", ignore_index=True)
+    aligned = (
+        table.set_index("person_id").loc[persons["person_id"]] for table in (outcomes, propensities, predictions)
+    )
+    y, e, mu = aligned
+    arms = [arm for arm in keys.ALL_ARMS if keys.propensity_column(arm) in e]
+    assignment = Assignment(
+        arm=pd.Index(arms).get_indexer(pd.Index(persons["arm"])).astype(np.int64),
+        fold=persons["fold"].to_numpy(np.int64),
+        propensities=e[[keys.propensity_column(arm) for arm in arms]].to_numpy(np.float64),
+        normalise=normalise,
+    )
+    measured = [outcome for outcome in keys.ALL_YEARLY_OUTCOMES if outcome in outcomes]
+    columns = [keys.prediction_column(arm, outcome) for arm in arms for outcome in measured]
+    predicted = mu[columns].to_numpy(np.float64).reshape(len(mu), len(arms), -1)
+    observed = y[measured].to_numpy(np.float64)
+    control = arms.index(keys.CONTROL)
+    return pd.concat(
+        [
+            _compare(assignment, observed, predicted, code, control).assign(arm=arm, outcome=measured)
+            for code, arm in enumerate(arms)
+            if code != control
+        ],
+        ignore_index=True,
+    )
+
+
+def _compare(
+    assignment: Assignment, observed: FloatArray, predicted: FloatArray, treated: int, control: int
+) -> pd.DataFrame:
+    weights = np.where(
+        assignment.arm == control, assignment.propensities[:, treated] / assignment.propensities[:, control], 0.0
+    )
+    n_control = int((assignment.arm == control).sum())
+    n_trimmed = math.ceil(TRIMMED_SHARE * n_control)
+    extreme = np.argsort(-weights, kind="stable")[:n_trimmed]
+    kept = np.ones(len(weights), dtype=bool)
+    kept[extreme] = False
+    whole, se = _effect_on_treated(assignment, observed, predicted, treated, control)
+    without = replace(
+        assignment,
+        arm=assignment.arm[kept],
+        fold=assignment.fold[kept],
+        propensities=assignment.propensities[kept],
+    )
+    change = _effect_on_treated(without, observed[kept], predicted[kept], treated, control)[0] - whole
+    return pd.DataFrame(
+        {
+            "n_control": n_control,
+            "n_trimmed": n_trimmed,
+            "weight_share": weights[extreme].sum() / weights.sum(),
+            "change": change,
+            "change_in_se": np.divide(change, se, out=np.full_like(se, np.nan), where=se > 0),
+        }
+    )
+
+
+def _effect_on_treated(
+    assignment: Assignment, observed: FloatArray, predicted: FloatArray, treated: int, control: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return the ATET on each outcome and its standard error."""
+    scores = treated_scores(assignment, observed, predicted, treated, treated)
+    scores -= treated_scores(assignment, observed, predicted, treated, control)
+    return scores.mean(axis=0), standard_errors(influence_of_treated_mean(assignment, scores, treated))

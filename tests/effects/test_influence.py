@@ -1,0 +1,64 @@
+"""The change without the most extreme weights, against the whole estimation on fewer persons."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.effects.estimates import estimate_effects
+from tiltakseffekt.effects.influence import measure_influence
+from tiltakseffekt.effects.settings import EffectSettings
+
+
+def _tables(n=400):
+    rng = np.random.default_rng(7)
+    x = rng.normal(size=n)
+    p = 1 / (1 + np.exp(-1.5 * x))
+    treated = rng.random(n) < p
+    ids = [f"p{k:04d}" for k in range(n)]
+    y = x + treated + rng.normal(size=n)
+    arms = {keys.CONTROL: 0.0, "amo": 1.0}
+    return {
+        "sample": pd.DataFrame(
+            {"person_id": ids, "arm": np.where(treated, "amo", keys.CONTROL), "fold": rng.permutation(n) % 2}
+        ),
+        "outcomes": pd.DataFrame({"person_id": ids} | dict.fromkeys(keys.OUTCOMES, y)),
+        "propensities": pd.DataFrame({"person_id": ids, "propensity__ikke_tiltak": 1 - p, "propensity__amo": p}),
+        "predictions": pd.DataFrame(
+            {"person_id": ids}
+            | {keys.prediction_column(arm, name): 0.5 * x + d for arm, d in arms.items() for name in keys.OUTCOMES}
+        ),
+    }, p
+
+
+@pytest.mark.parametrize("normalise", [True, False])
+def test_the_change_is_that_of_the_whole_estimation_without_them(normalise):
+    tables, p = _tables()
+    table = measure_influence(**tables, normalise=normalise).set_index("outcome")
+    assert not table_faults(table.reset_index(), schemas.WEIGHT_INFLUENCE)
+    control = (tables["sample"]["arm"] == keys.CONTROL).to_numpy()
+    odds = np.where(control, p / (1 - p), 0)
+    trimmed = int(np.ceil(0.01 * control.sum()))
+    kept = np.ones(len(p), dtype=bool)
+    kept[np.argsort(-odds)[:trimmed]] = False
+    settings = EffectSettings(normalise_weights=normalise)
+    whole, without = (
+        estimate_effects(*(part[keep] for part in tables.values()), settings)
+        .estimates.query("estimand == 'atet' and outcome == 'months_in_work_y2'")
+        .iloc[0]
+        for keep in (np.ones(len(p), dtype=bool), kept)
+    )
+    row = table.loc["months_in_work_y2"]
+    assert row[["n_control", "n_trimmed"]].tolist() == [control.sum(), trimmed]
+    assert row["weight_share"] == pytest.approx(odds[~kept].sum() / odds.sum())
+    assert row["change"] == pytest.approx(without["estimate"] - whole["estimate"])
+    assert row["change_in_se"] == pytest.approx(row["change"] / whole["se"])
+
+
+def test_the_order_of_persons_does_not_matter():
+    tables, _ = _tables()
+    mixed = {name: table.sample(frac=1, random_state=k) for k, (name, table) in enumerate(tables.items())}
+    pd.testing.assert_frame_equal(
+        measure_influence(**tables, normalise=True), measure_influence(**mixed, normalise=True)
+    )
