@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiltakseffekt.registers.synthetic.dice import die, roll, throw
+from tiltakseffekt.core.dice import roll
+from tiltakseffekt.registers.synthetic.dice import die, throw
 
 
 @given(st.integers(0, 2**40), st.integers(0, 500), st.integers(0, 2**31))

@@ -4,9 +4,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tiltakseffekt.core.dice import roll
 from tiltakseffekt.registers.synthetic import state as at
 from tiltakseffekt.registers.synthetic import uses as use
-from tiltakseffekt.registers.synthetic.dice import roll
 from tiltakseffekt.registers.synthetic.rulebook import (
     FOLLOW,
     OTHER,

@@ -6,7 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tiltakseffekt.registers.synthetic.dice import die, roll
+from tiltakseffekt.core.dice import roll
+from tiltakseffekt.registers.synthetic.dice import die
 from tiltakseffekt.registers.synthetic.permanent.course import (
     ORDINARY,
     OUTSIDE,

@@ -6,9 +6,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tiltakseffekt.core.dice import roll
 from tiltakseffekt.core.keys import NAV_GROUPS
 from tiltakseffekt.core.months import parse_month
-from tiltakseffekt.registers.synthetic.dice import die, roll
+from tiltakseffekt.registers.synthetic.dice import die
 from tiltakseffekt.registers.synthetic.permanent.inputs import (
     MONTHS,
     PERMANENT,
