@@ -1,21 +1,20 @@
-"""An honest random forest for one or many outcomes at once, around scikit-learn's tree.
+"""The honest random forest (Wager and Athey 2018; Athey, Tibshirani and Wager 2019), compiled.
 
 Each tree draws a subsample without replacement. One part of it grows the tree, the other fills the leaves with its
-means (honesty; seed-004 lines 2142-2145, Athey, Tibshirani and Wager 2019). All outcomes share the tree: splits
-minimise the sum of their standardised squared errors, and leaf means are in the unit of each outcome.
+means (honesty; seed-004 lines 2142-2145). Covariates are binned, outcomes or classes share the trees. Results do not
+depend on threads, and memory does not depend on the number of trees. `reference_forest` is the same, slow and obvious.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from sklearn.tree import DecisionTreeRegressor
 
-from tiltakseffekt.core.randomness import named_generator
+from tiltakseffekt.matching.bins import bin_rows
+from tiltakseffekt.matching.forest_kernel import LANES, Rules, Training, add_trees
 from tiltakseffekt.matching.settings import ForestSettings
 
 Floats = npt.NDArray[np.float64]
@@ -34,7 +33,9 @@ def forest_predictions(
     *,
     threads: int = 1,
 ) -> Floats:
-    """Fit an honest forest and predict new rows; the trees are not kept.
+    """Fit an honest forest for one or many outcomes at once and predict new rows; the trees are not kept.
+
+    Splits minimise the sum of the standardised squared errors of all outcomes.
 
     Parameters
     ----------
@@ -54,35 +55,58 @@ def forest_predictions(
     Returns
     -------
     array of float, shape (new rows, outcomes)
-        Means over the trees of the leaf means of the honest rows.
+        Means over the trees of the leaf means of the honest rows, in the unit of each outcome.
 
     Raises
     ------
     ValueError
-        If there are fewer than two training rows.
+        If there are fewer than two training rows, or a value is missing or infinite.
     """
-    if len(x) < 2:
-        raise ValueError("an honest forest needs at least two rows: one that grows the tree and one that predicts")
-    x = np.ascontiguousarray(x, dtype=np.float32)
-    x_new = np.ascontiguousarray(x_new, dtype=np.float32)
-    spread = y.std(axis=0)
-    standardised = (y - y.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    check_rows(x, y, x_new)
+    rows = bin_rows(x, x_new)
+    return _grow(outcome_training(y, rows.training), rows.new, y.shape[1], settings, seed, threads)
 
-    def add_up(task: range) -> Floats:
-        total = np.zeros((len(x_new), y.shape[1]))
-        for tree in task:
-            total += _tree_predictions(x, y, standardised, x_new, settings, named_generator(seed, "tree", tree))
-        return total
 
-    tasks = [
-        range(first, min(first + _TREES_PER_TASK, settings.trees))
-        for first in range(0, settings.trees, _TREES_PER_TASK)
-    ]
-    total = np.zeros((len(x_new), y.shape[1]))
-    with ThreadPoolExecutor(threads) as pool:
-        for part in pool.map(add_up, tasks):
-            total += part
-    return total / settings.trees
+def class_predictions(
+    x: npt.NDArray[np.floating],
+    labels: Ints,
+    classes: int,
+    x_new: npt.NDArray[np.floating],
+    settings: ForestSettings,
+    seed: int,
+    *,
+    threads: int = 1,
+) -> Floats:
+    """Return the probability of each class from one forest for all, shape (new rows, classes).
+
+    The same as `forest_predictions` of the indicators of the classes, without making them: rows sum to one.
+    ``labels`` holds 0 ... `classes` - 1; other parameters and errors as there.
+    """
+    check_rows(x, labels, x_new)
+    rows = bin_rows(x, x_new)
+    return _grow(class_training(labels, classes, rows.training), rows.new, classes, settings, seed, threads)
+
+
+def one_against_rest(
+    x: npt.NDArray[np.floating],
+    labels: Ints,
+    x_new: npt.NDArray[np.floating],
+    settings: ForestSettings,
+    seeds: Sequence[int],
+    *,
+    threads: int = 1,
+) -> Floats:
+    """Return the probability of each class from a forest of its own, shape (new rows, classes).
+
+    One seed for each class; rows need not sum to one. Other parameters and errors as for `class_predictions`.
+    """
+    check_rows(x, labels, x_new)
+    rows = bin_rows(x, x_new)
+    shares = np.empty((len(x_new), len(seeds)))
+    for k, seed in enumerate(seeds):
+        training = class_training((labels == k).astype(np.intp), 2, rows.training)
+        shares[:, k] = _grow(training, rows.new, 2, settings, seed, threads)[:, 1]
+    return shares
 
 
 def variables_per_split(p: int, extra: int) -> int:
@@ -94,58 +118,78 @@ def variables_per_split(p: int, extra: int) -> int:
     return min(math.ceil(math.sqrt(p) + extra), p)
 
 
-def honest_parts(rows: int, settings: ForestSettings, random: np.random.Generator) -> tuple[Ints, Ints]:
-    """Draw the rows that grow a tree and the rows that fill its leaves: disjoint, none empty."""
-    drawn = random.permutation(rows)[: max(2, int(rows * settings.subsample))]
-    growing = min(max(1, int(len(drawn) * settings.honest_share)), len(drawn) - 1)
-    return drawn[:growing], drawn[growing:]
+def honest_sizes(rows: int, settings: ForestSettings) -> tuple[int, int]:
+    """Return how many rows are drawn for a tree and how many of them grow it: at least one, not all."""
+    drawn = max(2, int(rows * settings.subsample))
+    return drawn, min(max(1, int(drawn * settings.honest_share)), drawn - 1)
 
 
-def _tree_predictions(
-    x: npt.NDArray[np.float32],
-    y: Floats,
-    standardised: Floats,
-    x_new: npt.NDArray[np.float32],
-    settings: ForestSettings,
-    random: np.random.Generator,
+def growing_rules(rows: int, p: int, settings: ForestSettings) -> Rules:
+    """Translate the settings for a training set."""
+    return Rules(
+        *honest_sizes(rows, settings),
+        variables_per_split(p, settings.variables_per_split_extra),
+        settings.smallest_node,
+        settings.balance,
+    )
+
+
+def check_rows(x: npt.NDArray[np.floating], y: npt.NDArray[Any], x_new: npt.NDArray[np.floating]) -> None:
+    """Refuse what no forest can learn from, with a `ValueError`: one row, or a value that is missing or infinite."""
+    if len(x) < 2:
+        raise ValueError("an honest forest needs at least two rows: one that grows the tree and one that predicts")
+    if not (np.isfinite(x).all() and np.isfinite(x_new).all()):
+        raise ValueError("an honest forest needs covariates that are all finite")
+    if not np.isfinite(y).all():
+        raise ValueError("an honest forest needs outcomes that are all finite")
+
+
+def standardised(y: Floats) -> Floats:
+    """Give each outcome mean 0 and variance 1; a constant outcome becomes 0."""
+    spread = y.std(axis=0)
+    return (y - y.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+
+
+def outcome_training(y: Floats, codes: npt.NDArray[np.uint8]) -> Training:
+    """Prepare outcomes, shape (rows, outcomes), for the kernel."""
+    lanes = -(-y.shape[1] // LANES) * LANES
+    filled_up = np.zeros((len(y), lanes), np.float32)
+    filled_up[:, : y.shape[1]] = standardised(y)
+    return Training(
+        codes, codes.max(axis=1), np.empty(0, np.uint8), np.empty(0), np.ascontiguousarray(y, np.float64), filled_up
+    )
+
+
+def class_training(labels: npt.NDArray[np.integer], classes: int, codes: npt.NDArray[np.uint8]) -> Training:
+    """Prepare labels 0 ... `classes` - 1 for the kernel; a class that nobody or everybody has weighs nothing."""
+    share = np.bincount(labels, minlength=classes) / len(labels)
+    variance = share * (1 - share)
+    weights = np.divide(1, variance, out=np.zeros(classes), where=variance > 0)
+    return Training(
+        codes,
+        codes.max(axis=1),
+        labels.astype(np.uint8),
+        weights,
+        np.empty((0, 0)),
+        np.empty((len(labels), 0), np.float32),
+    )
+
+
+def _grow(
+    training: Training, new: npt.NDArray[np.uint8], outcomes: int, settings: ForestSettings, seed: int, threads: int
 ) -> Floats:
-    growing, filling = honest_parts(len(x), settings, random)
-    fitted = DecisionTreeRegressor(
-        max_features=variables_per_split(x.shape[1], settings.variables_per_split_extra),
-        min_samples_split=settings.smallest_node + 1,
-        random_state=int(random.integers(2**31)),
-    ).fit(x[growing], standardised[growing], check_input=False)
-    tree = fitted.tree_
-    leaves = tree.apply(x[filling])
-    _close_empty_branches(tree, np.bincount(leaves, minlength=tree.node_count))
-    means = _group_means(leaves, y[filling], tree.node_count)
-    return means[tree.apply(x_new)]
+    """Return the mean of the predictions of all trees."""
+    p, rows = training.codes.shape
+    rules = growing_rules(rows, p, settings)
 
+    def add_up(first: int) -> Floats:
+        total = np.zeros((new.shape[1], outcomes))
+        last = min(first + _TREES_PER_TASK, settings.trees)
+        add_trees(training, new, rules, np.uint64(seed), first, last, total)
+        return total
 
-def _close_empty_branches(tree: Any, rows: Ints) -> None:
-    """Send every row past branches without honest rows, as grf prunes them.
-
-    A node with an empty child gives way to its other child; here its threshold is moved so that all rows go there.
-    """
-    left, right = tree.children_left, tree.children_right
-    rows = rows.copy()
-    for parents in reversed(list(_levels(left, right))):
-        rows[parents] = rows[left[parents]] + rows[right[parents]]
-    parents = np.flatnonzero(left >= 0)
-    tree.threshold[parents[rows[left[parents]] == 0]] = -np.inf
-    tree.threshold[parents[rows[right[parents]] == 0]] = np.inf
-
-
-def _levels(left: Ints, right: Ints) -> Iterator[Ints]:
-    """Yield the inner nodes of a tree, depth by depth from the root."""
-    nodes = np.zeros(1, dtype=np.intp)
-    while len(nodes := nodes[left[nodes] >= 0]):
-        yield nodes
-        nodes = np.concatenate([left[nodes], right[nodes]])
-
-
-def _group_means(groups: Ints, values: Floats, size: int) -> Floats:
-    """Return the mean of each column of `values` in each of `size` groups; zero for a group without rows."""
-    member = sparse.csr_array((np.ones(len(groups)), (groups, np.arange(len(groups)))), shape=(size, len(groups)))
-    counts = np.bincount(groups, minlength=size)
-    return (member @ values) / np.maximum(counts, 1)[:, None]
+    total = np.zeros((new.shape[1], outcomes))
+    with ThreadPoolExecutor(threads) as pool:
+        for part in pool.map(add_up, range(0, settings.trees, _TREES_PER_TASK)):
+            total += part
+    return total / settings.trees

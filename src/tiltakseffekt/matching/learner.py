@@ -4,15 +4,17 @@ The doubly robust scores know only the two methods of `NuisanceLearner`, so that
 """
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from tiltakseffekt.core.randomness import named_seed
-from tiltakseffekt.matching.forest import Floats, Ints, forest_predictions
+from tiltakseffekt.matching import forest, reference_forest
+from tiltakseffekt.matching.forest import Floats, Ints
 from tiltakseffekt.matching.settings import MatchingSettings
 
 LOGGER = logging.getLogger("tiltakseffekt.matching")
@@ -34,6 +36,20 @@ class NuisanceLearner(Protocol):
         ...
 
 
+class Engine(NamedTuple):
+    """The functions that grow honest forests; see those of the same names in `matching.forest`."""
+
+    forest_predictions: Callable[..., Floats]
+    class_predictions: Callable[..., Floats]
+    one_against_rest: Callable[..., Floats]
+
+
+COMPILED: Final = Engine(forest.forest_predictions, forest.class_predictions, forest.one_against_rest)
+REFERENCE: Final = Engine(
+    reference_forest.forest_predictions, reference_forest.class_predictions, reference_forest.one_against_rest
+)
+
+
 @dataclass(frozen=True)
 class HonestForestLearner:
     """Cross-fitted honest forests (seed-004 lines 2118-2149; Knaus 2022).
@@ -48,40 +64,67 @@ class HonestForestLearner:
         Names of the arms, in the order of the index; they name the seeds and the log lines.
     threads
         Threads; results do not depend on it.
+    engine
+        What grows the forests: `COMPILED` or `REFERENCE`.
     """
 
     settings: MatchingSettings
     seed: int
     arms: Sequence[str]
     threads: int = 1
+    engine: Engine = COMPILED
 
     def propensities(self, x: Floats, arm: Ints, folds: Ints) -> Floats:
         """Return the probability of each arm, shape (persons, arms): forests of the arm indicators over their sum."""
-        indicators = np.eye(len(self.arms))[arm]
-        raw = np.empty_like(indicators)
-        joint = self.settings.propensity == "joint"
-        forests = [("all", slice(None))] if joint else [(name, slice(k, k + 1)) for k, name in enumerate(self.arms)]
+        raw = np.empty((len(x), len(self.arms)))
+        progress = Progress("propensities", len(x) * (int(folds.max()) + 1))
         for fold, training, held_out in _splits(folds):
-            for name, columns in forests:
-                raw[held_out, columns] = self._forest(
-                    x[training], indicators[training, columns], x[held_out], "propensity", name, fold
+            rows = x[training], arm[training]
+            new, forest_settings = x[held_out], self.settings.forest
+            if self.settings.propensity == "joint":
+                seed = self._seed("propensity", "all", fold)
+                raw[held_out] = self.engine.class_predictions(
+                    *rows, len(self.arms), new, forest_settings, seed, threads=self.threads
                 )
-            LOGGER.info("propensities: fold %d of %d", fold + 1, folds.max() + 1)
+            else:
+                seeds = [self._seed("propensity", name, fold) for name in self.arms]
+                raw[held_out] = self.engine.one_against_rest(*rows, new, forest_settings, seeds, threads=self.threads)
+            progress.advance(len(x), f"fold {fold + 1} of {folds.max() + 1}")
         return shares_above(raw, self.settings.smallest_propensity)
 
     def outcomes(self, x: Floats, arm: Ints, outcomes: Floats, folds: Ints) -> Floats:
         """Return each outcome under each arm, shape (persons, arms, outcomes); one forest per arm for all outcomes."""
         predicted = np.empty((len(x), len(self.arms), outcomes.shape[1]))
+        progress = Progress("outcomes", len(x))
         for k, name in enumerate(self.arms):
             for fold, training, held_out in _splits(folds):
                 own = training & (arm == k)
-                predicted[held_out, k] = self._forest(x[own], outcomes[own], x[held_out], "outcome", name, fold)
-            LOGGER.info("outcomes: arm %s, %d folds", name, folds.max() + 1)
+                predicted[held_out, k] = self.engine.forest_predictions(
+                    x[own],
+                    outcomes[own],
+                    x[held_out],
+                    self.settings.forest,
+                    self._seed("outcome", name, fold),
+                    threads=self.threads,
+                )
+            progress.advance(int((arm == k).sum()), f"arm {name}")
         return predicted
 
-    def _forest(self, x: Floats, y: Floats, x_new: Floats, use: str, arm: str, fold: int) -> Floats:
-        seed = named_seed(self.seed, "matching", use, arm, fold)
-        return forest_predictions(x, y, x_new, self.settings.forest, seed, threads=self.threads)
+    def _seed(self, use: str, arm: str, fold: int) -> int:
+        return named_seed(self.seed, "matching", use, arm, fold)
+
+
+class Progress:
+    """Log lines that say what is done and about how much time is left."""
+
+    def __init__(self, name: str, whole: float) -> None:
+        self.name, self.whole, self.done, self.start = name, whole, 0.0, time.monotonic()
+
+    def advance(self, part: float, what: str) -> None:
+        """Log that `what` is finished, which is `part` of the whole."""
+        self.done += part
+        left = (time.monotonic() - self.start) * (self.whole / self.done - 1)
+        LOGGER.info("%s: %s, %.0f per cent, about %.0f s left", self.name, what, 100 * self.done / self.whole, left)
 
 
 def shares_above(raw: Floats, smallest: float) -> Floats:

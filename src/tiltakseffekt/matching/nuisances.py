@@ -5,7 +5,7 @@ import pandas as pd
 from tiltakseffekt.core.keys import ALL_ARMS, ALL_OUTCOMES, CONTROL, prediction_column, propensity_column
 from tiltakseffekt.matching.ensemble import EnsembleLearner
 from tiltakseffekt.matching.forest import Ints
-from tiltakseffekt.matching.learner import HonestForestLearner, NuisanceLearner
+from tiltakseffekt.matching.learner import REFERENCE, HonestForestLearner, NuisanceLearner
 from tiltakseffekt.matching.pseudo_starts import covariate_matrix
 from tiltakseffekt.matching.settings import MatchingSettings
 
@@ -24,6 +24,8 @@ def build_learner(settings: MatchingSettings, seed: int, arms: list[str], thread
             return forest
         case "ensemble":
             return EnsembleLearner(forest, arms.index(CONTROL))
+        case "reference":
+            return HonestForestLearner(settings, seed, arms, threads, REFERENCE)
 
 
 def fit_propensities(

@@ -10,7 +10,7 @@ import pandas as pd
 from tiltakseffekt.core.keys import CONTROL
 from tiltakseffekt.core.randomness import named_generator, named_seed
 from tiltakseffekt.matching.folds import assign_folds
-from tiltakseffekt.matching.forest import Floats, forest_predictions
+from tiltakseffekt.matching.forest import Floats, class_predictions
 from tiltakseffekt.matching.person_months import read_months
 from tiltakseffekt.matching.settings import ForestSettings, MatchingSettings
 
@@ -108,9 +108,8 @@ def start_probabilities(
     array of float, shape (controls, window)
         Rows sum to one.
     """
-    indicators = np.eye(window)[offset]
     forest_seed = named_seed(seed, "matching", "pseudo_start")
-    return forest_predictions(x_starters, indicators, x_controls, settings, forest_seed, threads=threads)
+    return class_predictions(x_starters, offset, window, x_controls, settings, forest_seed, threads=threads)
 
 
 def draw_offsets(probabilities: Floats, seed: int) -> npt.NDArray[np.int64]:

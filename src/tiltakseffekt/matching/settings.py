@@ -24,6 +24,12 @@ class ForestSettings(Settings):
     honest_share: float = Field(
         0.5, gt=0, lt=1, description="Share of the subsample that builds the tree; the rest predicts (line 2142)"
     )
+    balance: float = Field(
+        0.05,
+        ge=0,
+        lt=0.5,
+        description="Each child of a split holds at least this share of the rows of its parent (grf default alpha)",
+    )
 
 
 class MatchingSettings(Settings):
@@ -45,10 +51,11 @@ class MatchingSettings(Settings):
         "all", description="all = outcomes of years and of single months; yearly = those of years only"
     )
     folds: int = Field(5, ge=2, description="Folds of the cross-fitting (line 2146)")
-    nuisance: Literal["honest_forest", "ensemble"] = Field(
+    nuisance: Literal["honest_forest", "ensemble", "reference"] = Field(
         "honest_forest",
         description="Learner of the nuisance functions: honest_forest = as in the report; ensemble = honest forests "
-        "mixed with penalised logits and ridge regressions",
+        "mixed with penalised logits and ridge regressions; reference = honest forests by a slow loop over "
+        "scikit-learn's trees, to check the others",
     )
     forest: ForestSettings = Field(default_factory=ForestSettings, description="Forests of propensities and outcomes")
     pseudo_start_forest: ForestSettings = Field(
