@@ -21,6 +21,7 @@ rule all:
     default_target: True
     input:
         rules.render_report.output,
+        rules.publish_pages.output,
 
 
 rule exhibits:

@@ -12,7 +12,7 @@ from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import read_table, table_faults, write_table
 from tiltakseffekt.cost_benefit.engine import span_weights
 from tiltakseffekt.cost_benefit.parameters import parse_parameters
-from tiltakseffekt.cost_benefit.table import compute_cost_benefit
+from tiltakseffekt.cost_benefit.table import compute_cost_benefit, estimated_inputs
 from tiltakseffekt.cost_benefit.valuation import effect_spans, rates_of
 from tiltakseffekt.exhibits import cost_benefit as exhibits
 from tiltakseffekt.exhibits.published import compare_cells
@@ -52,11 +52,12 @@ def effects(yearly, covariance):
 def table(yearly=None, covariance=None, durations=None, allowances=None):
     yearly = dict.fromkeys(MEASURES, (12000.0, 24000.0, 36000.0)) if yearly is None else yearly
     durations = {arm: [3, 5] for arm in (keys.CONTROL, "avklaring", *MEASURES)} if durations is None else durations
-    return compute_cost_benefit(
+    estimated = estimated_inputs(
         *courses(durations, allowances),
         *effects(yearly, np.eye(3) if covariance is None else covariance),
         PARAMETERS,
     )
+    return compute_cost_benefit(estimated, PARAMETERS)
 
 
 def value(rows, basis, exhibit, measure, item, column="value"):
@@ -135,7 +136,7 @@ def test_missing_covariances_entries_and_years_are_refused_together():
     entries, sample = courses({arm: [3] for arm in MEASURES})
     estimates, covariances = effects(dict.fromkeys(MEASURES, (1.0, 2.0, 3.0)), np.eye(3))
     with pytest.raises(FaultsFound) as caught:
-        compute_cost_benefit(
+        estimated_inputs(
             entries.iloc[2:],
             sample,
             estimates[~((estimates["arm"] == "amo") & (estimates["outcome"] == "wage_income_y3"))],

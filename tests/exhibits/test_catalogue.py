@@ -19,6 +19,7 @@ ASKED = {
     *("tabell-1-1", "tabell-7-7", "tabell-7-8", "revisjon-nytte-kostnad", "errata-nytte-kostnad"),
     "revisjon-konvensjoner",
     *(
+        "hva-hvis",
         "figur-budsjett",
         "figur-fossefall",
         "figur-lonnsomhet",

@@ -20,6 +20,7 @@ def unused(x):
     return x
 ''',
     "tiltakseffekt/b.py": "def helper(x):\n    return x\n\ndef other(x):\n    return x\n",
+    "tiltakseffekt/b.html": "<p>$words</p>",
     "tiltakseffekt/c.py": "class Deep:\n    value = 1\n\ndef deep(x):\n    return Deep.value\n",
 }
 SCRIPT = "from tiltakseffekt.a import used\n\nused(1)\n"
@@ -55,6 +56,7 @@ def hash_after(tmp_path, monkeypatch):
         ("tiltakseffekt/a.py", "+ LIMIT", "- LIMIT"),
         ("tiltakseffekt/a.py", "LIMIT = 3", "LIMIT = 4"),
         ("tiltakseffekt/b.py", "def helper(x):\n    return x", "def helper(x):\n    return 2 * x"),
+        ("tiltakseffekt/b.html", "<p>", "<h1>"),
         ("tiltakseffekt/c.py", "value = 1", "value = 2"),
         ("tiltakseffekt/c.py", "class Deep:", "print('imported')\n\nclass Deep:"),
     ],

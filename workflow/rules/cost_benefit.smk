@@ -32,11 +32,13 @@ rule compute_cost_benefit:
         bases="results/cost_benefit/{variant}/printed_bases.parquet",
     output:
         cost_benefit="results/cost_benefit/{variant}/cost_benefit.parquet",
+        course_inputs="results/cost_benefit/{variant}/course_inputs.parquet",
     log:
         "results/logs/cost_benefit/compute_cost_benefit/{variant}.log",
     benchmark:
         "results/benchmarks/cost_benefit/compute_cost_benefit/{variant}.tsv"
     params:
+        confidence=setting("effects.confidence"),
         code=code("cost_benefit/compute_cost_benefit"),
         environment=ENVIRONMENT,
     message:

@@ -6,6 +6,10 @@ MANUSCRIPT = manuscript_sources(ROOT / "manuscript")
 EXPORTED = files_needed(MANUSCRIPT, draft=MAIN.manuscript.draft)
 
 
+#: Pages of the catalogue that the text leads to, which lie beside the report.
+PAGES = [entry.id for entry in CATALOGUE if entry.kind == "page" and f"results/export/{entry.id}/data.csv" in EXPORTED]
+
+
 rule write_variables:
     input:
         exported=[file for file in EXPORTED if file.endswith("/data.csv")],
@@ -55,6 +59,24 @@ rule assemble_manuscript:
         "Put the Quarto project together"
     script:
         "../../scripts/manuscript/assemble_manuscript.py"
+
+
+rule publish_pages:
+    input:
+        pages=expand("results/export/{page}/page.html", page=PAGES),
+    output:
+        pages=expand("results/report/{page}.html", page=PAGES),
+    log:
+        "results/logs/manuscript/publish_pages.log",
+    benchmark:
+        "results/benchmarks/manuscript/publish_pages.tsv"
+    params:
+        code=code("manuscript/publish_pages"),
+        environment=ENVIRONMENT,
+    message:
+        "Lay the pages beside the report"
+    script:
+        "../../scripts/manuscript/publish_pages.py"
 
 
 rule render_report:

@@ -407,6 +407,24 @@ COST_BENEFIT: Final = TableSchema(
     },
 )
 
+COURSE_INPUTS: Final = TableSchema(
+    name="course_inputs",
+    meaning="What the engine needs to value one course of each measure on the estimated basis, and how far each "
+    "parameter may be moved.",
+    key=("subject", "item"),
+    microdata=False,
+    columns={
+        "subject": Column("string", "measure; the name of a parameter when it holds for all measures"),
+        "item": Column("string", "what is told of it; `parameter` for parameters"),
+        "value": Column("float", "value in its unit; missing for words", True),
+        "low": Column("float", "least value to try, or lower end of the interval", True),
+        "high": Column("float", "highest value to try, or upper end of the interval", True),
+        "unit": Column("string", "unit"),
+        "text": Column("string", "the word of a parameter that is no number", True),
+        "n": Column("int", "participants behind it; missing for parameters", True),
+    },
+)
+
 AUDIT: Final = TableSchema(
     name="audit",
     meaning="The verdict on every printed number of the audited tables, and what it rests on.",
@@ -771,6 +789,7 @@ ALL: Final = (
     GATE,
     AGE_CURVE,
     COST_BENEFIT,
+    COURSE_INPUTS,
     AUDIT,
     CONVENTIONS,
     CORRECTIONS,

@@ -214,19 +214,13 @@ def _estimated(measure: Measure, general: General, courses: pd.DataFrame, yearly
     )
 
 
-def compute_cost_benefit(
-    entries: pd.DataFrame,
-    sample: pd.DataFrame,
-    estimates: pd.DataFrame,
-    covariances: pd.DataFrame,
-    parameters: Parameters,
-) -> pd.DataFrame:
+def compute_cost_benefit(estimated: Mapping[str, Inputs], parameters: Parameters) -> pd.DataFrame:
     """Compute every quantity of the analysis, on estimated and on specified inputs.
 
     Parameters
     ----------
-    entries, sample, estimates, covariances
-        Tables of those schemas.
+    estimated
+        Measure to what `estimated_inputs` says of it.
     parameters
         Checked parameters.
 
@@ -235,14 +229,8 @@ def compute_cost_benefit(
     pandas.DataFrame
         Table COST_BENEFIT. A measure without participants or estimates stands on the specified basis only. Standard
         errors hold the uncertainty of the effects alone; durations, shares and parameters are taken as known.
-
-    Raises
-    ------
-    FaultsFound
-        If an estimate has no covariance, or a person of the sample no entry.
     """
     general, measures = parameters.general, parameters.measures.by_key()
-    estimated = estimated_inputs(entries, sample, estimates, covariances, parameters)
     specified = {key: specified_inputs(measure, general) for key, measure in measures.items()}
     return pd.concat(
         [basis_table(AS_ESTIMATED, estimated, measures), basis_table(AS_SPECIFIED, specified, measures)],

@@ -14,6 +14,7 @@ from tiltakseffekt.core.errors import Fault, FaultsFound
 DRAWINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "figure": ("figure.svg", "figure.png"),
     "table": ("table.html", "table.md", "note.md"),
+    "page": ("page.html", "note.md"),
 }
 
 
@@ -69,6 +70,12 @@ class TableLayout(Settings):
     stub: str = Field("", description="Key of the heading of the row labels")
 
 
+class PageLayout(Settings):
+    """How a page is set."""
+
+    decimals: dict[str, int] = Field(default_factory=dict, description="Decimals by unit, where not the usual")
+
+
 class _Entry(Settings):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     builder: str = Field(pattern=r"^tiltakseffekt\.exhibits\.[a-z_]+:[a-z0-9_]+$")
@@ -103,12 +110,20 @@ class TableEntry(_Entry):
     layout: TableLayout
 
 
-Entry = Annotated[FigureEntry | TableEntry, Field(discriminator="kind")]
-_ENTRIES: Final[TypeAdapter[list[FigureEntry | TableEntry]]] = TypeAdapter(list[Entry])
-_ENTRY: Final[TypeAdapter[FigureEntry | TableEntry]] = TypeAdapter(Entry)
+class PageEntry(_Entry):
+    """A page of the catalogue, on which a reader moves assumptions; it lies beside the report."""
+
+    kind: Literal["page"]
+    layout: PageLayout
 
 
-def load_catalogue(path: str | Path) -> tuple[FigureEntry | TableEntry, ...]:
+AnyEntry = FigureEntry | TableEntry | PageEntry
+Entry = Annotated[AnyEntry, Field(discriminator="kind")]
+_ENTRIES: Final[TypeAdapter[list[AnyEntry]]] = TypeAdapter(list[Entry])
+_ENTRY: Final[TypeAdapter[AnyEntry]] = TypeAdapter(Entry)
+
+
+def load_catalogue(path: str | Path) -> tuple[AnyEntry, ...]:
     """Read the catalogue.
 
     Raises
@@ -133,7 +148,7 @@ def load_catalogue(path: str | Path) -> tuple[FigureEntry | TableEntry, ...]:
     return tuple(entries)
 
 
-def parse_entry(raw: Mapping[str, object]) -> FigureEntry | TableEntry:
+def parse_entry(raw: Mapping[str, object]) -> AnyEntry:
     """Return the catalogue entry that was written out as plain values."""
     return _ENTRY.validate_python(raw)
 
@@ -149,7 +164,7 @@ def _path(reference: str, root: Path) -> str:
             return f"results/{stage}/main/{name}.parquet"
 
 
-def input_paths(entry: FigureEntry | TableEntry, root: Path) -> dict[str, str]:
+def input_paths(entry: AnyEntry, root: Path) -> dict[str, str]:
     """Return the file behind each input of an entry, by keyword of its builder.
 
     Parameters

@@ -58,6 +58,21 @@ def tabell_7_5(cost_benefit: pd.DataFrame) -> pd.DataFrame:
     return _by_measure(cost_benefit, "tabell-7-5", items)
 
 
+def hva_hvis(course_inputs: pd.DataFrame) -> pd.DataFrame:
+    """Build what the page rests on, from the table COURSE_INPUTS.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows are measures and parameters, columns what is told of them; ``low`` and ``high`` are how far a parameter may
+        be moved. Nothing when courses are not of mean duration, since the page knows no other.
+    """
+    words = course_inputs.set_index("subject")["text"]
+    if words["time_on_measure"] != "mean_duration":
+        return tidy([])
+    return tidy(course_inputs.rename(columns={"subject": "row", "item": "column", "n": "count"}))
+
+
 def tabell_7_6(cost_benefit: pd.DataFrame) -> pd.DataFrame:
     """Build Tabell 7-6, all effects of each measure and their sum, from the table COST_BENEFIT.
 

@@ -5,18 +5,19 @@ from pathlib import Path
 import pandas as pd
 
 from tiltakseffekt.core.files import atomic_path
-from tiltakseffekt.exhibits.catalogue import FigureEntry, TableEntry
+from tiltakseffekt.exhibits.catalogue import AnyEntry, FigureEntry, PageEntry
 from tiltakseffekt.exhibits.figures import draw_figure, draw_notice
 from tiltakseffekt.exhibits.labels import Text, check_words
+from tiltakseffekt.exhibits.page import draw_page, page_notice
 from tiltakseffekt.exhibits.tables import draw_table, write_notice
 
 
-def nothing_to_show(data: pd.DataFrame, entry: FigureEntry | TableEntry) -> bool:
+def nothing_to_show(data: pd.DataFrame, entry: AnyEntry) -> bool:
     """Return whether data hold no value to plot, or (a table) no cell at all."""
     return bool(data["value"].isna().all()) and (isinstance(entry, FigureEntry) or bool(data["text"].eq("").all()))
 
 
-def draw(data: pd.DataFrame, entry: FigureEntry | TableEntry, text: Text) -> dict[str, bytes]:
+def draw(data: pd.DataFrame, entry: AnyEntry, text: Text) -> dict[str, bytes]:
     """Draw an exhibit; one without anything to show becomes a placeholder that says so.
 
     Parameters
@@ -43,12 +44,16 @@ def draw(data: pd.DataFrame, entry: FigureEntry | TableEntry, text: Text) -> dic
     check_words(data, text.words, entry.id)
     if isinstance(entry, FigureEntry):
         return draw_figure(data, entry.layout, text)
+    if isinstance(entry, PageEntry):
+        return draw_page(data, text)
     return draw_table(data, entry.layout, text, entry.id)
 
 
-def draw_placeholder(reason: str, entry: FigureEntry | TableEntry, text: Text) -> dict[str, bytes]:
+def draw_placeholder(reason: str, entry: AnyEntry, text: Text) -> dict[str, bytes]:
     """Draw the placeholder of an exhibit that is refused or empty."""
     words = text.placeholders[reason]
+    if isinstance(entry, PageEntry):
+        return page_notice(words, text)
     return draw_notice(words, text) if isinstance(entry, FigureEntry) else write_notice(words, text)
 
 

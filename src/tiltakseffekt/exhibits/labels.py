@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.exhibits.catalogue import FigureEntry, TableEntry
+from tiltakseffekt.exhibits.catalogue import AnyEntry, PageLayout, TableLayout
 from tiltakseffekt.exhibits.numbers import NumberFormat
 
 #: The mark of a suppressed cell; Statistics Norway's standard sign for "not shown, to protect persons".
@@ -40,6 +40,8 @@ class Text:
         The sign of a cell without a value.
     suppressed_note, placeholders
         Words about suppression, and about exhibits that cannot be shown, by reason.
+    lang
+        Code of the language.
     """
 
     title: str
@@ -55,6 +57,7 @@ class Text:
     n: str
     suppressed_note: str
     placeholders: Mapping[str, str] = field(default_factory=dict)
+    lang: str = ""
 
     def word(self, key: str) -> str:
         """Return the word of a key, or the words of a composed one; the empty key has none."""
@@ -90,9 +93,7 @@ def check_words(data: pd.DataFrame, words: Mapping[str, str], exhibit: str) -> N
         )
 
 
-def compose_text(
-    entry: FigureEntry | TableEntry, labels: Mapping[str, Any], facts: Mapping[str, Any], origin: str
-) -> Text:
+def compose_text(entry: AnyEntry, labels: Mapping[str, Any], facts: Mapping[str, Any], origin: str) -> Text:
     """Fill the texts of an exhibit.
 
     Parameters
@@ -108,7 +109,7 @@ def compose_text(
     """
     common, own = labels["common"], labels["exhibit"]
     layout = entry.layout
-    decimals = layout.decimals if isinstance(layout.decimals, dict) else {}
+    decimals = layout.decimals if isinstance(layout, TableLayout | PageLayout) else {}
     numbers = NumberFormat(common["decimal"], common["thousands"], decimals)
     written = {name: numbers.number(value, 0) if isinstance(value, int) else value for name, value in facts.items()}
     if "confidence" in facts:
@@ -134,4 +135,5 @@ def compose_text(
         n=common["n"],
         suppressed_note=common["suppressed"],
         placeholders=common["placeholder"],
+        lang=common["lang"],
     )

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.exhibits.catalogue import FigureEntry, TableEntry
+from tiltakseffekt.exhibits.catalogue import AnyEntry
 
 
 def load_labels(path: str | Path) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def load_labels(path: str | Path) -> dict[str, Any]:
     return content
 
 
-def select_labels(labels: Mapping[str, Any], entry: FigureEntry | TableEntry) -> dict[str, Any]:
+def select_labels(labels: Mapping[str, Any], entry: AnyEntry) -> dict[str, Any]:
     """Return only those labels that an exhibit uses, so that editing a label concerns only its users.
 
     Raises

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from tiltakseffekt.core.files import sha256, write_json
-from tiltakseffekt.exhibits.catalogue import FigureEntry, TableEntry
+from tiltakseffekt.exhibits.catalogue import AnyEntry, TableEntry
 from tiltakseffekt.exhibits.drawing import draw, draw_placeholder, write_files
 from tiltakseffekt.exhibits.labels import Text
 from tiltakseffekt.exhibits.tidy import write_tidy
@@ -14,7 +14,7 @@ from tiltakseffekt.export.settings import DisclosureSettings
 
 
 def export_exhibit(
-    data: pd.DataFrame, entry: FigureEntry | TableEntry, text: Text, settings: DisclosureSettings, folder: str | Path
+    data: pd.DataFrame, entry: AnyEntry, text: Text, settings: DisclosureSettings, folder: str | Path
 ) -> Checked:
     """Write what may leave of an exhibit: its data, its drawing and its status.
 
@@ -46,7 +46,7 @@ def export_exhibit(
 
 def _status(
     checked: Checked,
-    entry: FigureEntry | TableEntry,
+    entry: AnyEntry,
     settings: DisclosureSettings,
     folder: Path,
     files: list[str],

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from tiltakseffekt.core.keys import TREATED_ARMS
-from tiltakseffekt.exhibits.catalogue import FigureEntry, TableEntry
+from tiltakseffekt.exhibits.catalogue import AnyEntry, TableEntry
 from tiltakseffekt.exhibits.labels import SUPPRESSED
 from tiltakseffekt.exhibits.tidy import read_tidy
 from tiltakseffekt.manuscript.numbers import NOTHING, number, spoken
@@ -21,7 +21,7 @@ NAMES: Final = re.compile(r"seed|(.+_)?year")
 NUMBERS: Final = ("value", "low", "high", "se")
 
 
-def unusual_decimals(catalogue: Iterable[FigureEntry | TableEntry]) -> dict[str, dict[str, int]]:
+def unusual_decimals(catalogue: Iterable[AnyEntry]) -> dict[str, dict[str, int]]:
     """Return, by exhibit, the decimals of units that its table writes in another way than usual."""
     return {entry.id: entry.layout.decimals for entry in catalogue if isinstance(entry, TableEntry)}
 

@@ -2,6 +2,7 @@
 
 Snakemake sees an edited script but not an edited module. Here the definitions of the library that a script uses,
 directly or through others, are found from the syntax trees and hashed. Comments, docstrings and layout do not count.
+A template in HTML beside a module, under its name, belongs to it.
 The library keeps to plain imports, so that what is reachable can be read from the text (docs/architecture.md).
 """
 
@@ -174,7 +175,15 @@ def _needs(definition: Definition) -> tuple[Definition, ...]:
 @cache
 def _dump(definition: Definition) -> bytes:
     module = _home(definition)
-    return "\n".join(map(ast.dump, (*module.definitions[definition.name], *module.effects))).encode()
+    text = "\n".join(map(ast.dump, (*module.definitions[definition.name], *module.effects)))
+    return text.encode() + _template(definition.module)
+
+
+def _template(module: str) -> bytes:
+    """Return the HTML file beside a module, of the same name, which the module fills; nothing without one."""
+    path = _module_path(module)
+    template = path.with_suffix(".html") if path else None
+    return template.read_bytes() if template and template.is_file() else b""
 
 
 def called_functions(script: Path) -> tuple[str, ...]:
