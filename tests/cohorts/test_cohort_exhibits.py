@@ -7,7 +7,18 @@ import pytest
 
 from tiltakseffekt.cohorts.covariates import DEFINITIONS
 from tiltakseffekt.core import keys
-from tiltakseffekt.exhibits.cohorts import frafall, tabell_6_1, tabell_6_2, tabell_6_3, tabell_6_4, tabell_b_3
+from tiltakseffekt.exhibits.cohorts import (
+    NAV_HISTORY,
+    frafall,
+    tabell_6_1,
+    tabell_6_2,
+    tabell_6_3,
+    tabell_6_4,
+    tabell_6_6,
+    tabell_b_3,
+    tabell_b_7,
+    tabell_b_8,
+)
 
 #: person, first group, arm, group at start, first start within four years, followed, in the sample
 COHORT = [
@@ -67,6 +78,51 @@ def test_every_printed_cell_has_its_twin(
     assert printed("tabell-6-4", pytestconfig.rootpath) <= set(
         zip(definitions["row"], definitions["column"], strict=True)
     )
+
+
+def test_starts_by_year(pytestconfig: pytest.Config) -> None:
+    offsets = {"amo": [0, 11, 12, 23], "aft": [12], "ikke_tiltak": [None]}
+    rows = [(arm, offset) for arm, of_arm in offsets.items() for offset in of_arm]
+    table = pd.DataFrame(rows, columns=["arm", "start_offset"]).astype({"start_offset": "Int64"})
+    data = tabell_6_6(table)
+    found = cells(data, "value")
+    assert set(found) == printed("tabell-6-6", pytestconfig.rootpath)
+    assert {key: value for key, value in found.items() if value} == {
+        ("amo", "m0_11"): 2,
+        ("amo", "m12_23"): 2,
+        ("aft", "m12_23"): 1,
+    }
+
+
+def test_arms_of_a_sample_with_one_group(sample: pd.DataFrame, pytestconfig: pytest.Config) -> None:
+    data = cells(tabell_b_7(sample), "value")
+    assert set(data) == printed("tabell-b-7", pytestconfig.rootpath)
+    assert data["amo", "spesielt_tilpasset"] == (sample["arm"] == "amo").sum()
+
+
+def test_characteristics_of_those_on_aft(pytestconfig: pytest.Config) -> None:
+    persons = pd.DataFrame({"person_id": list("abcd"), "arm": ["aft", "aft", "aft", "amo"]})
+    traits = persons[["person_id"]].assign(
+        innsatsgruppe=["standard", "spesielt_tilpasset", "spesielt_tilpasset", "standard"],
+        sex=["mann", "mann", "kvinne", "kvinne"],
+        age_group="alder_20_29",
+        landgruppe="lg3",
+        education="grunnskole",
+        ledighetskategori="i_arbeid",
+    )
+    months = persons[["person_id"]].assign(**{name: [0.0, 3.0, 6.0, 60.0] for name in NAV_HISTORY.values()})
+    columns = ("hoved_2_ar", "hoved_1_ar", "alternativ_nedsatt_1_ar")
+    given = {
+        f"{column}{suffix}": table
+        for column in columns
+        for suffix, table in (("", persons), ("_characteristics", traits), ("_covariates", months))
+    }
+    data = tabell_b_8(**given)
+    values = cells(data, "value")
+    assert set(values) == printed("tabell-b-8", pytestconfig.rootpath)
+    assert values["n", "hoved_2_ar"] == 3
+    assert values["mann", "hoved_1_ar"] == pytest.approx(200 / 3)
+    assert values["antall_maneder_pa_arbeidsmarkedstiltak", "hoved_2_ar"] == 3
 
 
 def test_numbers_of_categories_are_those_printed(pytestconfig: pytest.Config) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tiltakseffekt.config.loading import ConfigurationError, load_configuration, merge
+from tiltakseffekt.config.loading import ConfigurationError, load_configuration, merge, setting_at
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,6 +44,14 @@ def test_all_faults_come_at_once_with_path_value_and_a_block_to_paste():
 def folder(tmp_path):
     shutil.copy(ROOT / "config" / "config.yaml", tmp_path)
     return tmp_path
+
+
+def test_a_setting_is_found_in_the_variant_that_its_path_names():
+    configurations = load_configuration(ROOT / "config")
+    assert setting_at(configurations, "cohorts.washout_months") == 24
+    assert setting_at(configurations, "cohorts.washout_months@washout_12") == 12
+    assert setting_at(configurations, "cohorts.washout_months", "aft_sample") == 12
+    assert setting_at(configurations, "effects.confidence@washout_12") == 0.95
 
 
 def test_the_faults_of_a_variant_name_the_variant(folder):

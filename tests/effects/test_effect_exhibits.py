@@ -4,7 +4,16 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.exhibits.effects import figur_6_2, figur_6_3, figur_6_4, figur_6_8, figur_b_3
+from tiltakseffekt.exhibits.effects import (
+    figur_6_2,
+    figur_6_3,
+    figur_6_4,
+    figur_6_8,
+    figur_b_3,
+    figur_b_5,
+    figur_robusthet,
+    robusthet,
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +62,33 @@ def test_atet_stands_beside_ate_by_year(estimates):
     cell = data.query("panel == 'maned_25_36' and row == 'aft'").set_index("column")["value"]
     assert cell.to_dict() == {"atet": 20_102, "ate": 10_102}
     assert len(data) == 2 * 3 * 11
+
+
+def test_chains_and_the_fourth_year_are_shown_where_they_are_estimated(estimates):
+    chained = estimates.replace({"arm": {"annet": "amo_arbeidstrening"}})
+    fourth = estimates[estimates["outcome"] == "wage_income_y3"].assign(outcome="wage_income_y4")
+    assert figur_6_2(chained)["row"].unique().tolist() == [*keys.MEASURES, "amo_arbeidstrening"]
+    four = figur_6_3(pd.concat([fourth, estimates]))
+    assert four["column"].unique().tolist() == ["maned_1_12", "maned_13_24", "maned_25_36", "maned_37_48"]
+
+
+def test_groups_are_blocks_of_rows(estimates):
+    few = estimates[estimates["arm"].isin(["aft", "annet"])]
+    data = figur_b_5(standard=few, situasjonsbestemt=estimates)
+    assert data["row_group"].unique().tolist() == ["standard", "situasjonsbestemt"]
+    assert data[data["row_group"] == "standard"]["row"].unique().tolist() == ["aft", "annet"]
+
+
+def test_analyses_stand_beside_each_other_by_measure(estimates):
+    other = estimates.assign(estimate=estimates["estimate"] + 1)
+    short = other[~other["outcome"].str.endswith("y3") & (other["arm"] != "aft")]
+    figure = figur_robusthet(main=estimates, start_24=short)
+    assert figure["panel"].unique().tolist() == list(keys.MEASURES)
+    assert figure[figure["panel"] == "aft"]["row"].tolist() == ["main"]
+    assert figure[figure["panel"] == "amo"]["value"].tolist() == [20_201, 20_202]
+    table = robusthet(main=estimates, start_24=short)
+    assert table["row_group"].unique().tolist() == list(keys.TREATED_ARMS)
+    amo = table[(table["row_group"] == "amo") & (table["row"] == "start_24")]
+    assert amo["column"].tolist() == ["maned_1_12", "maned_13_24"] * 2
+    assert amo["panel"].tolist() == ["estimat"] * 2 + ["standardfeil"] * 2
+    assert amo["value"].tolist() == [20_201, 20_202, 2, 2]

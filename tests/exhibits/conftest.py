@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tiltakseffekt.config.loading import load_configuration, setting_at
 from tiltakseffekt.core.keys import MEASURES, NAV_GROUPS, TREATED_ARMS
 from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.exhibits.labels import compose_text
@@ -28,6 +29,13 @@ def _effects(scale: float, unit: str) -> pd.DataFrame:
                 | {"se": half / 1.96, "unit": unit, "count": 45 + 211 * place}
             )
     return tidy(cells)
+
+
+def _analyses() -> pd.DataFrame:
+    effects = _effects(1.0, "months_per_year")
+    second = effects[effects["column"] == YEARS[1]].assign(panel=lambda cells: cells["row"])
+    rows = [second.assign(row=row, value=second["value"] + n / 9) for n, row in enumerate(("main", "washout_12"))]
+    return tidy(pd.concat(rows, ignore_index=True))
 
 
 def _curves(panels: tuple[str, ...], x: range) -> pd.DataFrame:
@@ -147,6 +155,10 @@ def made_up():
     return {
         "figur-6-2": _effects(1.0, "months_per_year"),
         "figur-6-3": _effects(40_000.0, "nok_2022"),
+        "figur-b-5": tidy(
+            pd.concat([_effects(1.0, "months_per_year").assign(row_group=group) for group in NAV_GROUPS[:3]])
+        ),
+        "figur-robusthet": _analyses(),
         "figur-6-8": tidy(both.reset_index(drop=True)),
         "figur-6-4": _curves(("aft", "arbeidsrettet_rehab", "utdanning"), range(1, 37)),
         "figur-b-3": _curves(TREATED_ARMS, range(1, 37)),
@@ -174,9 +186,12 @@ def catalogue():
 @pytest.fixture(scope="session")
 def text_of(catalogue):
     """Return the words of an exhibit in a language."""
+    configurations = load_configuration(CONFIG)
 
     def compose(exhibit, language="nb", origin="synthetic"):
-        labels = select_labels(load_labels(CONFIG / "labels" / f"{language}.yaml"), catalogue[exhibit])
-        return compose_text(catalogue[exhibit], labels, {"confidence": 0.95}, origin)
+        entry = catalogue[exhibit]
+        labels = select_labels(load_labels(CONFIG / "labels" / f"{language}.yaml"), entry)
+        facts = {name: setting_at(configurations, path) for name, path in entry.facts.items()}
+        return compose_text(entry, labels, facts, origin)
 
     return compose

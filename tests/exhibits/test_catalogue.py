@@ -27,6 +27,8 @@ ASKED = {
         "figur-balanse",
         "figur-balanse-effekt",
     ),
+    *("figur-6-5", "figur-6-6", "figur-6-7", "figur-b-4", "figur-b-5", "figur-robusthet", "robusthet"),
+    *("tabell-6-5", "tabell-6-6", "tabell-b-7", "tabell-b-8", "sannhet-varianter"),
     *(f"nytte-{name}" for name in ("usikkerhet", "informasjon", "terskler", "scenarier", "grupper", "budsjett")),
     *("vlt-netto", "vlt-7-2", "vlt-7-3", "vlt-3-4", "vlt-utledet", "vlt-avvik", "vlt-dommer"),
     *("figur-vlt", "vtao-budsjett"),
@@ -49,6 +51,21 @@ def test_references_become_paths(catalogue):
     compared = input_paths(catalogue["publisert"], root)
     assert compared["published"] == "/project/config/published/seed-004.csv"
     assert compared["sample"] == "results/matching/main/sample.parquet"
+
+
+def test_a_reference_may_name_a_variant(catalogue):
+    paths = input_paths(catalogue["figur-6-6"], Path("/project"))
+    assert paths == {"estimates": "results/effects/aft_sample/estimates.parquet"}
+    assert input_paths(catalogue["tabell-b-8"], Path("/"))["hoved_1_ar"] == "results/matching/washout_12/sample.parquet"
+
+
+def test_the_variants_that_exhibits_name_are_there(catalogue):
+    named = {
+        reference.partition("@")[2]
+        for entry in catalogue.values()
+        for reference in (*entry.inputs.values(), *entry.settings.values(), *entry.facts.values())
+    }
+    assert named - {""} <= set(yaml.safe_load((CONFIG / "variants.yaml").read_text(encoding="utf-8")))
 
 
 def test_unknown_keys_and_missing_keys_are_told_together(tmp_path):

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tiltakseffekt.core.schemas import TRUTH_COMPARISON
-from tiltakseffekt.exhibits.validation import sannhet
+from tiltakseffekt.exhibits.validation import sannhet, sannhet_varianter
 
 
 def test_a_row_per_measure_and_a_column_per_question():
@@ -30,3 +30,23 @@ def test_a_row_per_measure_and_a_column_per_question():
 
 def test_no_truth_no_rows():
     assert sannhet(pd.DataFrame(columns=list(TRUTH_COMPARISON.columns))).empty
+
+
+def test_distances_by_analysis():
+    rows = [
+        ("months_in_work_y1", 2.0, 1.0, True),
+        ("months_in_work_y3", 1.0, 4.0, False),
+        ("wage_income_y1", 5, 4, True),
+    ]
+    table = pd.DataFrame(rows, columns=["outcome", "estimate", "truth", "covered"]).assign(estimand="atet", se=0.5)
+    table = table.assign(error_in_se=(table["estimate"] - table["truth"]) / table["se"])
+    data = sannhet_varianter(main=pd.concat([table, table.assign(estimand="ate", estimate=99.0)]), other=table.iloc[:0])
+    assert set(data["row"]) == {"main"}
+    found = data[data["row_group"] == "maneder_i_arbeid"].set_index("column")["value"]
+    assert found.to_dict() == {
+        "antall_estimater": 2,
+        "gjennomsnittlig_avvik": -1,
+        "gjennomsnittlig_absolutt_avvik": 2,
+        "absolutt_avvik_i_standardfeil": 4,
+        "andel_dekket": 50,
+    }

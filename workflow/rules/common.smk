@@ -1,7 +1,7 @@
 # What every rule uses: the configuration by variant, and hashes of the code and of the locked environment.
 from pathlib import Path
 
-from tiltakseffekt.config.loading import load_configuration
+from tiltakseffekt.config.loading import load_configuration, setting_at
 from tiltakseffekt.workflow.code import code_hash
 from tiltakseffekt.workflow.environment import environment_hash
 
@@ -14,13 +14,10 @@ NEEDS_DUCKDB = {"mem_mb": 2000}
 
 
 def setting(path):
-    """Return a params function: the setting at a dotted path, as plain values, for the variant of the job."""
+    """Return a params function: the setting at a dotted path for the variant of the job."""
 
     def of_variant(wildcards):
-        value = VARIANTS[getattr(wildcards, "variant", "main")].model_dump(mode="json")
-        for key in path.split("."):
-            value = value[key]
-        return value
+        return setting_at(VARIANTS, path, getattr(wildcards, "variant", "main"))
 
     return of_variant
 

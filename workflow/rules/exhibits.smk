@@ -8,8 +8,8 @@ EXHIBITS = {entry.id: entry for entry in CATALOGUE}
 
 
 def settings_of(paths):
-    """Return the settings of the main variant at the paths named."""
-    return {name: setting(path)({}) for name, path in paths.items()}
+    """Return the settings at the paths named, of the main variant or of the one that a path names after an @."""
+    return {name: setting_at(VARIANTS, path) for name, path in paths.items()}
 
 
 for entry in CATALOGUE:

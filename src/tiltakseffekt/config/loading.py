@@ -154,3 +154,22 @@ def load_configuration(folder: Path, overrides: Mapping[str, Any] | None = None)
     if problems:
         raise ConfigurationError(problems)
     return configurations
+
+
+def setting_at(configurations: Mapping[str, Configuration], path: str, variant: str = "main") -> Any:
+    """Return the setting at a dotted path, as plain values, of a variant or of the one that the path names after an @.
+
+    Parameters
+    ----------
+    configurations
+        What `load_configuration` returned.
+    path
+        ``cohorts.washout_months`` or ``cohorts.washout_months@aft_sample``.
+    variant
+        The variant when the path names none.
+    """
+    dotted, _, named = path.partition("@")
+    value: Any = configurations[named or variant].model_dump(mode="json")
+    for key in dotted.split("."):
+        value = value[key]
+    return value

@@ -35,6 +35,7 @@ class FigureLayout(Settings):
 
     type: Literal[
         "interval_by_measure",
+        "interval_panels",
         "dumbbell",
         "effect_panels",
         "path_panels",
@@ -80,10 +81,14 @@ class _Entry(Settings):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     builder: str = Field(pattern=r"^tiltakseffekt\.exhibits\.[a-z_]+:[a-z0-9_]+$")
     inputs: dict[str, str] = Field(
-        default_factory=dict, description="Keyword of the builder: stage/table or config/FILE"
+        default_factory=dict, description="Keyword of the builder: stage/table, stage/table@variant or config/FILE"
     )
-    settings: dict[str, str] = Field(default_factory=dict, description="Keyword of the builder: path of a setting")
-    facts: dict[str, str] = Field(default_factory=dict, description="Name in the words: path of a setting")
+    settings: dict[str, str] = Field(
+        default_factory=dict, description="Keyword of the builder: path of a setting, or path@variant"
+    )
+    facts: dict[str, str] = Field(
+        default_factory=dict, description="Name in the words: path of a setting, or path@variant"
+    )
     labels: tuple[str, ...] = Field(description="Groups of labels that the drawing uses")
     chapter: str
     source: str = Field(description="Where the printed original stands, or why the exhibit exists")
@@ -161,7 +166,8 @@ def _path(reference: str, root: Path) -> str:
         case "clean":
             return f"results/clean/{name}.parquet"
         case _:
-            return f"results/{stage}/main/{name}.parquet"
+            table, _, variant = name.partition("@")
+            return f"results/{stage}/{variant or 'main'}/{table}.parquet"
 
 
 def input_paths(entry: AnyEntry, root: Path) -> dict[str, str]:

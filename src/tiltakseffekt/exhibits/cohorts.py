@@ -1,4 +1,4 @@
-"""Data of the exhibits about the sample: Tabell 6-1 to 6-4, Tabell B-3 and the attrition of the cohort.
+"""Data of the exhibits about samples: Tabell 6-1 to 6-4, 6-6, B-3, B-7, B-8 and the attrition of the cohort.
 
 The population of all but the definitions and the attrition is the final sample, controls that were no longer
 registered at their pseudo-start left out (seed-004 lines 2192-2194).
@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from tiltakseffekt.cohorts.covariates import DEFINITIONS, Covariate
@@ -29,6 +30,25 @@ START_PERIODS: Final = (
 NEVER_STARTS: Final = "begynner_ikke_pa_tiltak"
 OTHER_GROUP: Final = "annen_gruppe"
 LEFT_AT_PSEUDO_START: Final = "registrert_ved_pseudo_oppstart"
+
+#: Columns of Tabell 6-6: starts in the first and in the second year from the month of registration.
+STARTS_BY_YEAR: Final = ("m0_11", "m12_23")
+MONTHS_OF_A_YEAR: Final = 12
+AFT: Final = "aft"
+#: Blocks of Tabell B-8: characteristic and its values.
+TRAITS: Final = {
+    "gruppe_innsats": ("innsatsgruppe", keys.ENTRY_GROUPS),
+    "gruppe_kjonn": ("sex", keys.SEXES),
+    "gruppe_alder": ("age_group", keys.AGE_GROUPS[:-1]),
+    "gruppe_innvandring": ("landgruppe", keys.LANDGRUPPER),
+    "gruppe_utdanning": ("education", keys.EDUCATION_GROUPS),
+    "gruppe_ledighet": ("ledighetskategori", keys.LEDIGHETSKATEGORIER),
+}
+#: Rows of the last block of Tabell B-8: key and covariate, months of the 60 before registration.
+NAV_HISTORY: Final = {
+    "antall_maneder_registrert_i_en_innsatsgruppe_utenom_sykmeldt": "x_nav_historikk__maneder_innsatsgruppe",
+    "antall_maneder_pa_arbeidsmarkedstiltak": "x_nav_historikk__maneder_tiltak",
+}
 
 Cell = dict[str, Any]
 
@@ -95,6 +115,60 @@ def tabell_b_3(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
         for row in (*keys.TREATED_ARMS, "total")
         for column, count in ((alone, starters[row] - followers[row]), (followed, followers[row]))
     )
+
+
+def tabell_6_6(entries: pd.DataFrame) -> pd.DataFrame:
+    """Return how many start on each measure in the first and in the second year after registration.
+
+    Parameters
+    ----------
+    entries
+        ENTRIES of the cohort whose start window is two years.
+    """
+    treated = entries.loc[entries["arm"] != keys.CONTROL]
+    period = np.where(treated["start_offset"] < MONTHS_OF_A_YEAR, *STARTS_BY_YEAR)
+    counts = Counter(zip(treated["arm"], period, strict=True))
+    return tidy(_persons(row, column, counts[row, column]) for row in keys.TREATED_ARMS for column in STARTS_BY_YEAR)
+
+
+def tabell_b_7(sample: pd.DataFrame) -> pd.DataFrame:
+    """Return the number of persons by arm in a sample that is entered through spesielt tilpasset innsats alone.
+
+    Parameters
+    ----------
+    sample
+        SAMPLE.
+    """
+    counts = Counter(sample["arm"])
+    return tidy(_persons(row, "spesielt_tilpasset", counts[row]) for row in keys.ARMS)
+
+
+def tabell_b_8(**tables: pd.DataFrame) -> pd.DataFrame:
+    """Return characteristics of those on AFT in several samples: per cent, and means of months.
+
+    Parameters
+    ----------
+    tables
+        For each sample, by the key of its column: ``<key>`` is its SAMPLE, ``<key>_characteristics`` and
+        ``<key>_covariates`` its CHARACTERISTICS and COVARIATES.
+    """
+    columns = [name for name in tables if f"{name}_characteristics" in tables]
+    cells: list[Cell] = []
+    for column in columns:
+        sample = tables[column]
+        persons = sample.loc[sample["arm"] == AFT, "person_id"]
+        traits, covariates = (
+            tables[f"{column}_{name}"].set_index("person_id").loc[persons] for name in ("characteristics", "covariates")
+        )
+        cells.append(_persons("n", column, len(persons)))
+        for row_group, (trait, terms) in TRAITS.items():
+            counts = Counter(traits[trait])
+            cells += [{"row_group": row_group, **_share(term, column, counts[term], len(persons))} for term in terms]
+        for row, name in NAV_HISTORY.items():
+            mean = covariates[name].mean()
+            months = {"row_group": "nav_historikk_siste_60_maneder", "row": row, "column": column, "unit": "months"}
+            cells.append({**months, "value": float(mean), "count": len(persons)})
+    return tidy(cells)
 
 
 def frafall(attrition: pd.DataFrame, sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:

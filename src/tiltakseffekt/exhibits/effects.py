@@ -1,4 +1,4 @@
-"""Data of the figures of average effects: Figur 6-2, 6-3, 6-4, 6-8 and B-3."""
+"""Data of the figures of average effects: Figur 6-2 to 6-8, B-3 to B-5, and all analyses beside each other."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -9,31 +9,33 @@ from tiltakseffekt.core import keys
 from tiltakseffekt.exhibits.tidy import tidy
 
 #: Keys of the years after the (pseudo-)start month (seed-004 l. 2526).
-YEARS: Final = ("maned_1_12", "maned_13_24", "maned_25_36")
+YEARS: Final = ("maned_1_12", "maned_13_24", "maned_25_36", "maned_37_48")
+#: The year that every analysis has: that of starts within two years ends with it.
+COMMON_YEAR: Final = "maned_13_24"
 #: Measures whose monthly effects stand in the main text (seed-004 l. 2613).
 MONTHLY: Final = ("aft", "arbeidsrettet_rehab", "utdanning")
 
 
 def figur_6_2(estimates: pd.DataFrame) -> pd.DataFrame:
-    """ATET on months in work: one row per measure, one column per year.
+    """ATET on months in work: one row per measure or chain, one column per year; Figur 6-6, 6-7 and B-4 too.
 
     Parameters
     ----------
     estimates
         ESTIMATES.
     """
-    return _by_year(estimates, keys.MONTHS_IN_WORK, "months_per_year")
+    return _by_year(estimates, keys.ALL_MONTHS_IN_WORK, "months_per_year")
 
 
 def figur_6_3(estimates: pd.DataFrame) -> pd.DataFrame:
-    """ATET on yearly wage income, 2022-kroner: one row per measure, one column per year.
+    """ATET on yearly wage income, 2022-kroner: one row per measure, one column per year; Figur 6-5 too.
 
     Parameters
     ----------
     estimates
         ESTIMATES.
     """
-    return _by_year(estimates, keys.WAGE_INCOME, "nok_2022")
+    return _by_year(estimates, keys.ALL_WAGE_INCOME, "nok_2022")
 
 
 def figur_6_4(estimates: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +68,7 @@ def figur_6_8(estimates: pd.DataFrame) -> pd.DataFrame:
     estimates
         ESTIMATES.
     """
-    panel_of = dict(zip(keys.MONTHS_IN_WORK, YEARS, strict=True))
+    panel_of = dict(zip(keys.ALL_MONTHS_IN_WORK, YEARS, strict=True))
     both = pd.concat([_chosen(estimates, estimand, keys.TREATED_ARMS, panel_of) for estimand in ("atet", "ate")])
     return tidy(
         _cells(both, "months_per_year").assign(
@@ -75,9 +77,62 @@ def figur_6_8(estimates: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def figur_b_5(**by_group: pd.DataFrame) -> pd.DataFrame:
+    """ATET on months in work for each group at first registration: one block of rows per group.
+
+    Parameters
+    ----------
+    by_group
+        ESTIMATES by key of the group, each of the sample of that group alone.
+    """
+    blocks = [figur_6_2(estimates).assign(row_group=group) for group, estimates in by_group.items()]
+    return tidy(pd.concat(blocks, ignore_index=True))
+
+
+def figur_robusthet(**by_variant: pd.DataFrame) -> pd.DataFrame:
+    """ATET on months in work in the second year by every analysis: one panel per measure, one row per analysis.
+
+    Parameters
+    ----------
+    by_variant
+        ESTIMATES by name of the variant.
+    """
+    every = _by_variant(by_variant)
+    chosen = every[(every["column"] == COMMON_YEAR) & every["row_group"].isin(keys.MEASURES)]
+    return tidy(chosen.assign(panel=chosen["row_group"], row_group=""))
+
+
+def robusthet(**by_variant: pd.DataFrame) -> pd.DataFrame:
+    """ATET on months in work by every analysis: blocks are measures, rows analyses, columns years.
+
+    Parameters
+    ----------
+    by_variant
+        ESTIMATES by name of the variant.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Panels ``estimat`` and ``standardfeil``.
+    """
+    cells = _by_variant(by_variant)
+    errors = cells.assign(value=cells["se"], low=float("nan"), high=float("nan"), unit="standard_error")
+    return tidy(pd.concat([cells.assign(panel="estimat"), errors.assign(panel="standardfeil")], ignore_index=True))
+
+
+def _by_variant(by_variant: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return ATET on months in work with the measure as ``row_group`` and the variant as ``row``; measures first."""
+    parts = [
+        figur_6_2(estimates).assign(row_group=lambda cells: cells["row"]).assign(row=variant)
+        for variant, estimates in by_variant.items()
+    ]
+    place = {arm: position for position, arm in enumerate(keys.TREATED_ARMS)}
+    return pd.concat(parts).sort_values("row_group", key=lambda arms: arms.map(place), kind="stable", ignore_index=True)
+
+
 def _by_year(estimates: pd.DataFrame, outcomes: Sequence[str], unit: str) -> pd.DataFrame:
     column_of = dict(zip(outcomes, YEARS, strict=True))
-    chosen = _chosen(estimates, "atet", keys.TREATED_ARMS, column_of)
+    chosen = _chosen(estimates, "atet", keys.TREATED_OR_CHAINED, column_of)
     return tidy(_cells(chosen, unit).assign(row=chosen["arm"], column=chosen["outcome"].map(column_of)))
 
 

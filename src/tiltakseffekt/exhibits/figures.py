@@ -76,8 +76,8 @@ def _persons(data: pd.DataFrame, text: Text) -> str:
 def _by_measure(
     data: pd.DataFrame, layout: FigureLayout, text: Text, panel: str, series: list[str], row_height: float
 ) -> dict[str, bytes]:
-    """Draw estimates with intervals: measures downwards, one panel per year, series within the row."""
-    rows = in_house_order(set(data["row"]), _keys(data, "row"))
+    """Draw estimates with intervals: measures downwards in their blocks, one panel per year, series within the row."""
+    rows = _rows(data)
     panels = _keys(data, panel)
     legend = 0.24 if len(series) > 1 else 0.0
     height = row_height * len(rows)
@@ -96,21 +96,24 @@ def _by_measure(
             axes.axhline(edge - 0.5, color=GRID, linewidth=0.4, zorder=0)
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0, labelsize=SMALL + 0.5)
-        axes.set_yticklabels([text.word(row) for row in rows] if position == 0 else [])
+        axes.set_yticklabels([text.word(row or group) for group, row in rows] if position == 0 else [])
+        for label, (_, row) in zip(axes.get_yticklabels(), rows, strict=True):
+            label.set_fontweight("normal" if row else "bold")
         axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         axes.xaxis.set_major_formatter(number_axis(text, layout.decimals))
         for cell in data[data[panel] == key].itertuples():
             order = series.index(str(cell.column)) if len(series) > 1 else 0
-            _interval(axes, cell, rows.index(str(cell.row)) + offsets[order], colour(str(cell.row)), order == 0)
+            place = rows.index((str(cell.row_group), str(cell.row)))
+            _interval(axes, cell, place + offsets[order], colour(str(cell.row)), order == 0)
     middle = _STUB + (WIDTH - _STUB - _COUNT - 0.1) / 2
     sheet.write(middle, legend + 0.25 + height + 0.3, text.x, ha="center", va="top", fontsize=SMALL)
     right = WIDTH - 0.1
     sheet.write(right, legend + 0.2, text.n, ha="right", va="bottom", fontsize=SMALL, fontweight="bold")
-    for position, row in enumerate(rows):
-        y = legend + 0.25 + row_height * (position + 0.5)
-        sheet.write(
-            right, y, _persons(data[data["row"] == row], text), ha="right", va="center_baseline", fontsize=SMALL
-        )
+    for position, (group, row) in enumerate(rows):
+        cells = data[(data["row_group"] == group) & (data["row"] == row)]
+        if not cells.empty:
+            y = legend + 0.25 + row_height * (position + 0.5)
+            sheet.write(right, y, _persons(cells, text), ha="right", va="center_baseline", fontsize=SMALL)
     if len(series) > 1:
         sheet.legend(
             [
@@ -121,14 +124,67 @@ def _by_measure(
     return sheet.files()
 
 
+def _rows(data: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return block and row of each line from top to bottom; a line without row is the heading of its block."""
+    rows: list[tuple[str, str]] = []
+    for group in _keys(data, "row_group"):
+        inside = data[data["row_group"] == group]
+        rows += [(group, "")] if group else []
+        rows += [(group, row) for row in in_house_order(set(inside["row"]), _keys(inside, "row"))]
+    return rows
+
+
 def interval_by_measure(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
-    """Draw one estimate per measure (``row``) and year (``column``)."""
+    """Draw one estimate per measure (``row``, in blocks of ``row_group``) and year (``column``)."""
     return _by_measure(data, layout, text, "column", [""], _ROW)
 
 
 def dumbbell(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
     """Draw two estimates (``column``) per measure (``row``) and year (``panel``), one above the other."""
     return _by_measure(data, layout, text, "panel", _keys(data, "column"), 0.33)
+
+
+def interval_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
+    """Draw one estimate per ``row`` in a panel per measure (``panel``); a line goes down from the first one."""
+    panels, rows = in_house_order(set(data["panel"]), _keys(data, "panel")), _keys(data, "row")
+    lines = math.ceil(len(panels) / layout.columns)
+    head, height = 0.3, 0.16 * len(rows)
+    step = head + height + 0.12
+    sheet = Sheet(text, text.foot(data), lines * step + 0.45)
+    width = (WIDTH - _STUB - 0.1) / layout.columns - _COUNT
+    limits = _limits(data)
+    for position, key in enumerate(panels):
+        line, column = divmod(position, layout.columns)
+        left = _STUB + column * (width + _COUNT)
+        axes = sheet.axes(left, line * step + head, width, height)
+        axes.set(xlim=limits, ylim=(len(rows) - 0.5, -0.5), yticks=range(len(rows)))
+        axes.set_title(text.word(key), fontweight="bold", loc="left", pad=4)
+        axes.grid(axis="x", color=GRID, linewidth=0.6)
+        axes.set_axisbelow(True)
+        axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        axes.tick_params(labelbottom=position + layout.columns >= len(panels))
+        axes.set_yticklabels([text.word(row) for row in rows] if column == 0 else [])
+        axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+        axes.xaxis.set_major_formatter(number_axis(text, layout.decimals))
+        inside = data[data["panel"] == key]
+        for value in inside.loc[inside["row"] == rows[0], "value"].dropna():
+            axes.axvline(value, color=colour(key), linewidth=0.7, linestyle=(0, (2, 2)), zorder=1)
+        for cell in inside.itertuples():
+            place = rows.index(str(cell.row))
+            _interval(axes, cell, place, colour(key), place == 0)
+        right = left + width + _COUNT - 0.06
+        sheet.write(
+            right, line * step + head - 0.06, text.n, ha="right", va="bottom", fontsize=SMALL, fontweight="bold"
+        )
+        for place, row in enumerate(rows):
+            if not (cells := inside[inside["row"] == row]).empty:
+                y = line * step + head + 0.16 * (place + 0.5)
+                sheet.write(right, y, _persons(cells, text), ha="right", va="center_baseline", fontsize=SMALL - 0.5)
+    middle = _STUB + (WIDTH - _STUB - 0.1) / 2
+    sheet.write(middle, lines * step + 0.24, text.x, ha="center", va="top", fontsize=SMALL)
+    return sheet.files()
 
 
 def _panel_grid(
@@ -248,6 +304,7 @@ def calibration_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> 
 
 _TYPES: Final[dict[str, Callable[[pd.DataFrame, FigureLayout, Text], dict[str, bytes]]]] = {
     "interval_by_measure": interval_by_measure,
+    "interval_panels": interval_panels,
     "dumbbell": dumbbell,
     "effect_panels": effect_panels,
     "path_panels": path_panels,

@@ -8,6 +8,10 @@ from tiltakseffekt.core import keys
 from tiltakseffekt.exhibits.tidy import tidy
 from tiltakseffekt.registers.defects.settings import DEFECTS
 
+_OUTCOMES: Final = (
+    ("maneder_i_arbeid", keys.MONTHS_IN_WORK, "months_per_year"),
+    ("lonnsinntekt", keys.WAGE_INCOME, "nok_2022"),
+)
 _UNITS: Final = dict.fromkeys(keys.MONTHS_IN_WORK, "months_per_year") | dict.fromkeys(keys.WAGE_INCOME, "nok_2022")
 
 
@@ -33,6 +37,40 @@ def sannhet(truth_comparison: pd.DataFrame) -> pd.DataFrame:
         for arm in keys.TREATED_ARMS
         if (row := found.get((outcome, arm))) is not None
         for cell in _cells(row, _UNITS[outcome])
+    )
+
+
+def sannhet_varianter(**by_variant: pd.DataFrame) -> pd.DataFrame:
+    """Distance of the estimated from the planted ATET by analysis, over measures and years.
+
+    Parameters
+    ----------
+    by_variant
+        TRUTH_COMPARISON by name of the variant; empty when there is no truth.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Row groups are the two outcomes, rows the analyses; mean and mean absolute error in the unit of the outcome,
+        mean absolute error in standard errors, and per cent of the intervals that hold the truth.
+    """
+    return tidy(
+        {"row_group": name, "row": variant} | cell
+        for name, outcomes, unit in _OUTCOMES
+        for variant, compared in by_variant.items()
+        if not (chosen := compared[(compared["estimand"] == "atet") & compared["outcome"].isin(outcomes)]).empty
+        for cell in _distances(chosen, unit)
+    )
+
+
+def _distances(compared: pd.DataFrame, unit: str) -> tuple[dict[str, Any], ...]:
+    error = compared["estimate"] - compared["truth"]
+    return (
+        {"column": "antall_estimater", "value": float(len(compared)), "unit": "count"},
+        {"column": "gjennomsnittlig_avvik", "value": error.mean(), "unit": unit},
+        {"column": "gjennomsnittlig_absolutt_avvik", "value": error.abs().mean(), "unit": unit},
+        {"column": "absolutt_avvik_i_standardfeil", "value": compared["error_in_se"].abs().mean(), "unit": "ratio"},
+        {"column": "andel_dekket", "value": 100 * compared["covered"].mean(), "unit": "percent"},
     )
 
 
