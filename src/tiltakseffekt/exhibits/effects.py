@@ -121,13 +121,12 @@ def robusthet(**by_variant: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_variant(by_variant: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return ATET on months in work with the measure as ``row_group`` and the variant as ``row``; measures first."""
+    """Return ATET on months in work: the measure as ``row_group``, the variant as ``row``, in the order given."""
     parts = [
         figur_6_2(estimates).assign(row_group=lambda cells: cells["row"]).assign(row=variant)
         for variant, estimates in by_variant.items()
     ]
-    place = {arm: position for position, arm in enumerate(keys.TREATED_ARMS)}
-    return pd.concat(parts).sort_values("row_group", key=lambda arms: arms.map(place), kind="stable", ignore_index=True)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _by_year(estimates: pd.DataFrame, outcomes: Sequence[str], unit: str) -> pd.DataFrame:

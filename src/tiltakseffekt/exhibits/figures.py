@@ -34,6 +34,9 @@ from tiltakseffekt.exhibits.style import (
 _STUB: Final = 1.62
 _COUNT: Final = 0.55
 _GAP: Final = 0.14
+#: Width of a letter and height of a line of the title of a panel, inches.
+_TITLE_LETTER: Final = 0.065
+_TITLE_LINE: Final = 0.15
 _ROW: Final = 0.25
 _LINES: Final = ("value", "low", "high")
 _STROKES: Final[tuple[dict[str, Any], ...]] = (
@@ -81,14 +84,16 @@ def _by_measure(
     panels = _keys(data, panel)
     legend = 0.24 if len(series) > 1 else 0.0
     height = row_height * len(rows)
-    sheet = Sheet(text, text.foot(data), height + legend + 0.25 + 0.52)
     width = (WIDTH - _STUB - _COUNT - 0.1 - _GAP * (len(panels) - 1)) / len(panels)
+    titles = {key: _title(text.word(key), width) for key in panels}
+    top = legend + 0.25 + _TITLE_LINE * max(title.count("\n") for title in titles.values())
+    sheet = Sheet(text, text.foot(data), top + height + 0.52)
     limits = _limits(data)
     offsets = np.linspace(-0.17, 0.17, len(series)) if len(series) > 1 else np.zeros(1)
     for position, key in enumerate(panels):
-        axes = sheet.axes(_STUB + position * (width + _GAP), legend + 0.25, width, height)
+        axes = sheet.axes(_STUB + position * (width + _GAP), top, width, height)
         axes.set(xlim=limits, ylim=(len(rows) - 0.5, -0.5), yticks=range(len(rows)))
-        axes.set_title(text.word(key), fontweight="bold", loc="left", pad=5)
+        axes.set_title(titles[key], fontweight="bold", loc="left", pad=5)
         axes.grid(axis="x", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
         axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
@@ -106,13 +111,13 @@ def _by_measure(
             place = rows.index((str(cell.row_group), str(cell.row)))
             _interval(axes, cell, place + offsets[order], colour(str(cell.row)), order == 0)
     middle = _STUB + (WIDTH - _STUB - _COUNT - 0.1) / 2
-    sheet.write(middle, legend + 0.25 + height + 0.3, text.x, ha="center", va="top", fontsize=SMALL)
+    sheet.write(middle, top + height + 0.3, text.x, ha="center", va="top", fontsize=SMALL)
     right = WIDTH - 0.1
-    sheet.write(right, legend + 0.2, text.n, ha="right", va="bottom", fontsize=SMALL, fontweight="bold")
+    sheet.write(right, top - 0.05, text.n, ha="right", va="bottom", fontsize=SMALL, fontweight="bold")
     for position, (group, row) in enumerate(rows):
         cells = data[(data["row_group"] == group) & (data["row"] == row)]
         if not cells.empty:
-            y = legend + 0.25 + row_height * (position + 0.5)
+            y = top + row_height * (position + 0.5)
             sheet.write(right, y, _persons(cells, text), ha="right", va="center_baseline", fontsize=SMALL)
     if len(series) > 1:
         sheet.legend(
@@ -122,6 +127,11 @@ def _by_measure(
             ]
         )
     return sheet.files()
+
+
+def _title(words: str, width: float) -> str:
+    """Break the title of a panel of some inches before what stands in parentheses, if it is too long for one line."""
+    return words.replace(" (", "\n(") if len(words) * _TITLE_LETTER > width else words
 
 
 def _rows(data: pd.DataFrame) -> list[tuple[str, str]]:
@@ -174,7 +184,7 @@ def interval_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dic
         for cell in inside.itertuples():
             place = rows.index(str(cell.row))
             _interval(axes, cell, place, colour(key), place == 0)
-        right = left + width + _COUNT - 0.06
+        right = left + width + _COUNT - 0.16
         sheet.write(
             right, line * step + head - 0.06, text.n, ha="right", va="bottom", fontsize=SMALL, fontweight="bold"
         )
