@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
 from tiltakseffekt.core.tables import spelt_out
 from tiltakseffekt.registers.synthetic.parameters import read_codebooks, read_parameters
@@ -13,6 +14,10 @@ from tiltakseffekt.registers.synthetic.simulate import simulate_places, simulate
 CONFIG = Path(__file__).parents[1] / "config"
 PARAMETERS = [CONFIG / "synthetic" / f"{name}.yaml" for name in ("lives", "fitted", "permanent", "permanent_weights")]
 BOOKS = [CONFIG / "codebook" / f"{name}.csv" for name in ("grunnbelop", "kpi", "innsatsgruppe", "tiltaksgruppering")]
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items):
