@@ -1,8 +1,10 @@
-"""Sample, outcomes and nuisance predictions -> scores, average effects and their covariances, for all that follows."""
+"""Sample, outcomes and nuisances of all repetitions -> scores, average effects and their covariances."""
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.estimates import arms_missing_in_folds, estimate_effects
+from tiltakseffekt.effects.checks import arms_missing_in_folds
+from tiltakseffekt.effects.clusters import clusters_of
+from tiltakseffekt.effects.estimates import estimate_effects
 from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.workflow.job import job
 
@@ -12,8 +14,10 @@ with job(snakemake) as log:
         sample,
         read_table(snakemake.input.outcomes),
         read_table(snakemake.input.propensities),
-        read_table(snakemake.input.predictions),
+        (read_table(path) for path in snakemake.input.predictions),
         EffectSettings(**snakemake.params.settings),
+        snakemake.params.seed,
+        clusters_of(sample, read_table(snakemake.input.offices)) if snakemake.input.offices else None,
     )
     for arm in arms_missing_in_folds(sample):
         log.warning("the arm %s has nobody in some fold; its correction for bias is incomplete", arm)

@@ -9,8 +9,8 @@ with job(snakemake):
     influence = measure_influence(
         read_table(snakemake.input.sample),
         read_table(snakemake.input.outcomes),
-        read_table(snakemake.input.propensities),
+        read_table(snakemake.input.propensities).query("repetition == 1"),
         read_table(snakemake.input.predictions),
-        normalise=snakemake.params.normalise_weights,
+        normalise=snakemake.params.normalise,
     )
     write_table(influence, snakemake.output.influence, schemas.WEIGHT_INFLUENCE)

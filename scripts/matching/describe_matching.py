@@ -8,9 +8,10 @@ from tiltakseffekt.workflow.job import job
 
 with job(snakemake):
     sample = read_table(snakemake.input.sample)
-    propensities = read_table(snakemake.input.propensities)
+    # With more repetitions of the cross-fitting the first is shown.
+    propensities = read_table(snakemake.input.propensities).query("repetition == 1")
     overlap = describe_overlap(
-        sample, propensities, read_table(snakemake.input.covariates), snakemake.params.smallest_propensity
+        sample, propensities, read_table(snakemake.input.covariates), read_table(snakemake.input.trimming)
     )
     balance = describe_balance(sample, propensities, read_table(snakemake.input.characteristics))
     paths = describe_paths(

@@ -12,7 +12,7 @@ from tiltakseffekt.workflow.job import job
 
 with job(snakemake):
     sample = read_table(snakemake.input.sample)
-    propensities = read_table(snakemake.input.propensities)
+    propensities = read_table(snakemake.input.propensities).query("repetition == 1")
     differences = describe_differences(sample, propensities, read_table(snakemake.input.covariates))
     quality = measure_predictions(
         sample, propensities, read_table(snakemake.input.predictions), read_table(snakemake.input.outcomes)

@@ -2,16 +2,21 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.matching.folds import of_repetition
 from tiltakseffekt.matching.nuisances import fit_propensities
 from tiltakseffekt.matching.settings import MatchingSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):
+    settings = MatchingSettings(**snakemake.params.settings)
+    repetition = int(snakemake.wildcards.repetition)
+    sample = read_table(snakemake.input.sample)
+    sample, seed = of_repetition(repetition, sample, settings.folds, snakemake.params.seed)
     propensities = fit_propensities(
-        read_table(snakemake.input.sample),
+        sample,
         read_table(snakemake.input.covariates),
-        MatchingSettings(**snakemake.params.settings),
-        snakemake.params.seed,
+        settings,
+        seed,
         threads=snakemake.threads,
     )
     write_table(propensities, snakemake.output.propensities, schemas.PROPENSITIES)

@@ -10,6 +10,8 @@ from tiltakseffekt.effects.estimates import estimate_effects
 from tiltakseffekt.effects.influence import measure_influence
 from tiltakseffekt.effects.settings import EffectSettings
 
+NAMES = ("sample", "outcomes", "propensities")
+
 
 def _tables(n=400):
     rng = np.random.default_rng(7)
@@ -19,20 +21,21 @@ def _tables(n=400):
     ids = [f"p{k:04d}" for k in range(n)]
     y = x + treated + rng.normal(size=n)
     arms = {keys.CONTROL: 0.0, "amo": 1.0}
+    fold = rng.permutation(n) % 2
     return {
-        "sample": pd.DataFrame(
-            {"person_id": ids, "arm": np.where(treated, "amo", keys.CONTROL), "fold": rng.permutation(n) % 2}
-        ),
+        "sample": pd.DataFrame({"person_id": ids, "arm": np.where(treated, "amo", keys.CONTROL), "fold": fold}),
         "outcomes": pd.DataFrame({"person_id": ids} | dict.fromkeys(keys.OUTCOMES, y)),
-        "propensities": pd.DataFrame({"person_id": ids, "propensity__ikke_tiltak": 1 - p, "propensity__amo": p}),
+        "propensities": pd.DataFrame(
+            {"repetition": 1, "person_id": ids, "fold": fold, "propensity__ikke_tiltak": 1 - p, "propensity__amo": p}
+        ),
         "predictions": pd.DataFrame(
-            {"person_id": ids}
+            {"person_id": ids, "fold": fold}
             | {keys.prediction_column(arm, name): 0.5 * x + d for arm, d in arms.items() for name in keys.OUTCOMES}
         ),
     }, p
 
 
-@pytest.mark.parametrize("normalise", [True, False])
+@pytest.mark.parametrize("normalise", ["fold", "none"])
 def test_the_change_is_that_of_the_whole_estimation_without_them(normalise):
     tables, p = _tables()
     table = measure_influence(**tables, normalise=normalise).set_index("outcome")
@@ -42,9 +45,12 @@ def test_the_change_is_that_of_the_whole_estimation_without_them(normalise):
     trimmed = int(np.ceil(0.01 * control.sum()))
     kept = np.ones(len(p), dtype=bool)
     kept[np.argsort(-odds)[:trimmed]] = False
-    settings = EffectSettings(normalise_weights=normalise)
+    settings = EffectSettings(normalise=normalise)
+    how = {"settings": settings, "seed": 1}
     whole, without = (
-        estimate_effects(*(part[keep] for part in tables.values()), settings)
+        estimate_effects(
+            **{name: tables[name][keep] for name in NAMES}, predictions=[tables["predictions"][keep]], **how
+        )
         .estimates.query("estimand == 'atet' and outcome == 'months_in_work_y2'")
         .iloc[0]
         for keep in (np.ones(len(p), dtype=bool), kept)
@@ -60,5 +66,5 @@ def test_the_order_of_persons_does_not_matter():
     tables, _ = _tables()
     mixed = {name: table.sample(frac=1, random_state=k) for k, (name, table) in enumerate(tables.items())}
     pd.testing.assert_frame_equal(
-        measure_influence(**tables, normalise=True), measure_influence(**mixed, normalise=True)
+        measure_influence(**tables, normalise="fold"), measure_influence(**mixed, normalise="fold")
     )

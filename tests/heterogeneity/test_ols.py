@@ -75,7 +75,9 @@ def test_group_effects_equal_those_of_r(norm):
     outcomes = ["y1", "y2", "y3"]
     columns = [f"m_{outcome}_arm{arm}" for arm in range(4) for outcome in outcomes]
     predicted = pd.read_csv(REFERENCE / "outcome_predictions.csv")[columns].to_numpy().reshape(-1, 4, 3)
-    assignment = Assignment(data["arm"].to_numpy(), data["fold"].to_numpy(), propensities, norm == 2)
+    assignment = Assignment(
+        data["arm"].to_numpy(), data["fold"].to_numpy(), propensities, "fold" if norm == 2 else "none"
+    )
     scores = potential_outcome_scores(assignment, data[outcomes].to_numpy(np.float64), predicted)
     gate = pd.read_csv(REFERENCE / "gate.csv").query("norm == @norm and model == 'dummies'")
     dummies = {f"group{g}": (data["group"] == g).astype(float) for g in (2, 3, 4)}

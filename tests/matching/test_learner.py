@@ -5,12 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.keys import OUTCOMES
 from tiltakseffekt.matching.folds import assign_folds
-from tiltakseffekt.matching.learner import HonestForestLearner, shares_above
+from tiltakseffekt.matching.learner import HonestForestLearner, shares
 from tiltakseffekt.matching.nuisances import fit_outcomes, fit_propensities
 from tiltakseffekt.matching.settings import ForestSettings, MatchingSettings
 
@@ -31,10 +30,16 @@ def _persons(n: int = 300, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame, p
 def test_tables_name_arms_that_occur_and_rows_sum_to_one():
     sample, covariates, outcomes = _persons()
     e = fit_propensities(sample, covariates, FEW_TREES, 1)
-    assert list(e.columns) == ["person_id", "propensity__ikke_tiltak", "propensity__amo", "propensity__utdanning"]
-    assert e.drop(columns="person_id").sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-12)
+    assert list(e.columns) == [
+        "person_id",
+        "fold",
+        "propensity__ikke_tiltak",
+        "propensity__amo",
+        "propensity__utdanning",
+    ]
+    assert e.filter(like="propensity__").sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-12)
     m = fit_outcomes(sample, covariates, outcomes, FEW_TREES, 1)
-    assert m.shape == (len(sample), 1 + 3 * len(OUTCOMES))
+    assert m.shape == (len(sample), 2 + 3 * len(OUTCOMES))
     assert "predicted__amo__in_work_m36" in m
 
 
@@ -86,19 +91,9 @@ def test_constant_covariate_gives_the_shares_of_the_arms():
     assert e[:, 1] == pytest.approx(0.25, abs=0.02)
 
 
-@given(arrays(float, (6, 4), elements=st.floats(0, 1)), st.floats(0.0001, 0.05))
-def test_floor_keeps_order_and_sum(raw, smallest):
-    shares = shares_above(raw, smallest)
-    assert (shares >= smallest).all()
-    assert shares.sum(axis=1) == pytest.approx(1)
-    for before, after in zip(raw, shares, strict=True):
-        assert (np.diff(after[np.argsort(before, kind="stable")]) >= -1e-12).all()
-
-
-def test_floor_by_hand():
-    assert shares_above(np.array([[0.6, 0.2, 0.0]]), 0.01)[0] == pytest.approx([0.7425, 0.2475, 0.01])
-    assert shares_above(np.array([[0.6, 0.2, 0.2]]), 0.01)[0] == pytest.approx([0.6, 0.2, 0.2])
-    assert shares_above(np.zeros((1, 4)), 0.01)[0] == pytest.approx([0.25] * 4)
+def test_shares_by_hand():
+    by_hand = [[0.75, 0.25, 0.0], [1 / 3, 1 / 3, 1 / 3]]
+    np.testing.assert_allclose(shares(np.array([[0.6, 0.2, 0.0], [0.0, 0.0, 0.0]])), by_hand)
 
 
 @given(st.lists(st.sampled_from(["ikke_tiltak", "amo", "aft"]), max_size=60), st.integers(2, 6))

@@ -124,9 +124,12 @@ def test_every_arm_stands_beside_the_controls_as_they_are():
 def test_overlap_has_a_row_per_arm_in_order():
     names = ["sum_of_control_weights", "effective_controls", "largest_weight_share", "p01", "p50", "p99"]
     names += ["share_below_one_per_cent", "max_std_difference_before", "max_std_difference_after"]
-    overlap = pd.DataFrame({"arm": sorted(ARMS), "n": 60, "raised_to_floor": 3, **dict.fromkeys(names, 0.5)})
+    overlap = pd.DataFrame(
+        {"arm": sorted(ARMS), "n": 60, "trimmed": 5, "raised_to_floor": 3, **dict.fromkeys(names, 0.5)}
+    )
     table = overlapp(overlap)
     assert table["row"].unique().tolist() == list(ARMS)
     cell = table.set_index(["row", "column"]).loc[("aft", "storste_vekt")]
     assert (cell["value"], cell["unit"], cell["count"]) == (50, "percent", 60)
     assert table.set_index(["row", "column"]).loc[("aft", "lofted_til_gulv"), "count"] == 3
+    assert table.set_index(["row", "column"]).loc[("aft", "utelatt"), "count"] == 5

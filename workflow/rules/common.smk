@@ -13,11 +13,15 @@ SHARDS = [f"{shard:03d}" for shard in range(MAIN.registers.shards)]
 NEEDS_DUCKDB = {"mem_mb": 2000}
 
 
-def setting(path):
-    """Return a params function: the setting at a dotted path for the variant of the job."""
+def setting(path, *without):
+    """Return a params function: the setting at a dotted path for the variant of the job.
+
+    Keys `without` are left out: what a job does not use must not make it stale.
+    """
 
     def of_variant(wildcards):
-        return setting_at(VARIANTS, path, getattr(wildcards, "variant", "main"))
+        value = setting_at(VARIANTS, path, getattr(wildcards, "variant", "main"))
+        return {key: below for key, below in value.items() if key not in without} if without else value
 
     return of_variant
 
@@ -29,4 +33,5 @@ def code(script, *functions):
 
 wildcard_constraints:
     variant="[a-z0-9_]+",
+    repetition=r"[1-9]\d*",
     shard=r"\d{3}",

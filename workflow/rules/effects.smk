@@ -1,12 +1,40 @@
 # Average effects: doubly robust scores, potential outcomes, ATE and ATET with their covariances.
 
 
+def offices(wildcards):
+    """Return the table of offices for a variant that clusters by them, else nothing."""
+    clustered = VARIANTS[wildcards.variant].effects.cluster == "office"
+    return f"results/effects/{wildcards.variant}/offices.parquet" if clustered else []
+
+
+rule find_offices:
+    input:
+        sample="results/matching/{variant}/sample.parquet",
+        panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
+    output:
+        offices="results/effects/{variant}/offices.parquet",
+    log:
+        "results/logs/effects/find_offices/{variant}.log",
+    benchmark:
+        "results/benchmarks/effects/find_offices/{variant}.tsv"
+    resources:
+        **NEEDS_DUCKDB,
+    params:
+        code=code("effects/find_offices"),
+        environment=ENVIRONMENT,
+    message:
+        "Find the NAV offices of variant {wildcards.variant}"
+    script:
+        "../../scripts/effects/find_offices.py"
+
+
 rule estimate_effects:
     input:
         sample="results/matching/{variant}/sample.parquet",
         outcomes="results/matching/{variant}/outcomes.parquet",
         propensities="results/matching/{variant}/propensities.parquet",
-        predictions="results/matching/{variant}/outcome_predictions.parquet",
+        predictions=of_each_repetition("outcome_predictions"),
+        offices=offices,
     output:
         scores="results/effects/{variant}/scores.parquet",
         estimates="results/effects/{variant}/estimates.parquet",
@@ -18,6 +46,7 @@ rule estimate_effects:
         "results/benchmarks/effects/estimate_effects/{variant}.tsv"
     params:
         settings=setting("effects"),
+        seed=setting("seed"),
         code=code("effects/estimate_effects"),
         environment=ENVIRONMENT,
     message:
@@ -31,7 +60,7 @@ rule measure_influence:
         sample="results/matching/{variant}/sample.parquet",
         outcomes="results/matching/{variant}/outcomes.parquet",
         propensities="results/matching/{variant}/propensities.parquet",
-        predictions="results/matching/{variant}/outcome_predictions.parquet",
+        predictions="results/matching/{variant}/repetition-1/outcome_predictions.parquet",
     output:
         influence="results/effects/{variant}/weight_influence.parquet",
     log:
@@ -39,7 +68,7 @@ rule measure_influence:
     benchmark:
         "results/benchmarks/effects/measure_influence/{variant}.tsv"
     params:
-        normalise_weights=setting("effects.normalise_weights"),
+        normalise=setting("effects.normalise"),
         code=code("effects/measure_influence"),
         environment=ENVIRONMENT,
     message:

@@ -1,11 +1,25 @@
-# Pseudo-starts, outcomes, propensities and outcome regressions of the effect sample.
+# Pseudo-starts, outcomes, propensities and outcome regressions of the effect sample; who is kept for want of overlap.
+# What is learnt lies in one folder per repetition of the cross-fitting, so that another repetition leaves the others be.
+REPETITION = "results/matching/{variant}/repetition-{repetition}"
+
+
+def of_each_repetition(name):
+    """Return an input function: a table of every repetition of the variant of the job."""
+
+    def of_variant(wildcards):
+        repetitions = range(1, VARIANTS[wildcards.variant].matching.repetitions + 1)
+        return [f"results/matching/{wildcards.variant}/repetition-{number}/{name}.parquet" for number in repetitions]
+
+    return of_variant
+
+
 rule draw_pseudo_starts:
     input:
         entries="results/cohorts/{variant}/entries.parquet",
         covariates="results/cohorts/{variant}/covariates.parquet",
         panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
     output:
-        sample="results/matching/{variant}/sample.parquet",
+        sample="results/matching/{variant}/full_sample.parquet",
     log:
         "results/logs/matching/draw_pseudo_starts/{variant}.log",
     benchmark:
@@ -14,7 +28,7 @@ rule draw_pseudo_starts:
     resources:
         **NEEDS_DUCKDB,
     params:
-        settings=setting("matching"),
+        settings=setting("matching", "repetitions", "overlap"),
         window=setting("cohorts.start_window_months"),
         seed=setting("seed"),
         code=code("matching/draw_pseudo_starts"),
@@ -27,7 +41,7 @@ rule draw_pseudo_starts:
 
 rule measure_outcomes:
     input:
-        sample="results/matching/{variant}/sample.parquet",
+        sample="results/matching/{variant}/full_sample.parquet",
         panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
     output:
         outcomes="results/matching/{variant}/outcomes.parquet",
@@ -39,7 +53,7 @@ rule measure_outcomes:
         **NEEDS_DUCKDB,
     params:
         last_month=setting("panel.last_month"),
-        settings=setting("matching"),
+        settings=setting("matching", "repetitions", "overlap"),
         code=code("matching/measure_outcomes"),
         environment=ENVIRONMENT,
     message:
@@ -50,53 +64,76 @@ rule measure_outcomes:
 
 rule fit_propensities:
     input:
-        sample="results/matching/{variant}/sample.parquet",
+        sample="results/matching/{variant}/full_sample.parquet",
         covariates="results/cohorts/{variant}/covariates.parquet",
     output:
-        propensities="results/matching/{variant}/propensities.parquet",
+        propensities=f"{REPETITION}/propensities.parquet",
     log:
-        "results/logs/matching/fit_propensities/{variant}.log",
+        "results/logs/matching/fit_propensities/{variant}-{repetition}.log",
     benchmark:
-        "results/benchmarks/matching/fit_propensities/{variant}.tsv"
+        "results/benchmarks/matching/fit_propensities/{variant}-{repetition}.tsv"
     threads: 2
     params:
-        settings=setting("matching"),
+        settings=setting("matching", "repetitions", "overlap"),
         seed=setting("seed"),
         code=code("matching/fit_propensities"),
         environment=ENVIRONMENT,
     message:
-        "Fit the propensities of variant {wildcards.variant}"
+        "Fit the propensities of variant {wildcards.variant}, repetition {wildcards.repetition}"
     script:
         "../../scripts/matching/fit_propensities.py"
 
 
 rule fit_outcomes:
     input:
-        sample="results/matching/{variant}/sample.parquet",
+        sample="results/matching/{variant}/full_sample.parquet",
         covariates="results/cohorts/{variant}/covariates.parquet",
         outcomes="results/matching/{variant}/outcomes.parquet",
     output:
-        predictions="results/matching/{variant}/outcome_predictions.parquet",
+        predictions=f"{REPETITION}/outcome_predictions.parquet",
     log:
-        "results/logs/matching/fit_outcomes/{variant}.log",
+        "results/logs/matching/fit_outcomes/{variant}-{repetition}.log",
     benchmark:
-        "results/benchmarks/matching/fit_outcomes/{variant}.tsv"
+        "results/benchmarks/matching/fit_outcomes/{variant}-{repetition}.tsv"
     threads: 2
     params:
-        settings=setting("matching"),
+        settings=setting("matching", "repetitions", "overlap"),
         seed=setting("seed"),
         code=code("matching/fit_outcomes"),
         environment=ENVIRONMENT,
     message:
-        "Fit the outcome regressions of variant {wildcards.variant}"
+        "Fit the outcome regressions of variant {wildcards.variant}, repetition {wildcards.repetition}"
     script:
         "../../scripts/matching/fit_outcomes.py"
+
+
+rule restrict_overlap:
+    input:
+        sample="results/matching/{variant}/full_sample.parquet",
+        propensities=of_each_repetition("propensities"),
+    output:
+        sample="results/matching/{variant}/sample.parquet",
+        propensities="results/matching/{variant}/propensities.parquet",
+        trimming="results/matching/{variant}/trimming.parquet",
+    log:
+        "results/logs/matching/restrict_overlap/{variant}.log",
+    benchmark:
+        "results/benchmarks/matching/restrict_overlap/{variant}.tsv"
+    params:
+        settings=setting("matching.overlap"),
+        code=code("matching/restrict_overlap"),
+        environment=ENVIRONMENT,
+    message:
+        "Trim and bound the propensities of variant {wildcards.variant}"
+    script:
+        "../../scripts/matching/restrict_overlap.py"
 
 
 rule describe_matching:
     input:
         sample="results/matching/{variant}/sample.parquet",
         propensities="results/matching/{variant}/propensities.parquet",
+        trimming="results/matching/{variant}/trimming.parquet",
         covariates="results/cohorts/{variant}/covariates.parquet",
         characteristics="results/cohorts/{variant}/characteristics.parquet",
         panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
@@ -111,7 +148,6 @@ rule describe_matching:
     resources:
         **NEEDS_DUCKDB,
     params:
-        smallest_propensity=setting("matching.smallest_propensity"),
         first_month=setting("panel.first_month"),
         last_month=setting("panel.last_month"),
         code=code("matching/describe_matching"),
@@ -127,7 +163,7 @@ rule diagnose_matching:
         sample="results/matching/{variant}/sample.parquet",
         covariates="results/cohorts/{variant}/covariates.parquet",
         propensities="results/matching/{variant}/propensities.parquet",
-        predictions="results/matching/{variant}/outcome_predictions.parquet",
+        predictions="results/matching/{variant}/repetition-1/outcome_predictions.parquet",
         outcomes="results/matching/{variant}/outcomes.parquet",
     output:
         differences="results/matching/{variant}/balance_of_covariates.parquet",

@@ -109,7 +109,8 @@ COVARIATES: Final = TableSchema(
 
 SAMPLE: Final = TableSchema(
     name="sample",
-    meaning="The effect sample after pseudo-starts: treated, and controls still registered at their pseudo-start.",
+    meaning="The effect sample after pseudo-starts: treated, and controls still registered at their pseudo-start; "
+    "full_sample.parquet before trimming, sample.parquet after it.",
     key=("person_id",),
     microdata=True,
     columns={
@@ -118,7 +119,7 @@ SAMPLE: Final = TableSchema(
         "registration_month": Column("month", "month of the first registration"),
         "start_offset": Column("int", "months from registration to start or pseudo-start"),
         "start_month": Column("month", "start or pseudo-start month; outcomes count from the month after"),
-        "fold": Column("int", "fold of the cross-fitting, 0-based"),
+        "fold": Column("int", "fold of the first repetition of the cross-fitting, 0-based"),
     },
 )
 
@@ -135,21 +136,51 @@ OUTCOMES: Final = TableSchema(
     },
 )
 
+_FOLD: Final = Column("int", "fold from which nothing was learnt about the person, 0-based")
+
 PROPENSITIES: Final = TableSchema(
     name="propensities",
-    meaning="Out-of-fold probability of each arm; rows sum to one.",
+    meaning="Out-of-fold probability of each arm as the learner has it, in one repetition; rows sum to one.",
     key=("person_id",),
     microdata=True,
-    columns={"person_id": _PERSON},
+    columns={"person_id": _PERSON, "fold": _FOLD},
     families={"propensity__": Column("float", "probability of the arm")},
+)
+
+BOUNDED_PROPENSITIES: Final = TableSchema(
+    name="bounded_propensities",
+    meaning="Out-of-fold probability of each arm after trimming and raising to the floor; rows sum to one.",
+    key=("repetition", "person_id"),
+    microdata=True,
+    columns={
+        "repetition": Column("int", "repetition of the cross-fitting, from 1"),
+        "person_id": _PERSON,
+        "fold": _FOLD,
+    },
+    families={"propensity__": Column("float", "probability of the arm")},
+)
+
+TRIMMING: Final = TableSchema(
+    name="trimming",
+    meaning="What trimming and the floor of the propensities did to each arm.",
+    key=("arm",),
+    microdata=False,
+    columns={
+        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "rule": Column("string", "rule of trimming", False, ("none", "fixed", "crump", "common_support")),
+        "n": Column("int", "persons in the arm before trimming"),
+        "trimmed": Column("int", "persons of the arm left out"),
+        "raised": Column("int", "persons kept whose probability of the arm was raised to the floor"),
+        "raised_own": Column("int", "of these, those who are in the arm"),
+    },
 )
 
 OUTCOME_PREDICTIONS: Final = TableSchema(
     name="outcome_predictions",
-    meaning="Out-of-fold prediction of each outcome under each arm.",
+    meaning="Out-of-fold prediction of each outcome under each arm, in one repetition.",
     key=("person_id",),
     microdata=True,
-    columns={"person_id": _PERSON},
+    columns={"person_id": _PERSON, "fold": _FOLD},
     families={"predicted__": Column("float", "predicted outcome under the arm, unit of the outcome")},
 )
 
@@ -160,6 +191,14 @@ SCORES: Final = TableSchema(
     microdata=True,
     columns={"person_id": _PERSON},
     families={"score__": Column("float", "score, unit of the outcome")},
+)
+
+OFFICES: Final = TableSchema(
+    name="offices",
+    meaning="NAV office of each person in the month of first registration.",
+    key=("person_id",),
+    microdata=True,
+    columns={"person_id": _PERSON, "office": Column("string", "NAV office; missing where it is not known", True)},
 )
 
 ESTIMATES: Final = TableSchema(
@@ -175,6 +214,12 @@ ESTIMATES: Final = TableSchema(
         "se": Column("float", "standard error"),
         "low": Column("float", "lower end of the confidence interval"),
         "high": Column("float", "upper end of the confidence interval"),
+        "simultaneous_low": Column(
+            "float", "lower end of the interval for all years and measures at once; yearly effects only", True
+        ),
+        "simultaneous_high": Column(
+            "float", "upper end of the interval for all years and measures at once; yearly effects only", True
+        ),
         "n": Column("int", "persons in the sample"),
         "n_arm": Column("int", "persons in the arm"),
         "n_control": Column("int", "persons in the control arm"),
@@ -282,6 +327,7 @@ OVERLAP: Final = TableSchema(
         "p50": Column("float", "median of the arm's propensity among the arm"),
         "p99": Column("float", "99th percentile of the arm's propensity among the arm"),
         "share_below_one_per_cent": Column("float", "share of the sample with propensity under 0.01 for the arm"),
+        "trimmed": Column("int", "persons of the arm left out by the rule of trimming"),
         "raised_to_floor": Column("int", "persons whose propensity for the arm was raised to the smallest allowed"),
         "max_std_difference_before": Column("float", "largest absolute standardised mean difference, unweighted"),
         "max_std_difference_after": Column("float", "largest absolute standardised mean difference, weighted"),
@@ -773,6 +819,8 @@ ALL: Final = (
     SAMPLE,
     OUTCOMES,
     PROPENSITIES,
+    BOUNDED_PROPENSITIES,
+    TRIMMING,
     OUTCOME_PREDICTIONS,
     PATHS,
     OVERLAP,
@@ -783,6 +831,7 @@ ALL: Final = (
     PREDICTION_QUALITY,
     WEIGHT_INFLUENCE,
     SCORES,
+    OFFICES,
     ESTIMATES,
     COVARIANCES,
     JOINT_COVARIANCES,

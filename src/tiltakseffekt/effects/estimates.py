@@ -1,7 +1,7 @@
-"""From nuisance predictions to tables: scores of yearly outcomes, APO, ATE, ATET and their covariances."""
+"""From nuisance predictions to tables: scores of yearly outcomes, APO, ATE, ATET, their covariances and intervals."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -10,10 +10,14 @@ import pandas as pd
 from scipy import stats
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.core.randomness import named_generator
+from tiltakseffekt.effects.checks import aligned, estimation_faults
+from tiltakseffekt.effects.repetitions import median_of_repetitions, rescaled
 from tiltakseffekt.effects.scores import (
     Assignment,
     FloatArray,
+    IntArray,
     covariance,
     influence_of_mean,
     influence_of_treated_mean,
@@ -22,6 +26,7 @@ from tiltakseffekt.effects.scores import (
     treated_scores,
 )
 from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.effects.simultaneous import critical_values
 
 #: Outcomes go through in blocks, so that scores of all of them never lie in memory together; the yearly ones in one,
 #: because their scores are kept for the group effects and their estimates get covariances.
@@ -29,7 +34,10 @@ _BLOCKS: Final = (
     keys.ALL_YEARLY_OUTCOMES,
     *(keys.ALL_IN_WORK[first : first + 12] for first in range(0, len(keys.ALL_IN_WORK), 12)),
 )
-_REMEDY: Final = "Run the matching again; if it stays, report it as a defect."
+#: Effects on these, over all years and measures, are one family of simultaneous intervals for each estimand.
+_FAMILIES: Final = [
+    (estimand, outcomes) for estimand in ("atet", "ate") for outcomes in (keys.ALL_MONTHS_IN_WORK, keys.ALL_WAGE_INCOME)
+]
 
 
 class EffectTables(NamedTuple):
@@ -51,27 +59,64 @@ class _Estimates:
     influence: FloatArray
 
 
+@dataclass
+class _Gathered:
+    """Estimates of one estimand, arm and block of outcomes over the repetitions of the cross-fitting."""
+
+    estimand: str
+    arm: str
+    outcomes: Sequence[str]
+    values: list[FloatArray] = field(default_factory=list)
+    errors: list[FloatArray] = field(default_factory=list)
+    influence: FloatArray = field(default_factory=lambda: np.zeros(()))
+
+    @property
+    def with_covariance(self) -> bool:
+        """Return whether influence values are kept: those of yearly effects, which get covariances."""
+        return self.outcomes[0] in keys.ALL_YEARLY_OUTCOMES and self.estimand != "apo"
+
+    def add(self, estimates: _Estimates, cluster: IntArray | None, share: float) -> None:
+        """Add a repetition, which is the given share of all."""
+        self.values.append(estimates.values)
+        self.errors.append(standard_errors(estimates.influence, cluster))
+        if self.with_covariance:
+            self.influence = self.influence + estimates.influence * share
+
+    def summary(self) -> tuple[FloatArray, FloatArray]:
+        """Return estimates and standard errors."""
+        return median_of_repetitions(np.array(self.values), np.array(self.errors))
+
+
 def estimate_effects(
     sample: pd.DataFrame,
     outcomes: pd.DataFrame,
     propensities: pd.DataFrame,
-    predictions: pd.DataFrame,
+    predictions: Iterable[pd.DataFrame],
     settings: EffectSettings,
+    seed: int,
+    cluster: IntArray | None = None,
 ) -> EffectTables:
     """Estimate average potential outcomes and effects of each arm against the control arm.
 
     Parameters
     ----------
-    sample, outcomes, propensities, predictions
-        Tables with the schemas SAMPLE, OUTCOMES, PROPENSITIES and OUTCOME_PREDICTIONS, on the same persons. The arms
-        are those that have a propensity, the outcomes those that were measured.
+    sample, outcomes, propensities
+        Tables with the schemas SAMPLE, OUTCOMES and BOUNDED_PROPENSITIES. The persons are those of the sample; the arms
+        those that have a propensity, the outcomes those that were measured.
+    predictions
+        Schema OUTCOME_PREDICTIONS, one table for each repetition of the cross-fitting, in their order. They are taken
+        one at a time.
     settings
-        Level of the intervals and normalisation of the weights.
+        Level of the intervals, normalisation of the weights, bootstrap.
+    seed
+        ``run.seed`` of the configuration, for the multipliers.
+    cluster
+        Cluster of each person in the order of their identifiers, from 0; without it persons are independent.
 
     Returns
     -------
     EffectTables
-        Scores and covariances of yearly outcomes, estimates of all.
+        Scores (their mean over the repetitions) and covariances of yearly outcomes, estimates of all.
 
     Raises
     ------
@@ -79,115 +124,57 @@ def estimate_effects(
         If persons, arms or values do not allow an estimate.
     """
     arms = tuple(arm for arm in keys.ALL_ARMS if keys.propensity_column(arm) in propensities)
-    sample, outcomes, propensities, predictions = _aligned(sample, outcomes, propensities, predictions)
-    if faults := _faults(arms, sample, outcomes, propensities, predictions):
-        raise FaultsFound(faults)
-    assignment = Assignment(
-        arm=np.asarray(sample["arm"].map({arm: code for code, arm in enumerate(arms)}), dtype=np.int64),
-        fold=np.asarray(sample["fold"], dtype=np.int64),
-        propensities=propensities[[keys.propensity_column(arm) for arm in arms]].to_numpy(np.float64),
-        normalise=settings.normalise_weights,
+    persons = sample.set_index("person_id").sort_index()
+    of_repetition = list(propensities.groupby("repetition"))
+    share = 1 / len(of_repetition)
+    found: dict[tuple[str, str, Sequence[str]], _Gathered] = {}
+    scores: FloatArray = np.zeros(())
+    measured = [tuple(outcome for outcome in block if outcome in outcomes) for block in _BLOCKS]
+    for (_, fitted), predicted in zip(of_repetition, predictions, strict=True):
+        tables = aligned(sample, outcomes, fitted, predicted)
+        if faults := estimation_faults(arms, *tables):
+            raise FaultsFound(faults)
+        assignment = _assignment(arms, persons, tables[2], settings)
+        for block in filter(None, measured):
+            observed = tables[1][list(block)].to_numpy(np.float64)
+            cube = _cube(tables[3], arms, block)
+            of_block = potential_outcome_scores(assignment, observed, cube)
+            for estimates in _average_effects(assignment, observed, cube, of_block, arms):
+                key = (estimates.estimand, estimates.arm, block)
+                found.setdefault(key, _Gathered(*key)).add(estimates, cluster, share)
+            if block is measured[0]:
+                scores = scores + of_block * share
+    yearly = [gathered for gathered in found.values() if gathered.with_covariance]
+    factors = _simultaneous_factors(yearly, settings, seed, cluster)
+    table = pd.concat(
+        [_estimate_rows(each, settings.confidence, factors) for each in found.values()], ignore_index=True
     )
-    estimates, covariances, yearly_scores = [], [], pd.DataFrame()
-    wages: dict[tuple[str, str], FloatArray] = {}
-    measured = (tuple(outcome for outcome in block if outcome in outcomes) for block in _BLOCKS)
-    for block in filter(None, measured):
-        yearly = block[0] in keys.ALL_YEARLY_OUTCOMES
-        observed = outcomes[list(block)].to_numpy(np.float64)
-        predicted = _cube(predictions, arms, block)
-        scores = potential_outcome_scores(assignment, observed, predicted)
-        if yearly:
-            names = [keys.score_column(arm, outcome) for arm in arms for outcome in block]
-            yearly_scores = pd.DataFrame(scores.reshape(len(scores), -1), index=sample.index, columns=names)
-        for estimate in _average_effects(assignment, observed, predicted, scores, arms):
-            estimates.append(_estimate_rows(estimate, block, settings.confidence))
-            if yearly and estimate.estimand != "apo":
-                covariances.append(_covariance_rows(estimate, block))
-            if yearly and estimate.estimand == "atet":
-                wages |= {
-                    (estimate.arm, name): estimate.influence[:, place]
-                    for place, name in enumerate(block)
-                    if name in keys.ALL_WAGE_INCOME
-                }
-    persons = sample["arm"].value_counts()
-    table = pd.concat(estimates, ignore_index=True)
-    table = table.assign(n=len(sample), n_arm=table["arm"].map(persons), n_control=persons[keys.CONTROL])
-    joint = _joint_rows(wages)
-    return EffectTables(yearly_scores.reset_index(), table, pd.concat(covariances, ignore_index=True), joint)
+    counts = persons["arm"].value_counts()
+    table = table.assign(n=len(persons), n_arm=table["arm"].map(counts), n_control=counts[keys.CONTROL])
+    return EffectTables(
+        _score_table(persons, arms, measured[0], scores),
+        table,
+        pd.concat([_covariance_rows(gathered, cluster) for gathered in yearly], ignore_index=True),
+        _joint_rows([gathered for gathered in yearly if gathered.estimand == "atet"], cluster),
+    )
 
 
-def arms_missing_in_folds(sample: pd.DataFrame) -> tuple[str, ...]:
-    """List the arms that have nobody in at least one fold: there their estimates rest on the predictions alone."""
-    counts = pd.crosstab(sample["arm"], sample["fold"])
-    return tuple(arm for arm in keys.ALL_ARMS if arm in counts.index and (counts.loc[arm] == 0).any())
+def _assignment(
+    arms: Sequence[str], persons: pd.DataFrame, propensities: pd.DataFrame, settings: EffectSettings
+) -> Assignment:
+    return Assignment(
+        arm=np.asarray(persons["arm"].map({arm: code for code, arm in enumerate(arms)}), dtype=np.int64),
+        fold=np.asarray(propensities["fold"], dtype=np.int64),
+        propensities=propensities[[keys.propensity_column(arm) for arm in arms]].to_numpy(np.float64),
+        normalise=settings.normalise,
+    )
 
 
-def _aligned(*tables: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return the tables on the persons of the first, in the order of their identifiers."""
-    indexed = [table.set_index("person_id").sort_index() for table in tables]
-    persons = indexed[0].index
-    names = ("sample", "outcomes", "propensities", "outcome_predictions")
-    faults = [
-        Fault(name, "person_id", "has other persons than the sample, or persons twice", count, _REMEDY)
-        for name, table in zip(names, indexed, strict=True)
-        if (count := len(persons.symmetric_difference(table.index)) + int(table.index.duplicated().sum()))
-    ]
-    if faults:
-        raise FaultsFound(faults)
-    return indexed
-
-
-def _faults(
-    arms: Sequence[str],
-    sample: pd.DataFrame,
-    outcomes: pd.DataFrame,
-    propensities: pd.DataFrame,
-    predictions: pd.DataFrame,
-) -> list[Fault]:
-    """List what makes an estimate impossible; counts only."""
-    without_propensity = int((~sample["arm"].isin(arms)).sum())
-    faults = [
-        Fault("sample", "arm", f"the arm {arm} has a propensity but nobody is in it", 1, "Merge it with another arm.")
-        for arm in arms
-        if not (sample["arm"] == arm).any()
-    ]
-    if keys.CONTROL not in arms:
-        faults.append(Fault("propensities", keys.propensity_column(keys.CONTROL), "the column is missing", 1, _REMEDY))
-    if without_propensity:
-        faults.append(Fault("sample", "arm", "persons are in an arm without propensity", without_propensity, _REMEDY))
-    measured = [outcome for outcome in keys.ALL_OUTCOMES if outcome in outcomes]
-    needed = {
-        "outcomes": (outcomes, measured),
-        "propensities": (propensities, [keys.propensity_column(arm) for arm in arms]),
-        "outcome_predictions": (
-            predictions,
-            [keys.prediction_column(arm, outcome) for arm in arms for outcome in measured],
-        ),
-    }
-    for name, (table, columns) in needed.items():
-        present = [column for column in columns if column in table]
-        faults += [Fault(name, c, "the column is missing", 1, _REMEDY) for c in columns if c not in table]
-        unusable = (~np.isfinite(table[present].to_numpy(np.float64))).sum(axis=0)
-        faults += [
-            Fault(name, column, "values are missing or infinite", int(count), _REMEDY)
-            for column, count in zip(present, unusable, strict=True)
-            if count
-        ]
-    return faults or _propensity_faults(arms, sample, propensities)
-
-
-def _propensity_faults(arms: Sequence[str], sample: pd.DataFrame, propensities: pd.DataFrame) -> list[Fault]:
-    """List arms that occur where their propensity is not positive, and rows that do not sum to one."""
-    columns = [keys.propensity_column(arm) for arm in arms]
-    not_one = int((np.abs(propensities[columns].sum(axis=1) - 1) > 1e-6).sum())
-    faults = [
-        Fault("propensities", column, "not positive where the arm occurs", count, "Grow more trees or larger leaves.")
-        for arm, column in zip(arms, columns, strict=True)
-        if (count := int((propensities.loc[(sample["arm"] == arm).to_numpy(), column] <= 0).sum()))
-    ]
-    if not_one:
-        faults.append(Fault("propensities", "", "the propensities of a person do not sum to one", not_one, _REMEDY))
-    return faults
+def _score_table(
+    persons: pd.DataFrame, arms: Sequence[str], outcomes: Sequence[str], scores: FloatArray
+) -> pd.DataFrame:
+    names = [keys.score_column(arm, outcome) for arm in arms for outcome in outcomes]
+    return pd.DataFrame(scores.reshape(len(scores), -1), index=persons.index, columns=names).reset_index()
 
 
 def _cube(predictions: pd.DataFrame, arms: Sequence[str], outcomes: Sequence[str]) -> FloatArray:
@@ -213,41 +200,78 @@ def _average_effects(
         yield _Estimates("atet", arm, of_treated.mean(axis=0), influence)
 
 
-def _estimate_rows(estimate: _Estimates, outcomes: Sequence[str], confidence: float) -> pd.DataFrame:
-    se = standard_errors(estimate.influence)
+def _simultaneous_factors(
+    yearly: Sequence[_Gathered], settings: EffectSettings, seed: int, cluster: IntArray | None
+) -> Mapping[tuple[str, str], float]:
+    """Return by estimand and outcome the multiple of the standard error for intervals that hold for a whole family."""
+    members = [
+        [
+            number
+            for number, (estimand, family) in enumerate(_FAMILIES)
+            if estimand == each.estimand and outcome in family
+        ]
+        for each in yearly
+        for outcome in each.outcomes
+    ]
+    values = critical_values(
+        np.column_stack([each.influence for each in yearly]),
+        np.array(members)[:, 0],
+        settings.confidence,
+        settings.bootstrap.draws,
+        settings.bootstrap.multiplier,
+        named_generator(seed, "effects", "multipliers"),
+        cluster,
+    )
+    return {
+        (estimand, outcome): value
+        for (estimand, family), value in zip(_FAMILIES, values.tolist(), strict=True)
+        for outcome in family
+    }
+
+
+def _estimate_rows(gathered: _Gathered, confidence: float, factors: Mapping[tuple[str, str], float]) -> pd.DataFrame:
+    values, se = gathered.summary()
     half = stats.norm.ppf(0.5 + confidence / 2) * se
+    wide = np.array([factors.get((gathered.estimand, outcome), np.nan) for outcome in gathered.outcomes]) * se
     return pd.DataFrame(
         {
-            "estimand": estimate.estimand,
-            "arm": estimate.arm,
-            "outcome": list(outcomes),
-            "estimate": estimate.values,
+            "estimand": gathered.estimand,
+            "arm": gathered.arm,
+            "outcome": list(gathered.outcomes),
+            "estimate": values,
             "se": se,
-            "low": estimate.values - half,
-            "high": estimate.values + half,
+            "low": values - half,
+            "high": values + half,
+            "simultaneous_low": values - wide,
+            "simultaneous_high": values + wide,
         }
     )
 
 
-def _covariance_rows(estimate: _Estimates, outcomes: Sequence[str]) -> pd.DataFrame:
+def _covariance_rows(gathered: _Gathered, cluster: IntArray | None) -> pd.DataFrame:
+    outcomes = gathered.outcomes
+    joint = rescaled(covariance(gathered.influence, cluster), gathered.summary()[1])
     return pd.DataFrame(
         {
-            "estimand": estimate.estimand,
-            "arm": estimate.arm,
+            "estimand": gathered.estimand,
+            "arm": gathered.arm,
             "outcome_a": list(chain.from_iterable([outcome] * len(outcomes) for outcome in outcomes)),
             "outcome_b": list(outcomes) * len(outcomes),
-            "covariance": covariance(estimate.influence).ravel(),
+            "covariance": joint.ravel(),
         }
     )
 
 
-def _joint_rows(influence: Mapping[tuple[str, str], FloatArray]) -> pd.DataFrame:
-    """Return the covariance of every pair of estimates, whichever measure they are of."""
-    joint = covariance(np.column_stack(list(influence.values())))
+def _joint_rows(effects: Sequence[_Gathered], cluster: IntArray | None) -> pd.DataFrame:
+    """Return the covariance of every pair of effects on wage income, whichever measure they are of."""
+    wages = [place for place, name in enumerate(effects[0].outcomes) if name in keys.ALL_WAGE_INCOME]
+    names = [(each.arm, each.outcomes[place]) for each in effects for place in wages]
+    errors = np.concatenate([each.summary()[1][wages] for each in effects])
+    joint = rescaled(covariance(np.column_stack([each.influence[:, wages] for each in effects]), cluster), errors)
     return pd.DataFrame(
         [
             {"arm_a": arm_a, "outcome_a": outcome_a, "arm_b": arm_b, "outcome_b": outcome_b, "covariance": joint[i, j]}
-            for i, (arm_a, outcome_a) in enumerate(influence)
-            for j, (arm_b, outcome_b) in enumerate(influence)
+            for i, (arm_a, outcome_a) in enumerate(names)
+            for j, (arm_b, outcome_b) in enumerate(names)
         ]
     )

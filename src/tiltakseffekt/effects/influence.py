@@ -11,6 +11,7 @@ from tiltakseffekt.core import keys
 from tiltakseffekt.effects.scores import (
     Assignment,
     FloatArray,
+    Normalisation,
     influence_of_treated_mean,
     standard_errors,
     treated_scores,
@@ -26,7 +27,7 @@ def measure_influence(
     propensities: pd.DataFrame,
     predictions: pd.DataFrame,
     *,
-    normalise: bool,
+    normalise: Normalisation,
 ) -> pd.DataFrame:
     """Estimate the ATET on yearly outcomes with and without the controls that have the largest weights.
 
@@ -35,9 +36,10 @@ def measure_influence(
     Parameters
     ----------
     sample, outcomes, propensities, predictions
-        Tables with the schemas SAMPLE, OUTCOMES, PROPENSITIES and OUTCOME_PREDICTIONS, on the same persons.
+        Tables with the schemas SAMPLE, OUTCOMES, BOUNDED_PROPENSITIES (of the first repetition) and
+        OUTCOME_PREDICTIONS; the persons are those of the sample.
     normalise
-        Whether weights are scaled to the size of the fold, within each fold and arm.
+        How weights are scaled, as in `Assignment`.
 
     Returns
     -------

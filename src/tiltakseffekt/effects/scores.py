@@ -6,12 +6,14 @@ with any other estimate, follows from influence values: one number per person an
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Normalisation = Literal["fold", "sample", "none"]
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,13 @@ class Assignment:
     propensities
         Out-of-fold probability of each arm, shape (N, K); positive for the arm that occurs.
     normalise
-        Whether weights are scaled to the size of the fold, within each fold and arm.
+        Whether the weights of an arm are scaled to sum to the number of persons: in each fold, in the sample, or not.
     """
 
     arm: IntArray
     fold: IntArray
     propensities: FloatArray
-    normalise: bool
+    normalise: Normalisation
 
     @property
     def own_propensity(self) -> FloatArray:
@@ -46,16 +48,17 @@ class Assignment:
         return float(np.mean(self.arm == arm))
 
     def scale(self, weights: FloatArray) -> FloatArray:
-        """Return weights, shape (N,), that sum to the size of the fold within each fold and arm, if so wished.
+        """Return weights, shape (N,), that sum to the number of persons within each arm (Hájek), if so wished.
 
         A person has a weight in the own arm only, hence one number per person.
         """
-        if not self.normalise:
+        if self.normalise == "none":
             return weights
-        fold = np.unique(self.fold, return_inverse=True)[1]
-        cell = fold * self.propensities.shape[1] + self.arm
+        blocks = {"fold": np.unique(self.fold, return_inverse=True)[1], "sample": np.zeros_like(self.fold)}
+        block = blocks[self.normalise]
+        cell = block * self.propensities.shape[1] + self.arm
         sums = np.bincount(cell, weights)[cell]
-        scaled: FloatArray = np.bincount(fold)[fold] * weights / sums
+        scaled: FloatArray = np.bincount(block)[block] * weights / sums
         return scaled
 
 
@@ -117,6 +120,31 @@ def influence_of_mean(scores: FloatArray) -> FloatArray:
     return influence
 
 
+def weighted_means(scores: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the mean of scores in each of several target populations, and its influence values.
+
+    Parameters
+    ----------
+    scores
+        Scores of an effect, shape (N,).
+    weights
+        Weight of each person in each population, shape (N, P): zero or more, a function of the covariates or of the
+        arms. An indicator gives the mean over a group, for instance a group average treatment effect.
+
+    Returns
+    -------
+    values : ndarray, shape (P,)
+        Unit of the scores.
+    influence : ndarray, shape (N, P)
+        Weight over mean weight, times score minus mean; so the sum of the weights counts as estimated. The covariance
+        of two populations follows from `covariance`, also where they overlap.
+    """
+    shares = weights / weights.mean(axis=0)
+    values: FloatArray = (shares * scores[:, None]).mean(axis=0)
+    influence: FloatArray = shares * (scores[:, None] - values)
+    return values, influence
+
+
 def influence_of_treated_mean(assignment: Assignment, scores: FloatArray, treated: int) -> FloatArray:
     """Return the influence values of a mean over the treated, allowing for their estimated share.
 
@@ -140,17 +168,34 @@ def influence_of_treated_mean(assignment: Assignment, scores: FloatArray, treate
     return influence
 
 
-def standard_errors(influence: FloatArray) -> FloatArray:
-    """Return the standard error of each estimate from its influence values; divisor N, persons independent."""
-    errors: FloatArray = np.sqrt(np.square(influence).sum(axis=0)) / len(influence)
+def summed_by_cluster(influence: FloatArray, cluster: IntArray | None) -> FloatArray:
+    """Return influence values, shape (N, M), summed within each cluster, shape (C, M); without clusters as they are.
+
+    Clusters are numbered from 0, shape (N,).
+    """
+    if cluster is None:
+        return influence
+    sums: FloatArray = np.stack([np.bincount(cluster, column) for column in influence.T], axis=1)
+    return sums
+
+
+def standard_errors(influence: FloatArray, cluster: IntArray | None = None) -> FloatArray:
+    """Return the standard error of each estimate from its influence values, shape (N, M).
+
+    The divisor is N, without a factor for few clusters. Persons, or with `cluster` those of different clusters, are
+    independent.
+    """
+    sums = summed_by_cluster(influence, cluster)
+    errors: FloatArray = np.sqrt(np.square(sums).sum(axis=0)) / len(influence)
     return errors
 
 
-def covariance(influence: FloatArray) -> FloatArray:
+def covariance(influence: FloatArray, cluster: IntArray | None = None) -> FloatArray:
     """Return the joint covariance, shape (M, M), of M estimates from their influence values, shape (N, M).
 
-    The columns may be any estimates on the same persons: years, outcomes, arms, ATE beside ATET.
+    The columns may be any estimates on the same persons: years, outcomes, arms, groups, ATE beside ATET.
     """
+    sums = summed_by_cluster(influence, cluster)
     # Not a matrix product, whose order of summation may depend on the number of threads.
-    joint: FloatArray = np.einsum("ni,nj->ij", influence, influence) / len(influence) ** 2
+    joint: FloatArray = np.einsum("ni,nj->ij", sums, sums) / len(influence) ** 2
     return joint

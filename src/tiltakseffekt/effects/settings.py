@@ -1,14 +1,33 @@
 """Settings of the effects."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from tiltakseffekt.config.base import Settings
+
+
+class BootstrapSettings(Settings):
+    """The multiplier bootstrap of simultaneous intervals (Chernozhukov, Chetverikov and Kato 2013)."""
+
+    draws: int = Field(1000, ge=100, description="Draws of the multipliers")
+    multiplier: Literal["gaussian", "rademacher"] = Field("gaussian", description="Distribution of the multipliers")
 
 
 class EffectSettings(Settings):
     """How averages and their uncertainty are formed."""
 
     confidence: float = Field(0.95, gt=0.5, lt=1, description="Level of confidence intervals; not stated in seed-004")
-    normalise_weights: bool = Field(
-        True, description="Scale inverse probability weights to the fold size within each fold (Knaus 2022)"
+    normalise: Literal["fold", "sample", "none"] = Field(
+        "fold",
+        description="Scale inverse probability weights to the number of persons in each fold (Knaus 2022), in the "
+        "whole sample, or not at all",
+    )
+    cluster: Literal["none", "office"] = Field(
+        "none",
+        description="Whose influence values are summed before they are squared: nobody's, or those of persons with the "
+        "same NAV office in the month of registration; not stated in seed-004",
+    )
+    bootstrap: BootstrapSettings = Field(
+        default_factory=BootstrapSettings, description="Intervals that hold for all years and measures at once"
     )

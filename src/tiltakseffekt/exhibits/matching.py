@@ -31,6 +31,7 @@ _OVERLAP: Final = {
     "p50": ("tilbyelighet_p50", "probability"),
     "p99": ("tilbyelighet_p99", "probability"),
     "share_below_one_per_cent": ("andel_under_1_prosent", "percent"),
+    "trimmed": ("utelatt", "persons"),
     "raised_to_floor": ("lofted_til_gulv", "persons"),
     "max_std_difference_before": ("storste_forskjell_for", "standard_deviations"),
     "max_std_difference_after": ("storste_forskjell_etter", "standard_deviations"),
@@ -144,7 +145,7 @@ def overlapp(overlap: pd.DataFrame) -> pd.DataFrame:
                     "column": column,
                     "value": shown[name] * scale,
                     "unit": unit,
-                    "count": shown["raised_to_floor" if name == "raised_to_floor" else "n"],
+                    "count": shown[name if name in ("trimmed", "raised_to_floor") else "n"],
                 }
             )
         )

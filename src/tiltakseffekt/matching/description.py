@@ -40,7 +40,7 @@ def control_weights(sample: pd.DataFrame, propensities: pd.DataFrame, arm: str) 
 
 
 def describe_overlap(
-    sample: pd.DataFrame, propensities: pd.DataFrame, covariates: pd.DataFrame, smallest_propensity: float
+    sample: pd.DataFrame, propensities: pd.DataFrame, covariates: pd.DataFrame, trimming: pd.DataFrame
 ) -> pd.DataFrame:
     """Describe how far each arm overlaps with the controls.
 
@@ -48,8 +48,8 @@ def describe_overlap(
     ----------
     sample, propensities, covariates
         Tables of the same persons.
-    smallest_propensity
-        The floor to which propensities were raised.
+    trimming
+        Schema TRIMMING: how many were left out and raised to the floor.
 
     Returns
     -------
@@ -59,6 +59,7 @@ def describe_overlap(
     e = propensities.set_index("person_id").loc[sample["person_id"]]
     differences = standardised_differences(sample, propensities, covariates).set_index("arm")
     largest_differences = differences[["before", "after"]].abs().groupby(level="arm").max()
+    counts = trimming.set_index("arm")
     rows = []
     for arm in arms_present(sample):
         own = e[propensity_column(arm)].to_numpy()
@@ -75,7 +76,8 @@ def describe_overlap(
                 "p50": p50,
                 "p99": p99,
                 "share_below_one_per_cent": (own < 0.01).mean(),
-                "raised_to_floor": int((own <= smallest_propensity).sum()),
+                "trimmed": counts.loc[arm, "trimmed"],
+                "raised_to_floor": counts.loc[arm, "raised"],
                 "max_std_difference_before": largest_differences.loc[arm, "before"],
                 "max_std_difference_after": largest_differences.loc[arm, "after"],
             }

@@ -5,10 +5,32 @@ import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.keys import ALL_ARMS, CONTROL
-from tiltakseffekt.core.randomness import named_generator
+from tiltakseffekt.core.randomness import named_generator, named_seed
 
 #: With four persons, two are left for training whatever the number of folds.
 _SMALLEST_ARM = 4
+
+
+def of_repetition(repetition: int, sample: pd.DataFrame, folds: int, seed: int) -> tuple[pd.DataFrame, int]:
+    """Return the sample with the folds of a repetition of the cross-fitting, and the seed of all that is drawn in it.
+
+    Those of the first stand in the sample. Each later one has a seed of its own, so that another repetition changes
+    none before it.
+
+    Parameters
+    ----------
+    repetition
+        Number of the repetition, from 1.
+    sample
+        Schema SAMPLE.
+    folds, seed
+        As in `assign_folds`.
+    """
+    if repetition == 1:
+        return sample, seed
+    own_seed = named_seed(seed, "matching", "repetition", repetition)
+    persons = sample.sort_values("person_id", ignore_index=True)
+    return persons.assign(fold=assign_folds(persons["arm"], folds, own_seed)), own_seed
 
 
 def assign_folds(arm: pd.Series, folds: int, seed: int) -> pd.Series:

@@ -90,7 +90,7 @@ class HonestForestLearner:
                 seeds = [self._seed("propensity", name, fold) for name in self.arms]
                 raw[held_out] = self.engine.one_against_rest(*rows, new, forest_settings, seeds, threads=self.threads)
             progress.advance(len(x), f"fold {fold + 1} of {folds.max() + 1}")
-        return shares_above(raw, self.settings.smallest_propensity)
+        return shares(raw)
 
     def outcomes(self, x: Floats, arm: Ints, outcomes: Floats, folds: Ints) -> Floats:
         """Return each outcome under each arm, shape (persons, arms, outcomes); one forest per arm for all outcomes."""
@@ -127,28 +127,10 @@ class Progress:
         LOGGER.info("%s: %s, %.0f per cent, about %.0f s left", self.name, what, 100 * self.done / self.whole, left)
 
 
-def shares_above(raw: Floats, smallest: float) -> Floats:
-    """Divide rows by their sum, none of the shares less than `smallest`.
-
-    Shares under it become `smallest`, the others of the row give way in proportion.
-
-    Parameters
-    ----------
-    raw
-        Values of zero or more, shape (rows, arms).
-    smallest
-        The floor, less than one divided by the number of arms.
-    """
+def shares(raw: Floats) -> Floats:
+    """Divide rows of values of zero or more, shape (rows, arms), by their sum; a row of zeros becomes equal shares."""
     sums = raw.sum(axis=1, keepdims=True)
-    shares = np.divide(raw, sums, out=np.full_like(raw, 1 / raw.shape[1]), where=sums > 0)
-    low = shares < smallest
-    while True:
-        room = 1 - smallest * low.sum(axis=1, keepdims=True)
-        others = np.where(low, 0.0, shares)
-        scaled = others * room / others.sum(axis=1, keepdims=True)
-        if not (below := ~low & (scaled < smallest)).any():
-            return np.where(low, smallest, scaled)
-        low |= below
+    return np.divide(raw, sums, out=np.full_like(raw, 1 / raw.shape[1]), where=sums > 0)
 
 
 def _splits(folds: Ints) -> list[tuple[int, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]:

@@ -55,7 +55,7 @@ def fit_propensities(
     x = covariate_matrix(covariates, persons["person_id"])
     predicted = learner.propensities(x, _index(persons, arms), persons["fold"].to_numpy())
     columns = [propensity_column(arm) for arm in arms]
-    return pd.concat([persons[["person_id"]], pd.DataFrame(predicted, columns=columns)], axis=1)
+    return pd.concat([persons[["person_id", "fold"]], pd.DataFrame(predicted, columns=columns)], axis=1)
 
 
 def fit_outcomes(
@@ -83,7 +83,7 @@ def fit_outcomes(
     predicted = learner.outcomes(x, _index(persons, arms), y, persons["fold"].to_numpy())
     columns = [prediction_column(arm, outcome) for arm in arms for outcome in measured]
     table = pd.DataFrame(predicted.reshape(len(persons), -1), columns=columns)
-    return pd.concat([persons[["person_id"]], table], axis=1)
+    return pd.concat([persons[["person_id", "fold"]], table], axis=1)
 
 
 def _index(persons: pd.DataFrame, arms: list[str]) -> Ints:

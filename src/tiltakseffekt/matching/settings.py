@@ -32,6 +32,20 @@ class ForestSettings(Settings):
     )
 
 
+class OverlapSettings(Settings):
+    """Trimming and clipping of propensities; seed-004 states neither."""
+
+    clip: float = Field(
+        0.001, ge=0, lt=0.05, description="Propensities under this are raised to it, and counted; 0 = none are"
+    )
+    trim: Literal["none", "fixed", "crump", "common_support"] = Field(
+        "none",
+        description="Who is left out: fixed = with a propensity under trim_below for some arm; crump = by the "
+        "threshold of least variance (Crump et al. 2009); common_support = outside the range common to all arms",
+    )
+    trim_below: float = Field(0.01, gt=0, lt=0.5, description="The threshold of the rule fixed")
+
+
 class MatchingSettings(Settings):
     """Pseudo-starts, propensities and outcome regressions."""
 
@@ -66,9 +80,12 @@ class MatchingSettings(Settings):
         description="per_arm = one forest per arm, as in the public implementation of the method; "
         "joint = one forest for all arms at once, faster",
     )
-    smallest_propensity: float = Field(
-        0.001,
-        gt=0,
-        lt=0.05,
-        description="Propensities under this are raised to it and counted in the overlap table; not stated in seed-004",
+    repetitions: int = Field(
+        1,
+        ge=1,
+        description="Times the cross-fitting is repeated with other folds; estimates are medians (report: once)",
+    )
+    overlap: OverlapSettings = Field(
+        default_factory=OverlapSettings,
+        description="What is done about small propensities; applied after they are fitted",
     )

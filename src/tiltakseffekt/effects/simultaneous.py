@@ -1,0 +1,65 @@
+"""Intervals that hold for a whole family of estimates at once: multiplier bootstrap of the largest t-value.
+
+Chernozhukov, Chetverikov and Kato (2013, Annals of Statistics 41(6)); for double machine learning Belloni,
+Chernozhukov and Kato (2015) and, with cross-fitting, Chernozhukov et al. (2018).
+"""
+
+from typing import Final, Literal
+
+import numpy as np
+
+from tiltakseffekt.effects.scores import FloatArray, IntArray, summed_by_cluster
+
+#: Draws whose multipliers lie in memory together; the result does not depend on it.
+_AT_ONCE: Final = 50
+
+
+def critical_values(
+    influence: FloatArray,
+    family: IntArray,
+    confidence: float,
+    draws: int,
+    multiplier: Literal["gaussian", "rademacher"],
+    random: np.random.Generator,
+    cluster: IntArray | None = None,
+) -> FloatArray:
+    """Return, for each family, the multiple of the standard errors within which all its estimates lie at once.
+
+    Parameters
+    ----------
+    influence
+        Influence values of all estimates, shape (N, M).
+    family
+        Family of each estimate, 0 … F-1, shape (M,).
+    confidence
+        Probability that all intervals of a family cover.
+    draws
+        Number of draws.
+    multiplier
+        Each person, or cluster, gets a standard normal number, or minus or plus one.
+    random
+        Generator of the multipliers.
+    cluster
+        Cluster of each person, from 0, shape (N,); without it persons are independent.
+
+    Returns
+    -------
+    ndarray, shape (F,)
+        Quantile of the largest absolute t-value. Estimates without variance do not count; a family of such has zero.
+    """
+    sums = summed_by_cluster(influence, cluster)
+    scale = np.sqrt(np.square(sums).sum(axis=0))
+    directions = np.divide(sums, scale, out=np.zeros_like(sums), where=scale > 0)
+    families = int(family.max()) + 1
+    largest = np.empty((draws, families))
+    for first in range(0, draws, _AT_ONCE):
+        count = min(_AT_ONCE, draws - first)
+        if multiplier == "gaussian":
+            drawn = random.standard_normal((count, len(sums)))
+        else:
+            drawn = np.where(random.random((count, len(sums))) < 0.5, -1.0, 1.0)
+        # Not a matrix product, whose order of summation may depend on the number of threads.
+        t = np.abs(np.einsum("bn,nm->bm", drawn, directions))
+        for number in range(families):
+            largest[first : first + count, number] = t[:, family == number].max(axis=1)
+    return np.quantile(largest, confidence, axis=0).astype(np.float64)
