@@ -3,6 +3,7 @@
 import pandas as pd
 
 from tiltakseffekt.core.keys import ALL_ARMS, ALL_OUTCOMES, CONTROL, prediction_column, propensity_column
+from tiltakseffekt.matching.checks import check_sample, log_empty_levels, varying
 from tiltakseffekt.matching.ensemble import EnsembleLearner
 from tiltakseffekt.matching.forest import Ints
 from tiltakseffekt.matching.learner import REFERENCE, HonestForestLearner, NuisanceLearner
@@ -48,11 +49,18 @@ def fit_propensities(
     -------
     pandas.DataFrame
         Schema ``propensities``: one column for each arm that occurs; rows sum to one.
+
+    Raises
+    ------
+    FaultsFound
+        If the sample or the covariates do not allow it (`check_sample`).
     """
+    check_sample(sample, covariates)
     persons = sample.sort_values("person_id", ignore_index=True)
     arms = arms_present(persons)
     learner = build_learner(settings, seed, arms, threads)
-    x = covariate_matrix(covariates, persons["person_id"])
+    x = varying(covariate_matrix(covariates, persons["person_id"]))
+    log_empty_levels(x, _index(persons, arms), arms)
     predicted = learner.propensities(x, _index(persons, arms), persons["fold"].to_numpy())
     columns = [propensity_column(arm) for arm in arms]
     return pd.concat([persons[["person_id", "fold"]], pd.DataFrame(predicted, columns=columns)], axis=1)
@@ -74,10 +82,11 @@ def fit_outcomes(
     pandas.DataFrame
         Schema ``outcome_predictions``: one column for each arm that occurs and outcome, in the unit of the outcome.
     """
+    check_sample(sample, covariates, outcomes)
     persons = sample.sort_values("person_id", ignore_index=True)
     arms = arms_present(persons)
     learner = build_learner(settings, seed, arms, threads)
-    x = covariate_matrix(covariates, persons["person_id"])
+    x = varying(covariate_matrix(covariates, persons["person_id"]))
     measured = [outcome for outcome in ALL_OUTCOMES if outcome in outcomes]
     y = outcomes.set_index("person_id").loc[persons["person_id"], measured].to_numpy(dtype="float64")
     predicted = learner.outcomes(x, _index(persons, arms), y, persons["fold"].to_numpy())

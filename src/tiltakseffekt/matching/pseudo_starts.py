@@ -9,6 +9,7 @@ import pandas as pd
 
 from tiltakseffekt.core.keys import CONTROL
 from tiltakseffekt.core.randomness import named_generator, named_seed
+from tiltakseffekt.matching.checks import check_covariates
 from tiltakseffekt.matching.folds import assign_folds
 from tiltakseffekt.matching.forest import Floats, class_predictions
 from tiltakseffekt.matching.person_months import read_months
@@ -52,9 +53,10 @@ def draw_pseudo_starts(
     Raises
     ------
     FaultsFound
-        If an arm has too few persons for the folds.
+        If covariates are missing, infinite or of other persons, or an arm has too few persons for the folds.
     """
     cohort = entries.sort_values("person_id", ignore_index=True)
+    check_covariates(cohort["person_id"], covariates)
     x = covariate_matrix(covariates, cohort["person_id"])
     control = (cohort["arm"] == CONTROL).to_numpy()
     offset = np.zeros(len(cohort), dtype=np.int64)
