@@ -187,10 +187,11 @@ def catalogue():
 def text_of(catalogue):
     """Return the words of an exhibit in a language."""
     configurations = load_configuration(CONFIG)
+    words = {language: load_labels(CONFIG / "labels" / f"{language}.yaml") for language in ("nb", "en")}
 
     def compose(exhibit, language="nb", origin="synthetic"):
         entry = catalogue[exhibit]
-        labels = select_labels(load_labels(CONFIG / "labels" / f"{language}.yaml"), entry)
+        labels = select_labels(words[language], entry)
         facts = {name: setting_at(configurations, path) for name, path in entry.facts.items()}
         return compose_text(entry, labels, facts, origin)
 

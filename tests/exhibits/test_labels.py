@@ -86,3 +86,9 @@ def test_the_note_tells_of_suppression_only_when_there_is_some(text_of):
 
 def test_the_level_of_intervals_is_that_of_the_setting(text_of):
     assert "95 prosent konfidensintervall" in " ".join(text_of("figur-6-2").notes)
+
+
+def test_public_data_on_real_persons_carry_no_synthetic_mark(text_of):
+    text = text_of("figur-lalonde")
+    assert text.mark == ""
+    assert text.source == "Kilde: Åpne data om virkelige personer; ingen registre inngår."

@@ -108,3 +108,27 @@ rule score_defects:
         "Compare what cleaning found with the planted defects"
     script:
         "../../scripts/validation/score_defects.py"
+
+
+# Public data on real persons, whose true effect an experiment tells; no register is read.
+rule estimate_lalonde:
+    input:
+        nsw=ROOT / "config/lalonde/nsw.csv",
+        cps=ROOT / "config/lalonde/cps.csv",
+    output:
+        lalonde="results/validation/main/lalonde.parquet",
+    log:
+        "results/logs/validation/estimate_lalonde.log",
+    benchmark:
+        "results/benchmarks/validation/estimate_lalonde.tsv"
+    threads: 2
+    params:
+        matching=setting("matching"),
+        effects=setting("effects"),
+        seed=setting("seed"),
+        code=code("validation/estimate_lalonde"),
+        environment=ENVIRONMENT,
+    message:
+        "Estimate the effect of LaLonde's experiment without its controls"
+    script:
+        "../../scripts/validation/estimate_lalonde.py"

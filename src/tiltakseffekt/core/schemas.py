@@ -687,6 +687,29 @@ DESCRIPTION_SUMS: Final = TableSchema(
     columns=_SUMS,
 )
 
+LALONDE: Final = TableSchema(
+    name="lalonde",
+    meaning="Effect of the NSW programme on the treated: by the experiment, and by estimators without its controls.",
+    key=("place",),
+    microdata=False,
+    columns={
+        "place": Column("int", "order of the estimates"),
+        "estimator": Column(
+            "string",
+            "how it is estimated",
+            False,
+            ("experiment", "naive", "regression", "matching", "weighting", "doubly_robust"),
+        ),
+        "engine": Column("string", "engine of the nuisance functions; empty where there are none"),
+        "estimate": Column("float", "effect on earnings in 1978, dollars at constant prices"),
+        "se": Column("float", "standard error"),
+        "low": Column("float", "lower end of the confidence interval"),
+        "high": Column("float", "upper end of the confidence interval"),
+        "n_treated": Column("int", "persons in the programme"),
+        "n_control": Column("int", "persons they are compared with"),
+    },
+)
+
 CALIBRATION_SUMS: Final = TableSchema(
     name="calibration_sums",
     meaning="Sums over the persons of one shard behind the numbers about permanent measures; they add up over shards.",
@@ -849,6 +872,7 @@ ALL: Final = (
     ASSIGNMENT,
     TRUTH_COMPARISON,
     DESCRIPTION_SUMS,
+    LALONDE,
     CALIBRATION_SUMS,
     CALIBRATION,
     NAV_MONTHS,

@@ -57,6 +57,7 @@ class FigureLayout(Settings):
     columns: int = Field(3, ge=1, description="Panels side by side")
     ticks: float | None = Field(None, gt=0, description="Distance of the ticks on the horizontal axis of panels")
     panel_height: float = Field(1.35, gt=0, description="Height of a panel, inches")
+    reference: bool = Field(False, description="Whether the first row is what the others are held against")
     periods: dict[str, tuple[MonthText, MonthText]] = Field(
         default_factory=dict, description="Periods to mark on a calendar axis: key of the word to first and last month"
     )
@@ -94,6 +95,7 @@ class _Entry(Settings):
     source: str = Field(description="Where the printed original stands, or why the exhibit exists")
     disclosure: Disclosure = Field(default_factory=Disclosure)
     printed: bool = Field(False, description="Whether it is computed from printed numbers alone, without registers")
+    public: bool = Field(False, description="Whether it is computed from public data alone, without registers")
 
     @property
     def rule_name(self) -> str:

@@ -97,6 +97,8 @@ def _by_measure(
         axes.grid(axis="x", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
         axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
+        if layout.reference:
+            axes.axvline(data["value"].iloc[0], color=QUIET, linewidth=0.9, linestyle=(0, (3, 2)), zorder=1)
         for edge in range(1, len(rows)):
             axes.axhline(edge - 0.5, color=GRID, linewidth=0.4, zorder=0)
         axes.spines["left"].set_visible(False)

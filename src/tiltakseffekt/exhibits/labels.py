@@ -105,7 +105,8 @@ def compose_text(entry: AnyEntry, labels: Mapping[str, Any], facts: Mapping[str,
     facts
         Values of settings that the texts mention.
     origin
-        ``synthetic`` when the registers are simulated; an exhibit of printed numbers does not rest on them.
+        ``synthetic`` when the registers are simulated; an exhibit of printed numbers or public data does not
+        rest on them.
     """
     common, own = labels["common"], labels["exhibit"]
     layout = entry.layout
@@ -115,8 +116,9 @@ def compose_text(entry: AnyEntry, labels: Mapping[str, Any], facts: Mapping[str,
     if "confidence" in facts:
         written["confidence"] = numbers.number(100 * float(facts["confidence"]), 0)
 
-    simulated = origin == "synthetic" and not entry.printed
-    source = "source_printed" if entry.printed else "source_synthetic" if simulated else "source"
+    simulated = origin == "synthetic" and not (entry.printed or entry.public)
+    apart = "source_printed" if entry.printed else "source_public" if entry.public else ""
+    source = apart or ("source_synthetic" if simulated else "source")
 
     def fill(lines: str | Iterable[str]) -> tuple[str, ...]:
         return tuple(line.format(**written) for line in ([lines] if isinstance(lines, str) else lines))

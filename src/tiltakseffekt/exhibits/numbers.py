@@ -10,6 +10,7 @@ NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
 #: Decimals of each unit unless the catalogue says otherwise; negative = rounded to tens, hundreds ...
 DECIMALS: Final[Mapping[str, int]] = {
     "count": 0,
+    "dollars": 0,
     "hours": 2,
     "kroner": 0,
     "months": 1,

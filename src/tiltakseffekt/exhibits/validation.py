@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 import pandas as pd
+from scipy import stats
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.exhibits.tidy import tidy
@@ -13,6 +14,18 @@ _OUTCOMES: Final = (
     ("lonnsinntekt", keys.WAGE_INCOME, "nok_2022"),
 )
 _UNITS: Final = dict.fromkeys(keys.MONTHS_IN_WORK, "months_per_year") | dict.fromkeys(keys.WAGE_INCOME, "nok_2022")
+
+#: Estimator and engine of the table ``lalonde`` to row key.
+_LALONDE_ROWS: Final = {
+    ("experiment", ""): "eksperiment",
+    ("naive", ""): "uten_justering",
+    ("regression", ""): "regresjonsjustering",
+    ("matching", ""): "naermeste_nabo",
+    ("weighting", "honest_forest"): "vekting_skog",
+    ("doubly_robust", "honest_forest"): "dobbelt_robust_skog",
+    ("weighting", "ensemble"): "vekting_blanding",
+    ("doubly_robust", "ensemble"): "dobbelt_robust_blanding",
+}
 
 
 def sannhet(truth_comparison: pd.DataFrame) -> pd.DataFrame:
@@ -72,6 +85,34 @@ def _distances(compared: pd.DataFrame, unit: str) -> tuple[dict[str, Any], ...]:
         {"column": "absolutt_avvik_i_standardfeil", "value": compared["error_in_se"].abs().mean(), "unit": "ratio"},
         {"column": "andel_dekket", "value": 100 * compared["covered"].mean(), "unit": "percent"},
     )
+
+
+def figur_lalonde(lalonde: pd.DataFrame, published: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Effect of the NSW programme by the experiment, by each estimator without its controls, and as published.
+
+    Parameters
+    ----------
+    lalonde
+        LALONDE.
+    published
+        ``row``, ``estimate`` and ``se`` (empty where unknown) of published estimates, dollars, as text.
+    confidence
+        Level of the intervals; those of published estimates are normal.
+    """
+    own = pd.DataFrame(
+        {
+            "row": [_LALONDE_ROWS[key] for key in zip(lalonde["estimator"], lalonde["engine"], strict=True)],
+            "value": lalonde["estimate"],
+            **{name: lalonde[name] for name in ("low", "high", "se")},
+            "count": lalonde["n_treated"] + lalonde["n_control"],
+        }
+    )
+    value, se = (pd.to_numeric(published[name]) for name in ("estimate", "se"))
+    half = stats.norm.ppf(0.5 + confidence / 2) * se
+    beside = pd.DataFrame(
+        {"row": published["row"], "value": value, "low": value - half, "high": value + half, "se": se}
+    )
+    return tidy(pd.concat([own, beside], ignore_index=True).assign(column="lonn_1978", unit="dollars"))
 
 
 def datadefekter(defect_scores: pd.DataFrame) -> pd.DataFrame:
