@@ -1,4 +1,4 @@
-"""Data of the exhibits about the audit: verdicts on printed cells, inconsistencies, what they do to the conclusions."""
+"""Data of the exhibits that set printed cells of seed-004 beside ours: conventions, break-even values, summary."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -6,39 +6,12 @@ from typing import Any, Final
 import pandas as pd
 
 from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
-from tiltakseffekt.exhibits.labels import COMPOSED
 from tiltakseffekt.exhibits.tidy import tidy
 
-VERDICTS: Final = ("reproduced", "within_rounding", "inferred", "inconsistent", "given")
 _PRINTED: Final = "as_printed"
 _REBUILT: Final = "as_reconstructed"
 
 Cell = dict[str, Any]
-
-
-def revisjon_nytte_kostnad(audit: pd.DataFrame) -> pd.DataFrame:
-    """Return how many printed cells have each verdict, by document and exhibit.
-
-    Parameters
-    ----------
-    audit
-        AUDIT.
-    """
-    return tidy(_verdict_cells(audit))
-
-
-def _verdict_cells(audit: pd.DataFrame) -> Iterator[Cell]:
-    for document, of_document in audit.groupby("document", sort=False):
-        for exhibit, cells in of_document.groupby("exhibit", sort=False):
-            yield from _counts({"row_group": document, "row": exhibit}, cells["verdict"])
-        yield from _counts({"row_group": document, "row": "total", "total": True}, of_document["verdict"])
-
-
-def _counts(where: Cell, verdicts: pd.Series) -> Iterator[Cell]:
-    number = verdicts.value_counts()
-    yield {**where, "column": "antall_trykte", "value": len(verdicts), "unit": "count"}
-    for verdict in VERDICTS:
-        yield {**where, "column": verdict, "value": int(number.get(verdict, 0)), "unit": "count"}
 
 
 def revisjon_konvensjoner(conventions: pd.DataFrame) -> pd.DataFrame:
@@ -48,53 +21,6 @@ def revisjon_konvensjoner(conventions: pd.DataFrame) -> pd.DataFrame:
         for timing in ("monthly", "mid_year", "yearly", "year_end")
         for row in conventions[conventions["timing"] == timing].to_dict("records")
     )
-
-
-def errata_nytte_kostnad(audit: pd.DataFrame, corrections: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    """Return every printed cell that contradicts others, and what the conclusions become under the stated rules.
-
-    Parameters
-    ----------
-    audit, corrections
-        AUDIT and CORRECTIONS.
-    labels
-        ``config/codebook/labels.csv`` read as text: label to key.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Panel ``celler``: row groups are exhibits, rows cells; beside the printed number stand what the stated rule
-        gives, and the least and the most within the rounding of its inputs (for an input: what other cells leave).
-        Panel ``konklusjoner``: row groups are corrections, rows measures, with net benefit, rank and sign.
-    """
-    key_of = dict(zip(labels["label"], labels["key"], strict=True))
-    wrong = audit[audit["verdict"] == "inconsistent"]
-    return tidy([*_wrong_cells(wrong, key_of), *_conclusions(corrections)])
-
-
-def _wrong_cells(wrong: pd.DataFrame, key_of: Mapping[str, str]) -> Iterator[Cell]:
-    for row in wrong.to_dict("records"):
-        names = dict.fromkeys(
-            (key_of[row["row"]], key_of[row["column"]], *(["i_note"] if row["kind"] == "prose" else []))
-        )
-        where = {"panel": "celler", "row_group": row["exhibit"], "row": COMPOSED.join(names)}
-        unit = row["unit"]
-        yield {**where, "column": "linjer", "text": str(row["line"]), "unit": "text"}
-        for column, name in (("trykt", "printed"), ("etter_regelen", "computed")):
-            yield {**where, "column": column, "value": row[name], "unit": unit}
-        yield {**where, "column": "minst", "value": row["possible_low"], "unit": unit}
-        yield {**where, "column": "mest", "value": row["possible_high"], "unit": unit}
-
-
-def _conclusions(corrections: pd.DataFrame) -> Iterator[Cell]:
-    for row in corrections.to_dict("records"):
-        where = {"panel": "konklusjoner", "row_group": row["correction"], "row": row["measure"]}
-        yield {**where, "column": "linjer", "text": row["lines"], "unit": "text"}
-        yield {**where, "column": "trykt", "value": row["printed"], "unit": "nok_2022"}
-        yield {**where, "column": "etter_regelen", "value": row["corrected"], "unit": "nok_2022"}
-        yield {**where, "column": "rang_trykt", "value": row["printed_rank"], "unit": "count"}
-        yield {**where, "column": "rang_etter", "value": row["corrected_rank"], "unit": "count"}
-        yield {**where, "column": "fortegn", "text": row["sign"], "unit": "text"}
 
 
 _BREAK_EVEN: Final = {

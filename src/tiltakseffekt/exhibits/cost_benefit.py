@@ -4,6 +4,8 @@ from typing import Final
 
 import pandas as pd
 
+from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
+from tiltakseffekt.cost_benefit.course_inputs import FIXED, MOVABLE
 from tiltakseffekt.exhibits.tidy import tidy
 
 #: Panels of every table, the main one first: our durations and effects; the printed inputs and stated rules of
@@ -70,7 +72,9 @@ def hva_hvis(course_inputs: pd.DataFrame) -> pd.DataFrame:
     words = course_inputs.set_index("subject")["text"]
     if words["time_on_measure"] != "mean_duration":
         return tidy([])
-    return tidy(course_inputs.rename(columns={"subject": "row", "item": "column", "n": "count"}))
+    order = {subject: place for place, subject in enumerate((*COST_BENEFIT_MEASURES, *MOVABLE, *FIXED))}
+    cells = course_inputs.sort_values("subject", key=lambda subject: subject.map(order), kind="stable")
+    return tidy(cells.rename(columns={"subject": "row", "item": "column", "n": "count"}))
 
 
 def tabell_7_6(cost_benefit: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Varig lønnstilskudd and VTA-O: printed tables beside what their rules give, verdicts and errata."""
+"""Varig lønnstilskudd and VTA-O: printed tables beside what their rules give."""
 
 from typing import Final
 
@@ -7,7 +7,6 @@ import pandas as pd
 from tiltakseffekt.exhibits.tidy import tidy
 
 BASES: Final = ("as_printed", "as_specified", "as_reconstructed")
-VERDICTS: Final = ("reproduced", "within_rounding", "inferred", "inconsistent", "given")
 #: Series of the figure: account and basis to the key of its words.
 SERIES: Final = {
     ("tabell-7-2", "as_printed"): "samfunnet_trykt",
@@ -102,37 +101,6 @@ _INFERRED: Final = (
     "tax_rate",
     "tax_allowance",
 )
-
-
-def vlt_avvik(errata: pd.DataFrame) -> pd.DataFrame:
-    """Build the errata of seed-000: lines, what is printed, what the rule gives, what that changes."""
-    cells = []
-    for row in errata.sort_values("position").to_dict("records"):
-        at = {"row": row["key"]}
-        ranked = pd.notna(row["rank_printed"])
-        places = f"{row['rank_printed']:.0f} → {row['rank_by_rule']:.0f}" if ranked else ""
-        cells += [
-            {**at, "column": "linjer", "unit": "text", "text": f"{row['stated_line']} / {row['printed_line']}"},
-            {**at, "column": "gjelder", "unit": "text", "text": row["subject"]},
-            {**at, "column": "resultat", "unit": "text", "text": row["quantity"]},
-            {**at, "column": "trykt", "unit": row["unit"], "value": row["printed"]},
-            {**at, "column": "etter_regelen", "unit": row["unit"], "value": row["by_rule"]},
-            {**at, "column": "plass", "unit": "text", "text": places},
-            {**at, "column": "endrer", "unit": "text", "text": row["consequence"]},
-        ]
-    return tidy(cells)
-
-
-def vlt_dommer(audit: pd.DataFrame) -> pd.DataFrame:
-    """Build the number of printed numbers by verdict, for each table and for the text, of seed-000 and seed-001."""
-    tables = audit["exhibit"].where(audit["exhibit"].str.startswith("tabell"), "tekst")
-    counts = audit.assign(row=tables).groupby(["document", "row", "verdict"]).size()
-    cells = [
-        {"row_group": document, "row": row, "column": verdict, "value": float(counts.get((document, row, verdict), 0))}
-        for document, row in dict.fromkeys((document, row) for document, row, _ in counts.index)
-        for verdict in VERDICTS
-    ]
-    return tidy(pd.DataFrame(cells).assign(unit="count"))
 
 
 def vtao_budsjett(wage_subsidy: pd.DataFrame) -> pd.DataFrame:

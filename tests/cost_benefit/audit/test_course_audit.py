@@ -19,9 +19,7 @@ from tiltakseffekt.cost_benefit.audit.reading import CHAPTER, HOUR_PRICE, STEPS,
 from tiltakseffekt.cost_benefit.audit.verdicts import Verdict, findings_table
 from tiltakseffekt.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.exhibits.audit import (
-    errata_nytte_kostnad,
     revisjon_konvensjoner,
-    revisjon_nytte_kostnad,
     tabell_1_1,
     tabell_7_8,
 )
@@ -158,16 +156,6 @@ def test_the_reconstruction_prints_the_sums(reading, joint):
     rebuilt = reconstructed_basis(reading, joint).query("item == 'sum_prissatte_virkninger'").set_index("measure")
     printed = printed_basis(PUBLISHED, LABELS).query("item == 'sum_prissatte_virkninger'").set_index("measure")
     assert (rebuilt["value"] - printed["value"]).abs().max() <= 500
-
-
-def test_the_exhibits_count_and_list_the_verdicts(reading, table, joint):
-    counts = revisjon_nytte_kostnad(table)
-    total = counts[counts["row"] == "total"].set_index("column")["value"]
-    assert total["antall_trykte"] == len(table) == total.drop("antall_trykte").sum()
-    errata = errata_nytte_kostnad(table, corrections(reading), LABELS)
-    cells = errata[errata["panel"] == "celler"]
-    assert (cells["column"] == "linjer").sum() == (table["verdict"] == "inconsistent").sum()
-    assert not cells.duplicated(["row_group", "row", "column"]).any()
 
 
 def test_the_summary_and_the_longest_courses_have_the_printed_panel(reading, table, joint):
