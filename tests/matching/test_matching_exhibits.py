@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core.keys import ARMS, MEASURES, TREATED_ARMS
+from tiltakseffekt.core.keys import ARMS, CHARACTERISTICS, MEASURES, TREATED_ARMS
 from tiltakseffekt.exhibits.matching import (
     figur_6_1,
     figur_arbeid_registrering,
@@ -12,7 +12,6 @@ from tiltakseffekt.exhibits.matching import (
     tabell_b_5,
     tabell_b_6,
 )
-from tiltakseffekt.matching.description import CHARACTERISTICS
 
 CONFIG = Path(__file__).parents[2] / "config"
 

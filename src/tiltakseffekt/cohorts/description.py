@@ -16,12 +16,9 @@ from tiltakseffekt.cohorts.treatment import episodes_after, first_episodes
 from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.months import parse_month
 
-#: Months since first registration at which the group is noted (Figur 4-3, lines 1081-1086).
-PATH_MONTHS: Final = (0, 6, 12, 18)
 #: Months since first registration in which wages are shown; chosen: a year before, at it, two years after.
 WAGE_MONTHS: Final = (-12, 0, 24)
-#: Width of the wage classes and lower end of the last, open one, kroner a month at 2022 prices; chosen.
-WAGE_CLASS: Final = 5_000
+#: Lower end of the last, open class of wages, kroner a month at 2022 prices; chosen.
 LAST_WAGE_CLASS: Final = 90_000
 #: Months from first registration, that month included, in which a first measure starts (Figur 4-4, lines 1181-1183).
 FIRST_MEASURE_WITHIN: Final = 24
@@ -38,10 +35,10 @@ GROUP BY ALL
 _PATHS: Final = f"""
 WITH states AS (
     SELECT r.person_id, 'm' || step.month AS moment, coalesce(status.nav_group, '{keys.NOT_REGISTERED}') AS state
-    FROM first_registered r CROSS JOIN (SELECT unnest({list(PATH_MONTHS)}) AS month) step
+    FROM first_registered r CROSS JOIN (SELECT unnest({list(keys.PATH_MONTHS)}) AS month) step
     LEFT JOIN status ON status.person_id = r.person_id AND status.month = r.month + step.month
 ), paths AS (
-    SELECT {", ".join(f"any_value(state) FILTER (moment = 'm{month}') AS m{month}" for month in PATH_MONTHS)}
+    SELECT {", ".join(f"any_value(state) FILTER (moment = 'm{month}') AS m{month}" for month in keys.PATH_MONTHS)}
     FROM states GROUP BY person_id
 )
 SELECT *, count(*) AS n FROM paths GROUP BY ALL
@@ -119,7 +116,7 @@ def count_shard(shard: Shard, first: int, last: int, resources: Resources) -> Co
             paths=base.sql(_PATHS).df(),
             wages=base.sql(
                 _WAGES.format(panel=_file(shard.panel)),
-                params={"width": WAGE_CLASS, "open": LAST_WAGE_CLASS, "months": list(WAGE_MONTHS)},
+                params={"width": keys.WAGE_CLASS, "open": LAST_WAGE_CLASS, "months": list(WAGE_MONTHS)},
             ).df(),
             durations=count_durations(registered, pd.read_parquet(shard.tiltak, columns=list(TILTAK_COLUMNS)), last),
         )

@@ -3,6 +3,7 @@
 Keys are the ascii keys of ``config/codebook/labels.csv``; the words that readers see stand in ``config/labels``.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 CONTROL: Final = "ikke_tiltak"
@@ -94,6 +95,21 @@ EDUCATION_GROUPS: Final = (
     "hoyere_utdanning",
 )
 LEDIGHETSKATEGORIER: Final = ("i_arbeid", "i_arbeid_siste_5_mnd", "uten_arbeid_6_mnd")
+#: Characteristics of Tabell B-4 to B-6 and their groups, in the order of the rows.
+CHARACTERISTICS: Final[Mapping[str, tuple[str, ...]]] = {
+    "innsatsgruppe": ENTRY_GROUPS,
+    "sex": SEXES,
+    "age_group": AGE_GROUPS,
+    "landgruppe": LANDGRUPPER,
+    "education": EDUCATION_GROUPS,
+    "ledighetskategori": LEDIGHETSKATEGORIER,
+}
+#: Target of a prediction that is no outcome: who is in the arm.
+PARTICIPATION: Final = "participation"
+#: Months since first registration at which the group is noted (Figur 4-3, lines 1081-1086).
+PATH_MONTHS: Final = (0, 6, 12, 18)
+#: Width of the classes of wages that are shown, kroner a month at 2022 prices; chosen.
+WAGE_CLASS: Final = 5_000
 BENEFITS: Final = (
     "aap",
     "dagpenger",

@@ -1,15 +1,14 @@
 """Data of the exhibits about the nuisance functions: overlap, balance, calibration, prediction, extreme weights."""
 
+from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from tiltakseffekt.cohorts.covariates import DEFINITIONS
 from tiltakseffekt.core import keys
 from tiltakseffekt.exhibits.tidy import tidy
-from tiltakseffekt.matching.diagnostics import PARTICIPATION
 
 _YEARS: Final = ("ar_1", "ar_2", "ar_3")
 #: Outcome to panel, column and unit.
@@ -133,7 +132,7 @@ def figur_sannsynligheter(propensity_calibration: pd.DataFrame, confidence: floa
 
 def wilson(successes: pd.Series, trials: pd.Series, confidence: float) -> tuple[pd.Series, pd.Series]:
     """Return the ends of Wilson's interval of a share, 0-1."""
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
     share, shrink = successes / trials, 1 / (1 + z**2 / trials)
     middle = shrink * (share + z**2 / (2 * trials))
     half = shrink * z * np.sqrt(share * (1 - share) / trials + (z / (2 * trials)) ** 2)
@@ -162,7 +161,7 @@ def treffsikkerhet(prediction_quality: pd.DataFrame) -> pd.DataFrame:
     cells: list[dict[str, Any]] = []
     for row in _in_order(prediction_quality, keys.ARMS).to_dict("records"):
         place = {"row": row["arm"], "count": row["n"]}
-        if row["target"] == PARTICIPATION:
+        if row["target"] == keys.PARTICIPATION:
             measures = [("deltakelse", column, name, unit) for column, name, unit in columns]
         else:
             shown = _OUTCOMES.get(row["target"])

@@ -1,4 +1,8 @@
-"""From tidy data and words to the files that a reader opens."""
+"""From tidy data and words to the files that a reader opens.
+
+Each exhibit is a process of its own. What draws figures, tables and pages is imported by those that need it, since
+loading it takes longer than most exhibits take to draw.
+"""
 
 from pathlib import Path
 
@@ -6,10 +10,7 @@ import pandas as pd
 
 from tiltakseffekt.core.files import atomic_path
 from tiltakseffekt.exhibits.catalogue import AnyEntry, FigureEntry, PageEntry
-from tiltakseffekt.exhibits.figures import draw_figure, draw_notice
 from tiltakseffekt.exhibits.labels import Text, check_words
-from tiltakseffekt.exhibits.page import draw_page, page_notice
-from tiltakseffekt.exhibits.tables import draw_table, write_notice
 
 
 def nothing_to_show(data: pd.DataFrame, entry: AnyEntry) -> bool:
@@ -43,9 +44,15 @@ def draw(data: pd.DataFrame, entry: AnyEntry, text: Text) -> dict[str, bytes]:
         return draw_placeholder("empty", entry, text)
     check_words(data, text.words, entry.id)
     if isinstance(entry, FigureEntry):
+        from tiltakseffekt.exhibits.figures import draw_figure
+
         return draw_figure(data, entry.layout, text)
     if isinstance(entry, PageEntry):
+        from tiltakseffekt.exhibits.page import draw_page
+
         return draw_page(data, text)
+    from tiltakseffekt.exhibits.tables import draw_table
+
     return draw_table(data, entry.layout, text, entry.id)
 
 
@@ -53,8 +60,16 @@ def draw_placeholder(reason: str, entry: AnyEntry, text: Text) -> dict[str, byte
     """Draw the placeholder of an exhibit that is refused or empty."""
     words = text.placeholders[reason]
     if isinstance(entry, PageEntry):
+        from tiltakseffekt.exhibits.page import page_notice
+
         return page_notice(words, text)
-    return draw_notice(words, text) if isinstance(entry, FigureEntry) else write_notice(words, text)
+    if isinstance(entry, FigureEntry):
+        from tiltakseffekt.exhibits.figures import draw_notice
+
+        return draw_notice(words, text)
+    from tiltakseffekt.exhibits.tables import write_notice
+
+    return write_notice(words, text)
 
 
 def write_files(files: dict[str, bytes], folder: str | Path) -> None:

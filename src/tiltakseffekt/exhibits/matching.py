@@ -1,14 +1,13 @@
 """Data of the exhibits about the weighted control groups: Tabell B-4 to B-6, Figur 6-1 and the overlap table."""
 
 from collections.abc import Hashable, Sequence
+from statistics import NormalDist
 from typing import Any, Final
 
 import pandas as pd
-from scipy import stats
 
-from tiltakseffekt.core.keys import ARMS, CONTROL, MEASURES, TREATED_ARMS
+from tiltakseffekt.core.keys import ARMS, CHARACTERISTICS, CONTROL, MEASURES, TREATED_ARMS
 from tiltakseffekt.exhibits.tidy import tidy
-from tiltakseffekt.matching.description import CHARACTERISTICS
 
 #: Characteristic in the table ``balance`` to block of rows; the row with the number of persons is in no block.
 _ROW_GROUPS: Final = {
@@ -113,7 +112,7 @@ def figur_arbeid_registrering(paths: pd.DataFrame, confidence: float) -> pd.Data
     controls = paths[paths["arm"] == CONTROL].assign(row=CONTROL)
     beside = [controls.assign(arm=arm) for arm in (*own["arm"].unique(), CONTROL)]
     shown = pd.concat([own, *beside], ignore_index=True)
-    half = stats.norm.ppf(0.5 + confidence / 2) * shown["se"]
+    half = NormalDist().inv_cdf(0.5 + confidence / 2) * shown["se"]
     return tidy(
         pd.DataFrame(
             {

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tiltakseffekt.cohorts.description import PATH_MONTHS, WAGE_CLASS
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.months import parse_month, year_of
 from tiltakseffekt.exhibits.tidy import tidy
@@ -17,7 +16,7 @@ _STOCK: Final = ("2011-01", "2022-12")
 _LONGEST_SHOWN: Final = 48
 _STATES: Final = (*keys.NAV_GROUPS, keys.NOT_REGISTERED)
 #: First and last moment of each half-year: columns of NAV_PATHS, and the words of the panels.
-_HALF_YEARS: Final = [(f"m{one}", f"m{other}") for one, other in itertools.pairwise(PATH_MONTHS)]
+_HALF_YEARS: Final = [(f"m{one}", f"m{other}") for one, other in itertools.pairwise(keys.PATH_MONTHS)]
 #: Words of the months in which wages are shown; the first is drawn strongest.
 _WAGE_ROWS: Final = {0: "ved_registrering", -12: "m12_for", 24: "m24_etter"}
 
@@ -109,7 +108,7 @@ def figur_inntekt(wage_classes: pd.DataFrame, threshold: int) -> pd.DataFrame:
     curves = wage_classes.groupby(["first_group", "month_since_registration"])
     counts = {key: fold_ends(curve.set_index("wage_from")["n"], threshold) for key, curve in curves}
     return tidy(
-        {"panel": group, "row": row, "x": (wage + WAGE_CLASS / 2) / 1000, "unit": "percent"}
+        {"panel": group, "row": row, "x": (wage + keys.WAGE_CLASS / 2) / 1000, "unit": "percent"}
         | {"value": 100 * n / curve.sum(), "count": n, "base": curve.sum()}
         for group in keys.NAV_GROUPS
         for month, row in _WAGE_ROWS.items()
@@ -128,7 +127,7 @@ def fold_ends(classes: pd.Series, threshold: int) -> pd.Series:
     threshold
         Fewest persons at an end.
     """
-    counts = classes.reindex(range(classes.index.min(), classes.index.max() + 1, WAGE_CLASS), fill_value=0)
+    counts = classes.reindex(range(classes.index.min(), classes.index.max() + 1, keys.WAGE_CLASS), fill_value=0)
     for _ in range(2):
         so_far = counts.cumsum()
         enough = so_far[so_far >= threshold].index

@@ -4,7 +4,7 @@ The controls of arm w have the weights e_w(X)/e_0(X), which make them like the p
 normalised, as in Tabell B-4 to B-6; shares and means are weighted averages.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -17,16 +17,6 @@ from tiltakseffekt.matching.forest import Floats
 from tiltakseffekt.matching.nuisances import arms_present
 from tiltakseffekt.matching.person_months import read_months
 from tiltakseffekt.matching.pseudo_starts import covariate_matrix
-
-#: Characteristics of Tabell B-4 to B-6 and their groups, in the order of the rows.
-CHARACTERISTICS: Final[Mapping[str, Sequence[str]]] = {
-    "innsatsgruppe": keys.ENTRY_GROUPS,
-    "sex": keys.SEXES,
-    "age_group": keys.AGE_GROUPS,
-    "landgruppe": keys.LANDGRUPPER,
-    "education": keys.EDUCATION_GROUPS,
-    "ledighetskategori": keys.LEDIGHETSKATEGORIER,
-}
 
 #: Months before and after first registration shown in Figur 6-1.
 _PATH_MONTHS: Final = 36
@@ -146,7 +136,7 @@ def _balance_rows(
         "n_treated": len(treated),
         "n_control": len(control),
     }
-    for grouping, terms in CHARACTERISTICS.items():
+    for grouping, terms in keys.CHARACTERISTICS.items():
         for term in terms:
             in_treated = (treated[grouping] == term).to_numpy()
             in_control = (control[grouping] == term).to_numpy()

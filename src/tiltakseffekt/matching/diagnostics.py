@@ -13,6 +13,7 @@ import pandas as pd
 from tiltakseffekt.core.keys import (
     ALL_YEARLY_OUTCOMES,
     CONTROL,
+    PARTICIPATION,
     prediction_column,
     propensity_column,
 )
@@ -21,8 +22,6 @@ from tiltakseffekt.matching.forest import Floats, Ints
 from tiltakseffekt.matching.nuisances import arms_present
 from tiltakseffekt.matching.pseudo_starts import covariate_matrix
 
-#: Target of a prediction that is no outcome: who is in the arm.
-PARTICIPATION: Final = "participation"
 #: Classes of a propensity per factor of ten; the lowest class takes in everything under it.
 CLASSES_PER_DECADE: Final = 5
 _DECADES: Final = 3
