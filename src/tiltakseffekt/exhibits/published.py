@@ -13,6 +13,7 @@ import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.printed import printed_step
+from tiltakseffekt.exhibits.audit import tabell_1_1, tabell_7_7, tabell_7_8
 from tiltakseffekt.exhibits.cohorts import tabell_6_1, tabell_6_2, tabell_6_3, tabell_b_3
 from tiltakseffekt.exhibits.cost_benefit import tabell_7_2, tabell_7_3, tabell_7_4, tabell_7_5, tabell_7_6
 from tiltakseffekt.exhibits.effects import figur_6_2, figur_6_3
@@ -33,13 +34,16 @@ COMPARED: Final = (
     "tabell-7-4",
     "tabell-7-5",
     "tabell-7-6",
+    "tabell-7-7",
+    "tabell-7-8",
+    "tabell-1-1",
     "tabell-b-3",
     "tabell-b-4",
     "tabell-b-5",
     "tabell-b-6",
 )
 #: Exhibits whose panels are bases; the panels of the others belong to the exhibit as printed.
-BASED: Final = ("tabell-7-2", "tabell-7-3", "tabell-7-4", "tabell-7-5", "tabell-7-6")
+BASED: Final = (*(f"tabell-7-{number}" for number in range(2, 9)), "tabell-1-1")
 BASES: Final = ("as_estimated", "as_specified")
 
 #: Why a printed number is not compared: it grows or shrinks with the number of persons; it is stars, whose printed
@@ -79,9 +83,10 @@ def compare_cells(
     pandas.DataFrame
         One row per printed number and basis: exhibit, basis, panel, row_group, row, column, kind, line, unit as
         printed, compared_unit, published, ours, difference (ours minus published), se, difference_in_se, step (unit of
-        rounding), agrees (within half a step; of words: equal; missing where the step is unknown) and left_out (reason
-        why it was not compared, else empty). Numbers of persons are compared as per cent of their column, since the
-        number of persons here is not that of the document.
+        rounding), agrees (within half a step; of words: equal; missing where the step is unknown), left_out (reason why
+        it was not compared, else empty), count and base (persons behind ours) and place (among all printed numbers).
+        Numbers of persons are compared as per cent of their column, since the number of persons here is not that of
+        the document.
 
     Raises
     ------
@@ -114,7 +119,7 @@ def compare_cells(
                 "basis",
                 *_KEYS,
                 *("kind", "line", "unit", "compared_unit", "published", "ours", "difference"),
-                *("se", "difference_in_se", "step", "agrees", "left_out"),
+                *("se", "difference_in_se", "step", "agrees", "left_out", "count", "base", "place"),
             ]
         ]
         .sort_values(["exhibit", "basis"], key=_place, kind="stable")
@@ -127,7 +132,8 @@ def _place(names: pd.Series) -> pd.Series:
 
 
 def _printed(published: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    rows = published[published["exhibit"].isin(COMPARED) & published["kind"].isin(["table", "prose"])]
+    rows = published.assign(place=range(len(published)))
+    rows = rows[rows["exhibit"].isin(COMPARED) & rows["kind"].isin(["table", "prose"])]
     key_of = {**dict(zip(labels["label"], labels["key"], strict=True)), "": ""}
     unknown = {name: int((~rows[name].isin(list(key_of))).sum()) for name in _KEYS}
     if faults := [
@@ -140,7 +146,7 @@ def _printed(published: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     words = rows["unit"] == "text"
     step = rows["value"].where(~words, "0").groupby([rows["exhibit"], rows["kind"], rows["unit"]]).transform(_step)
     number = pd.to_numeric(rows["value"].where(~words))
-    value, unit = _shares_of_columns(rows.assign(basis="", total=False), number)
+    value, unit, _ = _shares_of_columns(rows.assign(basis="", total=False), number)
     return rows.assign(
         published=value,
         printed_words=rows["value"].map(word_key).where(words),
@@ -154,13 +160,13 @@ def _step(values: pd.Series) -> float:
     return printed_step(values.tolist())
 
 
-def _shares_of_columns(cells: pd.DataFrame, number: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return values and units; numbers of persons that share a column become per cent of it."""
+def _shares_of_columns(cells: pd.DataFrame, number: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return values, units and sums; numbers of persons that share a column become per cent of their sum."""
     persons = number.where((cells["unit"] == "persons") & ~cells["total"])
     in_column = persons.groupby([cells[name] for name in ("exhibit", "basis", "panel", "column")])
     is_share = persons.notna() & (in_column.transform("count") > 1)
-    shares = 100 * persons / in_column.transform("sum")
-    return number.mask(is_share, shares), cells["unit"].mask(is_share, "percent")
+    sums = in_column.transform("sum").where(is_share)
+    return number.mask(is_share, 100 * persons / sums), cells["unit"].mask(is_share, "percent"), sums
 
 
 def _ours(exhibit_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -177,7 +183,7 @@ def _ours(exhibit_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                 )
             )
     rows = pd.concat(parts, ignore_index=True)
-    value, unit = _shares_of_columns(rows, rows["value"])
+    value, unit, sums = _shares_of_columns(rows, rows["value"])
     return pd.DataFrame(
         {
             **{name: rows[name] for name in ("exhibit", "basis", *_KEYS)},
@@ -185,6 +191,8 @@ def _ours(exhibit_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             "se": rows["se"].where(unit == rows["unit"]),
             "our_unit": unit,
             "our_words": rows["text"].where(rows["text"] != ""),
+            "count": rows["count"],
+            "base": rows["base"].astype("Float64").fillna(sums.astype("Float64")),
         }
     )
 
@@ -212,24 +220,38 @@ def summarise_comparison(
     return tidy(_summary(cells))
 
 
-def publisert(
+def publisert(published: pd.DataFrame, labels: pd.DataFrame, threshold: int, **tables: pd.DataFrame) -> pd.DataFrame:
+    """Build the comparison of printed numbers with ours from the tables of the stages.
+
+    Parameters
+    ----------
+    published, labels
+        As in `compare_cells`.
+    threshold, tables
+        As in `compared_exhibits`.
+    """
+    return summarise_comparison(compared_exhibits(labels=labels, threshold=threshold, **tables), published, labels)
+
+
+def compared_exhibits(
     sample: pd.DataFrame,
     entries: pd.DataFrame,
     balance: pd.DataFrame,
     estimates: pd.DataFrame,
     gate: pd.DataFrame,
     cost_benefit: pd.DataFrame,
-    published: pd.DataFrame,
+    sensitivity: pd.DataFrame,
+    audit: pd.DataFrame,
     labels: pd.DataFrame,
     threshold: int,
-) -> pd.DataFrame:
-    """Build the comparison of printed numbers with ours from the tables of the stages.
+) -> dict[str, pd.DataFrame]:
+    """Return the tidy data of every exhibit that is compared, without cells of few persons.
 
     Parameters
     ----------
-    sample, entries, balance, estimates, gate, cost_benefit
+    sample, entries, balance, estimates, gate, cost_benefit, sensitivity, audit
         Tables of the stages, as for the exhibits that are compared.
-    published, labels
+    labels
         As in `compare_cells`.
     threshold
         Cells that rest on fewer persons are not compared, so that no median gives away what is hidden elsewhere.
@@ -246,13 +268,17 @@ def publisert(
         "tabell-7-4": tabell_7_4(cost_benefit),
         "tabell-7-5": tabell_7_5(cost_benefit),
         "tabell-7-6": tabell_7_6(cost_benefit),
+        "tabell-7-7": tabell_7_7(sensitivity, audit, labels).replace(
+            {"column": {"effekt_pa_manedlig_lonn": "effekt_lonn_ar_2_7"}}
+        ),
+        "tabell-7-8": tabell_7_8(sensitivity, audit, labels),
+        "tabell-1-1": tabell_1_1(cost_benefit, audit, labels),
         "tabell-b-3": tabell_b_3(sample, entries),
         "tabell-b-4": tabell_b_4(balance),
         "tabell-b-5": tabell_b_5(balance),
         "tabell-b-6": tabell_b_6(balance),
     }
-    large = {name: cells[cells["count"].isna() | (cells["count"] >= threshold)] for name, cells in exhibits.items()}
-    return summarise_comparison(large, published, labels)
+    return {name: cells[cells["count"].isna() | (cells["count"] >= threshold)] for name, cells in exhibits.items()}
 
 
 def _summary(cells: pd.DataFrame) -> Iterator[dict[str, Any]]:
