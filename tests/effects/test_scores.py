@@ -16,7 +16,7 @@ from tiltakseffekt.effects.scores import (
     potential_outcome_scores,
     standard_errors,
     treated_scores,
-    weighted_means,
+    weighted_mean,
 )
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "causaldml-a"
@@ -164,27 +164,25 @@ def test_weights_scaled_over_the_sample_by_hand():
     np.testing.assert_allclose(weights[assignment.arm == 0], 10 / 7)
 
 
-def test_weighted_means_by_hand():
+def test_weighted_mean_by_hand():
     """Scores 1, 2, 6 with weights 1, 1, 2: mean 15/4; influence is weight over mean weight times the distance."""
-    values, influence = weighted_means(np.array([1.0, 2, 6]), np.array([[1.0, 1], [1, 1], [2, 0]]))
-    np.testing.assert_allclose(values, [3.75, 1.5])
+    values, influence = weighted_mean(np.array([[1.0], [2], [6]]), np.array([1.0, 1, 2]))
+    np.testing.assert_allclose(values, [3.75])
     np.testing.assert_allclose(influence[:, 0], [0.75 * -2.75, 0.75 * -1.75, 1.5 * 2.25])
-    np.testing.assert_allclose(influence[:, 1], [1.5 * -0.5, 1.5 * 0.5, 0])
 
 
-def test_equal_weights_give_the_mean_and_group_means_those_of_least_squares():
+def test_equal_weights_give_the_mean_and_indicators_the_means_of_groups_with_their_covariance():
     rng = np.random.default_rng(3)
-    scores, group = rng.normal(size=200), rng.integers(0, 3, 200)
-    values, influence = weighted_means(scores, np.column_stack([np.ones(200), np.eye(3)[group]]))
-    assert values[0] == pytest.approx(scores.mean())
-    np.testing.assert_allclose(influence[:, :1], influence_of_mean(scores[:, None]))
-    np.testing.assert_allclose(values[1:], [scores[group == g].mean() for g in range(3)])
-    joint = covariance(influence)
-    # Disjoint groups are uncorrelated; the mean of all is that of the groups, so its variance follows from theirs only
-    # together with the uncertain sizes of the groups.
-    np.testing.assert_allclose(joint[1:, 1:], np.diag(np.diag(joint)[1:]), atol=1e-15)
-    own = [scores[group == g].var() / (group == g).sum() for g in range(3)]
-    np.testing.assert_allclose(np.diag(joint)[1:], own)
+    scores, group = rng.normal(size=(200, 1)), rng.integers(0, 3, 200)
+    values, influence = weighted_mean(scores, np.full(200, 7.0))
+    np.testing.assert_allclose(values, scores.mean(axis=0))
+    np.testing.assert_allclose(influence, influence_of_mean(scores))
+    means = [weighted_mean(scores, (group == g).astype(float)) for g in range(3)]
+    joint = covariance(np.column_stack([influence for _, influence in means]))
+    own = [scores[group == g] for g in range(3)]
+    np.testing.assert_allclose([values[0] for values, _ in means], [part.mean() for part in own])
+    # Groups without common persons are uncorrelated, and have the variance of a mean of their own persons.
+    np.testing.assert_allclose(joint, np.diag([part.var() / len(part) for part in own]), atol=1e-15)
 
 
 def test_clustered_covariance_is_that_of_the_sums():

@@ -207,7 +207,12 @@ ESTIMATES: Final = TableSchema(
     key=("estimand", "arm", "outcome"),
     microdata=False,
     columns={
-        "estimand": Column("string", "apo, ate or atet (against control)", False, ("apo", "ate", "atet")),
+        "estimand": Column(
+            "string",
+            "apo; against control: ate, atp (mean over the participants of all measures) or atet",
+            False,
+            ("apo", "ate", "atp", "atet"),
+        ),
         "arm": Column("string", "arm", False, keys.ALL_ARMS),
         "outcome": Column("string", "outcome", False, keys.ALL_OUTCOMES),
         "estimate": Column("float", "estimate, unit of the outcome"),

@@ -24,6 +24,7 @@ from tiltakseffekt.effects.scores import (
     potential_outcome_scores,
     standard_errors,
     treated_scores,
+    weighted_mean,
 )
 from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.effects.simultaneous import critical_values
@@ -73,7 +74,7 @@ class _Gathered:
     @property
     def with_covariance(self) -> bool:
         """Return whether influence values are kept: those of yearly effects, which get covariances."""
-        return self.outcomes[0] in keys.ALL_YEARLY_OUTCOMES and self.estimand != "apo"
+        return self.outcomes[0] in keys.ALL_YEARLY_OUTCOMES and self.estimand in ("ate", "atet")
 
     def add(self, estimates: _Estimates, cluster: IntArray | None, share: float) -> None:
         """Add a repetition, which is the given share of all."""
@@ -186,14 +187,16 @@ def _cube(predictions: pd.DataFrame, arms: Sequence[str], outcomes: Sequence[str
 def _average_effects(
     assignment: Assignment, observed: FloatArray, predicted: FloatArray, scores: FloatArray, arms: Sequence[str]
 ) -> Iterator[_Estimates]:
-    """Yield APO of each arm, and ATE and ATET of each measure against the control arm."""
+    """Yield APO of each arm, and ATE, ATP and ATET of each measure against the control arm."""
     control = arms.index(keys.CONTROL)
+    participants = (assignment.arm != control).astype(np.float64)
     for code, arm in enumerate(arms):
         yield _Estimates("apo", arm, scores[:, code].mean(axis=0), influence_of_mean(scores[:, code]))
         if code == control:
             continue
         difference = scores[:, code] - scores[:, control]
         yield _Estimates("ate", arm, difference.mean(axis=0), influence_of_mean(difference))
+        yield _Estimates("atp", arm, *weighted_mean(difference, participants))
         of_treated = treated_scores(assignment, observed, predicted, code, code)
         of_treated -= treated_scores(assignment, observed, predicted, code, control)
         influence = influence_of_treated_mean(assignment, of_treated, code)

@@ -120,28 +120,28 @@ def influence_of_mean(scores: FloatArray) -> FloatArray:
     return influence
 
 
-def weighted_means(scores: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the mean of scores in each of several target populations, and its influence values.
+def weighted_mean(scores: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the mean of scores in a target population, and its influence values.
 
     Parameters
     ----------
     scores
-        Scores of an effect, shape (N,).
+        Scores, shape (N, Q).
     weights
-        Weight of each person in each population, shape (N, P): zero or more, a function of the covariates or of the
-        arms. An indicator gives the mean over a group, for instance a group average treatment effect.
+        Weight of each person, shape (N,): zero or more, a function of covariates or arms. An indicator gives the mean
+        over a group.
 
     Returns
     -------
-    values : ndarray, shape (P,)
+    values : ndarray, shape (Q,)
         Unit of the scores.
-    influence : ndarray, shape (N, P)
+    influence : ndarray, shape (N, Q)
         Weight over mean weight, times score minus mean; so the sum of the weights counts as estimated. The covariance
-        of two populations follows from `covariance`, also where they overlap.
+        of several populations follows from `covariance`, also where they overlap.
     """
-    shares = weights / weights.mean(axis=0)
-    values: FloatArray = (shares * scores[:, None]).mean(axis=0)
-    influence: FloatArray = shares * (scores[:, None] - values)
+    shares = (weights / weights.mean())[:, None]
+    values: FloatArray = (shares * scores).mean(axis=0)
+    influence: FloatArray = shares * (scores - values)
     return values, influence
 
 
