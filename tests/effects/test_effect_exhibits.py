@@ -13,6 +13,7 @@ from tiltakseffekt.exhibits.effects import (
     figur_b_5,
     figur_robusthet,
     robusthet,
+    samtidige_intervaller,
 )
 
 
@@ -92,3 +93,14 @@ def test_analyses_stand_beside_each_other_by_measure(estimates):
     assert amo["column"].tolist() == ["maned_1_12", "maned_13_24"] * 2
     assert amo["panel"].tolist() == ["estimat"] * 2 + ["standardfeil"] * 2
     assert amo["value"].tolist() == [20_201, 20_202, 2, 2]
+
+
+def test_simultaneous_intervals_stand_beside_those_of_each_effect(estimates):
+    wide = estimates.assign(simultaneous_low=estimates["estimate"] - 6, simultaneous_high=estimates["estimate"] + 6)
+    table = samtidige_intervaller(wide)
+    assert table["row_group"].unique().tolist() == list(keys.YEARLY_OUTCOMES)
+    assert table["row"].unique().tolist() == list(keys.TREATED_ARMS)
+    cell = table[(table["row_group"] == "wage_income_y2") & (table["row"] == "aft")].set_index("column")
+    assert (cell["value"] - cell.loc["estimat", "value"]).tolist() == [0, -4, 4, -6, 6]
+    assert cell["unit"].unique().tolist() == ["nok_2022"]
+    assert cell["count"].unique().tolist() == [51]

@@ -77,6 +77,38 @@ def figur_6_8(estimates: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def samtidige_intervaller(estimates: pd.DataFrame) -> pd.DataFrame:
+    """ATET on yearly outcomes with the interval of each effect alone and that for all measures and years at once.
+
+    Parameters
+    ----------
+    estimates
+        ESTIMATES.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Row groups are the yearly outcomes, rows the measures.
+    """
+    column_of = {
+        "estimate": "estimat",
+        "low": "fra",
+        "high": "til",
+        "simultaneous_low": "samtidig_fra",
+        "simultaneous_high": "samtidig_til",
+    }
+    units = dict.fromkeys(keys.MONTHS_IN_WORK, "months_per_year") | dict.fromkeys(keys.WAGE_INCOME, "nok_2022")
+    order = {outcome: place for place, outcome in enumerate(units)}
+    chosen = _chosen(estimates, "atet", keys.TREATED_ARMS, order)
+    chosen = chosen.sort_values("outcome", key=lambda outcomes: outcomes.map(order), kind="stable")
+    return tidy(
+        {"row_group": row["outcome"], "row": row["arm"], "column": column, "value": row[name]}
+        | {"unit": units[row["outcome"]], "count": row["n_arm"]}
+        for row in chosen.to_dict("records")
+        for name, column in column_of.items()
+    )
+
+
 def figur_b_5(**by_group: pd.DataFrame) -> pd.DataFrame:
     """ATET on months in work for each group at first registration: one block of rows per group.
 
