@@ -2,6 +2,7 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.effects.balancing import weight_features
 from tiltakseffekt.effects.checks import arms_missing_in_folds
 from tiltakseffekt.effects.clusters import clusters_of
 from tiltakseffekt.effects.estimates import estimate_effects
@@ -9,15 +10,17 @@ from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
+    settings = EffectSettings(**snakemake.params.settings)
     sample = read_table(snakemake.input.sample)
     tables = estimate_effects(
         sample,
         read_table(snakemake.input.outcomes),
         read_table(snakemake.input.propensities),
         (read_table(path) for path in snakemake.input.predictions),
-        EffectSettings(**snakemake.params.settings),
+        settings,
         snakemake.params.seed,
         clusters_of(sample, read_table(snakemake.input.offices)) if snakemake.input.offices else None,
+        weight_features(settings, read_table(snakemake.input.covariates), sample),
     )
     for arm in arms_missing_in_folds(sample):
         log.warning("the arm %s has nobody in some fold; its correction for bias is incomplete", arm)

@@ -2,15 +2,20 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.effects.balancing import weight_features
 from tiltakseffekt.effects.influence import measure_influence
+from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):
+    settings = EffectSettings(**snakemake.params.settings)
+    sample = read_table(snakemake.input.sample)
     influence = measure_influence(
-        read_table(snakemake.input.sample),
+        sample,
         read_table(snakemake.input.outcomes),
         read_table(snakemake.input.propensities).query("repetition == 1"),
         read_table(snakemake.input.predictions),
-        normalise=snakemake.params.normalise,
+        normalise=settings.normalise,
+        features=weight_features(settings, read_table(snakemake.input.covariates), sample),
     )
     write_table(influence, snakemake.output.influence, schemas.WEIGHT_INFLUENCE)

@@ -26,6 +26,8 @@ from tiltakseffekt.validation.calibration.comparison import printed_targets, rea
 from tiltakseffekt.validation.calibration.fitting.fit import Request, fit, fitted_text
 from tiltakseffekt.validation.calibration.fitting.numbers import DOCUMENT
 from tiltakseffekt.validation.calibration.fitting.study import Study
+from tiltakseffekt.validation.study.command import Request as StudyRequest
+from tiltakseffekt.validation.study.command import validate
 from tiltakseffekt.workflow.benchmarks import describe_benchmarks, read_benchmarks
 from tiltakseffekt.workflow.code import code_hash
 from tiltakseffekt.workflow.provenance import producers, read_records
@@ -227,6 +229,10 @@ def _parser() -> argparse.ArgumentParser:
     fitting = commands.add_parser("fit-permanent", help="fit who starts a permanent measure anew, on simulated lives")
     fitting.add_argument("--scale", type=float, default=0.1, help="size of the population (default: 0.1)")
     fitting.add_argument("--rounds", type=int, default=_PERMANENT_ROUNDS, help="rounds (default: 60)")
+    validating = commands.add_parser("validate", help="study the estimator on designs whose truth is known")
+    validating.add_argument("--designs", nargs="+", default=[], help="default: all; the summary is stored for all only")
+    validating.add_argument("--replications", type=int, default=200, help="of each design (default: 200)")
+    validating.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="worker processes (default: all)")
     commands.add_parser("bench", help="seconds and memory per stage of the last run")
     commands.add_parser("write-generated", help="write the files that are generated from the models")
     return parser
@@ -248,6 +254,9 @@ def _answer(arguments: argparse.Namespace) -> str:
             return calibrate(arguments, root)
         case "fit-permanent":
             return fit_permanent(arguments, root)
+        case "validate":
+            study = StudyRequest(arguments.designs, arguments.replications, arguments.cores)
+            return validate(study, root, workdir / "results", load_configuration(root / "config")["main"].seed)
         case "bench":
             return describe_benchmarks(read_benchmarks(workdir / "results" / "benchmarks"))
         case _:

@@ -274,6 +274,18 @@ def test_persons_left_out_by_trimming_may_be_in_the_other_tables():
         pd.testing.assert_frame_equal(ours, theirs)
 
 
+def test_balanced_weights_reach_the_estimates():
+    tables, truth = planted(11)
+    inputs = (tables["sample"], tables["outcomes"], tables["propensities"], [tables["predictions"]])
+    x = np.random.default_rng(11).normal(size=600)[:, None]
+    plain = estimate_effects(*inputs, FEW_DRAWS, 1).estimates
+    balanced = estimate_effects(*inputs, FEW_DRAWS, 1, features=x).estimates
+    assert (plain["estimate"] != balanced["estimate"]).any()
+    first = balanced[(balanced["outcome"] == keys.OUTCOMES[0]) & (balanced["estimand"] != "apo")]
+    for row in first.to_dict("records"):
+        assert abs(row["estimate"] - truth[row["estimand"], row["arm"]]) < 3 * row["se"]
+
+
 def test_other_folds_in_the_predictions_are_refused():
     tables, _ = planted(1)
     tables["predictions"] = tables["predictions"].assign(fold=0)

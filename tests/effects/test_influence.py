@@ -62,6 +62,18 @@ def test_the_change_is_that_of_the_whole_estimation_without_them(normalise):
     assert row["change_in_se"] == pytest.approx(row["change"] / whole["se"])
 
 
+def test_balanced_weights_are_balanced_anew_without_the_extreme_ones():
+    tables, p = _tables()
+    features = np.random.default_rng(0).standard_normal((len(p), 1)) + 5 * p[:, None]
+    row = measure_influence(**tables, normalise="fold", features=features).set_index("outcome").iloc[0]
+    settings = {"settings": EffectSettings(), "seed": 1, "predictions": [tables["predictions"]], "features": features}
+    whole = estimate_effects(**{name: tables[name] for name in NAMES}, **settings).estimates
+    se = whole.query("estimand == 'atet' and outcome == @row.name")["se"].iloc[0]
+    assert row["change_in_se"] == pytest.approx(row["change"] / se)
+    plain = measure_influence(**tables, normalise="fold").set_index("outcome").iloc[0]
+    assert row["weight_share"] != plain["weight_share"]
+
+
 def test_the_order_of_persons_does_not_matter():
     tables, _ = _tables()
     mixed = {name: table.sample(frac=1, random_state=k) for k, (name, table) in enumerate(tables.items())}

@@ -34,6 +34,7 @@ rule estimate_effects:
         outcomes="results/matching/{variant}/outcomes.parquet",
         propensities="results/matching/{variant}/propensities.parquet",
         predictions=of_each_repetition("outcome_predictions"),
+        covariates="results/cohorts/{variant}/covariates.parquet",
         offices=offices,
     output:
         scores="results/effects/{variant}/scores.parquet",
@@ -61,6 +62,7 @@ rule measure_influence:
         outcomes="results/matching/{variant}/outcomes.parquet",
         propensities="results/matching/{variant}/propensities.parquet",
         predictions="results/matching/{variant}/repetition-1/outcome_predictions.parquet",
+        covariates="results/cohorts/{variant}/covariates.parquet",
     output:
         influence="results/effects/{variant}/weight_influence.parquet",
     log:
@@ -68,7 +70,7 @@ rule measure_influence:
     benchmark:
         "results/benchmarks/effects/measure_influence/{variant}.tsv"
     params:
-        normalise=setting("effects.normalise"),
+        settings=setting("effects"),
         code=code("effects/measure_influence"),
         environment=ENVIRONMENT,
     message:

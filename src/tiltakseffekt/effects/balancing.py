@@ -13,11 +13,29 @@ scores hold as they stand.
 from typing import Final
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
-from tiltakseffekt.effects.scores import FloatArray
+from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.matching.basis import expand
+from tiltakseffekt.matching.pseudo_starts import covariate_matrix
+
+FloatArray = NDArray[np.float64]
 
 _STEPS: Final = 100
 _PRECISION: Final = 1e-14
+
+
+def weight_features(settings: EffectSettings, covariates: pd.DataFrame, sample: pd.DataFrame) -> FloatArray | None:
+    """Return what the weights are to balance, shape (N, q), or nothing when they are inverse probabilities.
+
+    Each covariate counts with bends at its quartiles, in standard deviations; persons in the order of identifiers.
+    """
+    if settings.weights == "inverse_probability":
+        return None
+    x = covariate_matrix(covariates, sample["person_id"].sort_values())
+    return expand(x, x).training
 
 
 def balanced_weights(base: FloatArray, features: FloatArray, target: FloatArray, penalty: float) -> FloatArray:
@@ -42,8 +60,13 @@ def balanced_weights(base: FloatArray, features: FloatArray, target: FloatArray,
     ndarray, shape (n,)
         Positive weights with sum one.
     """
-    distance = features - target
-    share = base / base.sum()
+    # Sums in one order, whatever the threads of the linear algebra.
+    with threadpool_limits(1, user_api="blas"):
+        return _tilted(base / base.sum(), features - target, penalty)
+
+
+def _tilted(share: FloatArray, distance: FloatArray, penalty: float) -> FloatArray:
+    """Minimise the dual by Newton's method with halved steps and return the weights."""
     multipliers = np.zeros(distance.shape[1])
     value, weights = _dual(share, distance, multipliers, penalty)
     for _ in range(_STEPS):

@@ -96,6 +96,7 @@ def estimate_effects(
     settings: EffectSettings,
     seed: int,
     cluster: IntArray | None = None,
+    features: FloatArray | None = None,
 ) -> EffectTables:
     """Estimate average potential outcomes and effects of each arm against the control arm.
 
@@ -113,6 +114,9 @@ def estimate_effects(
         ``run.seed`` of the configuration, for the multipliers.
     cluster
         Cluster of each person in the order of their identifiers, from 0; without it persons are independent.
+    features
+        What the weights are to balance, in the order of the identifiers (see `weight_features`); without it they are
+        inverse probabilities.
 
     Returns
     -------
@@ -135,7 +139,7 @@ def estimate_effects(
         tables = aligned(sample, outcomes, fitted, predicted)
         if faults := estimation_faults(arms, *tables):
             raise FaultsFound(faults)
-        assignment = _assignment(arms, persons, tables[2], settings)
+        assignment = _assignment(arms, persons, tables[2], settings, features)
         for block in filter(None, measured):
             observed = tables[1][list(block)].to_numpy(np.float64)
             cube = _cube(tables[3], arms, block)
@@ -161,13 +165,18 @@ def estimate_effects(
 
 
 def _assignment(
-    arms: Sequence[str], persons: pd.DataFrame, propensities: pd.DataFrame, settings: EffectSettings
+    arms: Sequence[str],
+    persons: pd.DataFrame,
+    propensities: pd.DataFrame,
+    settings: EffectSettings,
+    features: FloatArray | None,
 ) -> Assignment:
     return Assignment(
         arm=np.asarray(persons["arm"].map({arm: code for code, arm in enumerate(arms)}), dtype=np.int64),
         fold=np.asarray(propensities["fold"], dtype=np.int64),
         propensities=propensities[[keys.propensity_column(arm) for arm in arms]].to_numpy(np.float64),
         normalise=settings.normalise,
+        features=features,
     )
 
 

@@ -28,6 +28,7 @@ def measure_influence(
     predictions: pd.DataFrame,
     *,
     normalise: Normalisation,
+    features: FloatArray | None = None,
 ) -> pd.DataFrame:
     """Estimate the ATET on yearly outcomes with and without the controls that have the largest weights.
 
@@ -40,6 +41,8 @@ def measure_influence(
         OUTCOME_PREDICTIONS; the persons are those of the sample.
     normalise
         How weights are scaled, as in `Assignment`.
+    features
+        What weights are to balance, in the order of the identifiers, as in `Assignment`.
 
     Returns
     -------
@@ -57,6 +60,7 @@ def measure_influence(
         fold=persons["fold"].to_numpy(np.int64),
         propensities=e[[keys.propensity_column(arm) for arm in arms]].to_numpy(np.float64),
         normalise=normalise,
+        features=features,
     )
     measured = [outcome for outcome in keys.ALL_YEARLY_OUTCOMES if outcome in outcomes]
     columns = [keys.prediction_column(arm, outcome) for arm in arms for outcome in measured]
@@ -76,9 +80,7 @@ def measure_influence(
 def _compare(
     assignment: Assignment, observed: FloatArray, predicted: FloatArray, treated: int, control: int
 ) -> pd.DataFrame:
-    weights = np.where(
-        assignment.arm == control, assignment.propensities[:, treated] / assignment.propensities[:, control], 0.0
-    )
+    weights = replace(assignment, normalise="none").weights_of_treated(treated, control)
     n_control = int((assignment.arm == control).sum())
     n_trimmed = math.ceil(TRIMMED_SHARE * n_control)
     extreme = np.argsort(-weights, kind="stable")[:n_trimmed]
@@ -90,6 +92,7 @@ def _compare(
         arm=assignment.arm[kept],
         fold=assignment.fold[kept],
         propensities=assignment.propensities[kept],
+        features=None if assignment.features is None else assignment.features[kept],
     )
     change = _effect_on_treated(without, observed[kept], predicted[kept], treated, control)[0] - whole
     return pd.DataFrame(

@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tiltakseffekt.effects.balancing import balanced_weights
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Normalisation = Literal["fold", "sample", "none"]
@@ -30,12 +32,16 @@ class Assignment:
         Out-of-fold probability of each arm, shape (N, K); positive for the arm that occurs.
     normalise
         Whether the weights of an arm are scaled to sum to the number of persons: in each fold, in the sample, or not.
+    features
+        Covariates that the weights are to balance, in units of their standard deviation, shape (N, q); none for inverse
+        probability weights. Balanced weights of an arm sum to N, whatever `normalise` says.
     """
 
     arm: IntArray
     fold: IntArray
     propensities: FloatArray
     normalise: Normalisation
+    features: FloatArray | None = None
 
     @property
     def own_propensity(self) -> FloatArray:
@@ -46,6 +52,31 @@ class Assignment:
     def share(self, arm: int) -> float:
         """Return the share of the persons in an arm."""
         return float(np.mean(self.arm == arm))
+
+    def weights_of_all(self) -> FloatArray:
+        """Return weights, shape (N,), under which each arm stands for everybody."""
+        weights: FloatArray = 1 / self.own_propensity
+        if self.features is None:
+            return self.scale(weights)
+        everybody = np.ones(len(self.arm), dtype=bool)
+        return np.sum([self._balanced(weights, k, everybody) for k in np.unique(self.arm)], axis=0)
+
+    def weights_of_treated(self, treated: int, arm: int) -> FloatArray:
+        """Return weights, shape (N,), under which one arm stands for the persons of another; zero outside it."""
+        odds = self.propensities[:, treated] / (self.share(treated) * self.own_propensity)
+        if self.features is None:
+            return np.where(self.arm == arm, self.scale(odds), 0.0)
+        return self._balanced(odds, arm, self.arm == treated)
+
+    def _balanced(self, base: FloatArray, arm: int, target: NDArray[np.bool_]) -> FloatArray:
+        """Return balanced weights of the persons of an arm; as close as the size of either group allows."""
+        assert self.features is not None
+        members = self.arm == arm
+        penalty = 1 / min(members.sum(), target.sum())
+        weights = np.zeros(len(self.arm))
+        shares = balanced_weights(base[members], self.features[members], self.features[target].mean(axis=0), penalty)
+        weights[members] = len(self.arm) * shares
+        return weights
 
     def scale(self, weights: FloatArray) -> FloatArray:
         """Return weights, shape (N,), that sum to the number of persons within each arm (Hájek), if so wished.
@@ -79,7 +110,7 @@ def potential_outcome_scores(assignment: Assignment, outcomes: FloatArray, predi
     ndarray, shape (N, K, Q)
         Prediction, plus the weighted residual in the arm that occurred; unit of the outcome.
     """
-    weights = assignment.scale(1 / assignment.own_propensity)
+    weights = assignment.weights_of_all()
     person = np.arange(len(outcomes))
     scores = predictions.copy()
     scores[person, assignment.arm] += weights[:, None] * (outcomes - predictions[person, assignment.arm])
@@ -105,10 +136,8 @@ def treated_scores(
     ndarray, shape (N, Q)
         Scores, unit of the outcome. Persons outside both arms have zero.
     """
-    share = assignment.share(treated)
-    odds = assignment.propensities[:, treated] / (share * assignment.own_propensity)
-    weights = np.where(assignment.arm == arm, assignment.scale(odds), 0.0)
-    members = (assignment.arm == treated) / share
+    weights = assignment.weights_of_treated(treated, arm)
+    members = (assignment.arm == treated) / assignment.share(treated)
     predicted = predictions[:, arm]
     scores: FloatArray = members[:, None] * predicted + weights[:, None] * (outcomes - predicted)
     return scores

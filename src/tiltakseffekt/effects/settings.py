@@ -18,10 +18,15 @@ class EffectSettings(Settings):
     """How averages and their uncertainty are formed."""
 
     confidence: float = Field(0.95, gt=0.5, lt=1, description="Level of confidence intervals; not stated in seed-004")
+    weights: Literal["inverse_probability", "balanced"] = Field(
+        "inverse_probability",
+        description="Weights of the residuals: inverse_probability = as in the report; balanced = moved as little as "
+        "possible until covariates have the means of the target population (see docs/method.md)",
+    )
     normalise: Literal["fold", "sample", "none"] = Field(
         "fold",
         description="Scale inverse probability weights to the number of persons in each fold (Knaus 2022), in the "
-        "whole sample, or not at all",
+        "whole sample, or not at all; balanced weights have the sum of the whole sample",
     )
     cluster: Literal["none", "office"] = Field(
         "none",

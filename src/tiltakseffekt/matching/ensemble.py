@@ -45,24 +45,12 @@ class EnsembleLearner:
 
     def propensities(self, x: Floats, arm: Ints, folds: Ints) -> Floats:
         """Return the probability of each arm, shape (persons, arms)."""
-        learners = {"forest": self.forest.propensities(x, arm, folds), "logit": self.logits(x, arm, folds)}
-        weights = mixture_weights(list(learners.values()), arm)
-        _log_weights("propensities", learners, weights)
-        return mix(list(learners.values()), weights)
+        return mixed_propensities(self.forest.propensities(x, arm, folds), self.logits(x, arm, folds), arm)
 
     def outcomes(self, x: Floats, arm: Ints, outcomes: Floats, folds: Ints) -> Floats:
-        """Return each outcome under each arm, shape (persons, arms, outcomes); each arm has weights of its own."""
-        learners = {
-            "forest": self.forest.outcomes(x, arm, outcomes, folds),
-            "ridge": self.ridges(x, arm, outcomes, folds),
-        }
-        predicted = np.empty_like(learners["forest"])
-        for k, name in enumerate(self.forest.arms):
-            own = arm == k
-            weights = least_squares_weights([p[own, k] for p in learners.values()], outcomes[own])
-            predicted[:, k] = mix([p[:, k] for p in learners.values()], weights)
-            _log_weights(f"outcomes, arm {name}", learners, weights)
-        return predicted
+        """Return each outcome under each arm, shape (persons, arms, outcomes)."""
+        forests, ridges = self.forest.outcomes(x, arm, outcomes, folds), self.ridges(x, arm, outcomes, folds)
+        return mixed_outcomes(forests, ridges, arm, outcomes)
 
     def logits(self, x: Floats, arm: Ints, folds: Ints) -> Floats:
         """Return multinomial logit probabilities, each arm fitted against the reference arm (Begg and Gray 1984)."""
@@ -106,10 +94,23 @@ class EnsembleLearner:
             yield from zip(tasks, pool.map(fit, tasks), strict=True)
 
 
+def mixed_propensities(forests: Floats, logits: Floats, arm: Ints) -> Floats:
+    """Mix two sets of out-of-fold probabilities, shape (persons, arms), by the likelihood of the arms."""
+    weights = mixture_weights([forests, logits], arm)
+    LOGGER.info("propensities: forest %.2f, logit %.2f", *weights)
+    return mix([forests, logits], weights)
+
+
+def mixed_outcomes(forests: Floats, ridges: Floats, arm: Ints, outcomes: Floats) -> Floats:
+    """Mix two sets of out-of-fold predictions, shape (persons, arms, outcomes); each arm has weights of its own."""
+    mixed = np.empty_like(forests)
+    for k in range(forests.shape[1]):
+        own = arm == k
+        weights = least_squares_weights([forests[own, k], ridges[own, k]], outcomes[own])
+        LOGGER.info("outcomes of arm %d: forest %.2f, ridge %.2f", k, *weights)
+        mixed[:, k] = mix([forests[:, k], ridges[:, k]], weights)
+    return mixed
+
+
 def _splits(folds: Ints) -> list[tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]:
     return [(folds != fold, folds == fold) for fold in range(int(folds.max()) + 1)]
-
-
-def _log_weights(what: str, learners: dict[str, Floats], weights: Floats) -> None:
-    shares = ", ".join(f"{name} {weight:.2f}" for name, weight in zip(learners, weights, strict=True))
-    LOGGER.info("%s: weights %s", what, shares)

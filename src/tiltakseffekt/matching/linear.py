@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression, RidgeCV
 from tiltakseffekt.matching.forest import Floats
 
 #: Penalties per row, in units of standardised columns, from the strongest.
-PENALTIES: Final = np.geomspace(10.0, 1e-4, 11)
+PENALTIES: Final = np.geomspace(10.0, 1e-4, 8)
 
 
 def ridge_predictions(basis: Floats, y: Floats, basis_new: Floats) -> Floats:
