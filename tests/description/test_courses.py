@@ -91,3 +91,33 @@ def test_sequences_count_starts_and_a_repeated_measure_once(registers):
     assert moments.value("tabell-4-8", "avklaring__til__aft", "andel") == 40
     share = moments.value("tabell-4-8", "to_tiltak", "andel_av_oppstartede_tiltakslop")
     assert share == pytest.approx(200 / 3)
+
+
+@pytest.mark.parametrize(("last", "own"), [("2018-12", 24), ("2019-01", 24), ("2018-11", 23)])
+def test_a_course_counts_months_within_two_years(registers, last, own):
+    course(registers, ("aft", "2017-01", last))
+    moments = registers.moments()
+    assert moments.value("figur-4-8", "aft", "pa_det_forste_tiltaket", "months") == own
+    assert moments.value("figur-4-8", "aft", "bare_pa_andre_tiltak", "months") == 0
+
+
+def test_a_month_on_the_first_measure_counts_as_that_and_one_on_two_others_once(registers):
+    course(
+        registers,
+        ("amo", "2017-01", "2017-03"),
+        ("arbeidstrening", "2017-03", "2017-06"),
+        ("oppfolging", "2017-05", "2017-07"),
+        ("amo", "2017-09", "2017-09"),
+    )
+    moments = registers.moments()
+    assert moments.value("figur-4-8", "amo", "pa_det_forste_tiltaket", "months") == 4
+    assert moments.value("figur-4-8", "amo", "bare_pa_andre_tiltak", "months") == 4
+
+
+def test_any_pair_and_sequence_is_counted(registers):
+    course(registers, ("ips", "2017-01", "2017-04"), ("vta", "2017-03", "2017-08"))
+    moments = registers.moments()
+    months = moments.value("tabell-4-7", "ips+vta", "antall_tiltaksmaneder", "person_months", row_group="tiltakspar")
+    starts = moments.value("tabell-4-8", "ips+vta", "antall_oppstartede_tiltak", "starts", row_group="tiltaksrekke")
+    assert (months, starts) == (2, 2)
+    assert moments.value("tabell-4-8", "i_alt", "antall_oppstartede_tiltak", "starts") == 2

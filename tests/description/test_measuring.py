@@ -56,6 +56,7 @@ def test_every_shard_has_the_same_cells_and_keeps_the_schema(codebooks, new_regi
     add(registers, [{"registered": [(("2017-01", "2018-01"), "standard")], "worked": [], "measures": []}])
     somebody = measure_shard(registers.tables(), codebooks)
     assert not table_faults(nobody, DESCRIPTION_SUMS)
+    assert not table_faults(somebody, DESCRIPTION_SUMS)
     pd.testing.assert_frame_equal(nobody[list(CELL)], somebody[list(CELL)])
 
 

@@ -91,3 +91,28 @@ def test_nobody_is_no_fault(registers):
     moments = registers.moments()
     assert moments.value("tabell-4-3", "alle", "n", "persons") == 0
     assert moments.value("tabell-4-3", "alle", "m1") != moments.value("tabell-4-3", "alle", "m1")
+
+
+@pytest.mark.parametrize(("start", "at_start"), [("2017-01", "standard"), ("2017-04", "spesielt_tilpasset")])
+def test_the_group_at_the_first_measure_is_that_of_its_month(registers, start, at_start):
+    person = registers.person("p1")
+    registers.state(person, "2017-01", "2017-03", nav_group="standard")
+    registers.state(person, "2017-04", "2017-12", nav_group="spesielt_tilpasset")
+    registers.measure(person, "amo", start, "2017-05")
+    moments = registers.moments()
+    assert moments.value("figur-4-6", "standard", at_start, "persons") == 1
+    assert moments.value("figur-4-6", "n", "n", "persons") == 1
+
+
+def test_a_measure_before_the_registration_or_none_is_no_flow(registers):
+    for name in ("p1", "p2"):
+        registers.state(registers.person(name), "2017-03", "2017-12", nav_group="standard")
+    registers.measure("p1", "amo", "2017-01", "2017-02")
+    assert registers.moments().value("figur-4-6", "n", "n", "persons") == 0
+
+
+def test_places_in_single_months_fill_the_whole(registers):
+    registers.state(registers.person("p1"), "2017-01", "2017-12", nav_group="sykmeldt")
+    moments = registers.moments()
+    for month, place in ((0, "sykmeldt"), (11, "sykmeldt"), (12, "ikke_registrert"), (24, "ikke_registrert")):
+        assert moments.value("figur-4-2", place, f"m{month}") == 100

@@ -57,3 +57,17 @@ def test_starts_of_2022_are_described_at_the_start(registers):
         registers.measure(registers.person(name, born=born), "avklaring", "2022-05", "2022-06")
     share = registers.moments().value("figur-4-10", "avklaring", "andel_50_ar_og_over", panel="b_aldersgrupper")
     assert share == 50
+
+
+def test_starts_of_2022_are_split_by_group_and_months_by_year(registers):
+    person = registers.person("p1")
+    registers.state(person, "2021-01", "2022-12", nav_group="sykmeldt")
+    registers.measure(person, "avklaring", "2021-12", "2022-01")
+    registers.measure(person, "amo", "2022-12", "2022-12")
+    moments = registers.moments()
+    started = [
+        moments.value("figur-4-10", key, "sykmeldt", "starts", panel="a_nav_grupper") for key in ("avklaring", "amo")
+    ]
+    assert started == [0, 1]
+    by_year = [moments.value("figur-4-9", "i_alt", f"y{year}", "person_months") for year in (2020, 2021, 2022)]
+    assert by_year == [0, 1, 2]

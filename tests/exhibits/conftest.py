@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.config.loading import load_configuration, setting_at
-from tiltakseffekt.core.keys import MEASURES, NAV_GROUPS, TREATED_ARMS
+from tiltakseffekt.core.keys import LANDGRUPPER, MEASURES, NAV_GROUPS, TREATED_ARMS
 from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.exhibits.labels import compose_text
 from tiltakseffekt.exhibits.tidy import tidy
@@ -143,6 +143,27 @@ def _net() -> pd.DataFrame:
     return tidy(cells)
 
 
+def _areas(panels: tuple[str, ...]) -> pd.DataFrame:
+    cells = []
+    for place, panel in enumerate(panels):
+        for month in range(25):
+            counts = [900 - 20 * month + 5 * place, 60, 20 * month - 5 * place + 40]
+            for row, count in zip(("tilstand_tiltak", "tilstand_ufor", "tilstand_annet"), counts, strict=True):
+                share = {"value": 100 * count / 1000, "unit": "percent", "count": count, "base": 1000}
+                cells.append({"panel": panel, "row": row, "x": month} | share)
+    return tidy(cells)
+
+
+def _parts(rows: tuple[str, ...], columns: tuple[str, ...], panels: tuple[str, ...], unit: str) -> pd.DataFrame:
+    cells = []
+    for panel in panels:
+        for place, row in enumerate(rows):
+            for at, column in enumerate(columns):
+                count = 100 + 40 * place + 15 * at
+                cells.append({"panel": panel, "row": row, "column": column, "value": float(count), "count": count})
+    return tidy(cells).assign(unit=unit)
+
+
 @pytest.fixture(scope="session")
 def made_up():
     """Return tidy data by exhibit, one exhibit for each layout."""
@@ -168,6 +189,11 @@ def made_up():
         "figur-sesong": _calendar("panel"),
         "figur-4-3": _flows(),
         "figur-varighet": _survival(),
+        "figur-5-1": _areas(("",)),
+        "figur-5-2": _areas(("amo", "jobbklubb")),
+        "figur-4-4": _parts(NAV_GROUPS, ("tiltak", "ikke_tiltak"), ("",), "persons"),
+        "figur-4-10": _parts(MEASURES, LANDGRUPPER, ("c_innvandringsgruppe", "d_arbeidssituasjon"), "starts"),
+        "figur-4-7": _parts(MEASURES, ("andel_av_oppstartede_tiltak", "andel_av_tiltaksmaneder"), ("",), "percent"),
         "figur-fossefall": _bars(("effekt_pa_verdiskaping", "tiltakspenger", "sum_prissatte_virkninger")),
         "figur-tornado": _bars(("effects", "discount_rate")),
         "figur-lonnsomhet": _net(),

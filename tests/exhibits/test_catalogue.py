@@ -43,6 +43,11 @@ ASKED = {
     *(f"nytte-{name}" for name in ("usikkerhet", "informasjon", "terskler", "scenarier", "grupper", "budsjett")),
     *("vlt-netto", "vlt-7-2", "vlt-7-3", "vlt-3-4", "vlt-utledet"),
     *("figur-vlt", "vtao-budsjett"),
+    *("tabell-2-1", "tabell-2-2", "tabell-3-1", "tabell-a-1", "tabell-b-1", "tabell-b-2"),
+    *(f"tabell-4-{n}" for n in range(1, 9)),
+    *(f"figur-4-{n}" for n in (2, 4, 5, 6, 7, 8, 9, 10)),
+    *(f"figur-5-{n}" for n in range(1, 8)),
+    *("figur-b-1", "figur-b-2"),
 }
 
 

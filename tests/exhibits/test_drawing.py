@@ -17,12 +17,14 @@ FIGURES = ("figur-6-2", "figur-6-8", "figur-6-4", "figur-6-1", "figur-varighet")
 PROFITABILITY = ("figur-fossefall", "figur-tornado", "figur-lonnsomhet", "figur-balanse")
 CALENDAR_AND_FLOWS = ("figur-4-1", "figur-sesong", "figur-4-3")
 
+DESCRIPTION = ("figur-5-1", "figur-5-2", "figur-4-4", "figur-4-10", "figur-4-7")
+
 
 def png_width(content):
     return struct.unpack(">I", content[16:20])[0]
 
 
-@pytest.mark.parametrize("exhibit", (*FIGURES, *PROFITABILITY, *CALENDAR_AND_FLOWS))
+@pytest.mark.parametrize("exhibit", (*FIGURES, *PROFITABILITY, *CALENDAR_AND_FLOWS, *DESCRIPTION))
 def test_a_figure_is_drawn_as_wide_as_the_text_and_the_same_twice(exhibit, made_up, catalogue, text_of):
     first = draw(made_up[exhibit], catalogue[exhibit], text_of(exhibit))
     second = draw(made_up[exhibit], catalogue[exhibit], text_of(exhibit))
@@ -64,6 +66,14 @@ def test_points_without_value_are_left_out(made_up, catalogue, text_of):
 def test_a_group_that_is_hidden_altogether_leaves_the_others(exhibit, made_up, catalogue, text_of):
     data = made_up[exhibit].copy()
     data.loc[data["row"] == "sykmeldt", ["value", "count"]] = np.nan
+    args = (catalogue[exhibit], text_of(exhibit))
+    assert draw(data, *args) != draw(made_up[exhibit], *args)
+
+
+@pytest.mark.parametrize("exhibit", DESCRIPTION)
+def test_a_hidden_part_leaves_the_others(exhibit, made_up, catalogue, text_of):
+    data = made_up[exhibit].copy()
+    data.loc[data["row"] == data["row"].iloc[-1], ["value", "count", "base"]] = np.nan
     args = (catalogue[exhibit], text_of(exhibit))
     assert draw(data, *args) != draw(made_up[exhibit], *args)
 

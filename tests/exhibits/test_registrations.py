@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiltakseffekt.core import keys
@@ -84,6 +84,7 @@ _PATHS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(_PATHS)
 def test_no_flow_shown_is_rare_and_none_can_be_reckoned(counts):
     given_paths = paths(*((*path, n) for path, n in counts.items()))

@@ -80,6 +80,27 @@ def test_shares_along_an_axis_that_exhaust_their_base_protect_each_other():
     assert visible(checked.data).tolist() == [False, True, False]
 
 
+def test_states_at_one_point_of_an_axis_protect_each_other():
+    first, second = shares([3, 40, 9]), shares([12, 30, 10])
+    cells = [cell | {"column": "", "x": at} for at, month in enumerate((first, second)) for cell in month]
+    checked = control(tidy(cells), Disclosure(), FIVE)
+    assert visible(checked.data).tolist() == [False, True, False, True, True, True]
+
+
+def test_shares_of_months_that_make_up_the_whole_protect_each_other():
+    months = [
+        {"row": f"r{place}", "column": "c", "unit": "percent", "value": value, "count": count, "base": 60}
+        for place, (value, count) in enumerate([(0.5, 3), (20.0, 30), (79.5, 50)])
+    ]
+    assert visible(control(tidy(months), Disclosure(), FIVE).data).tolist() == [False, False, True]
+
+
+def test_numbers_of_a_block_whose_sum_is_known_protect_each_other():
+    cells = [cell | {"row_group": block} for block in ("a", "b") for cell in persons([[3 if block == "a" else 7], [9]])]
+    checked = control(tidy(cells), Disclosure(margins=("block",)), FIVE)
+    assert visible(checked.data).tolist() == [False, False, True, True]
+
+
 def test_a_total_is_summed_from_what_is_shown():
     checked = control(tidy(persons([[3], [10], [20], [30]], total=True)), Disclosure(), FIVE)
     assert checked.data["value"].dropna().tolist() == [20.0, 30.0, 50.0]

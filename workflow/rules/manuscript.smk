@@ -28,6 +28,7 @@ rule write_variables:
         scale=setting("registers.scale"),
         panel=setting("panel"),
         cohorts=setting("cohorts"),
+        description=setting("description"),
         matching=setting("matching"),
         effects=setting("effects"),
         export=setting("export"),

@@ -12,11 +12,12 @@ import pandas as pd
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.core.months import year_of
 from tiltakseffekt.description.cells import Cells
-from tiltakseffekt.description.people import Array, People
+from tiltakseffekt.description.people import MEASURE_GROUPS, Array, People
 from tiltakseffekt.description.settings import DescriptionSettings
 from tiltakseffekt.description.starts import group_months, spread
 
-_KINDS: Final = {
+#: Kinds of courses: whether combined, whether chained.
+KINDS: Final = {
     (False, False): "alene",
     (True, False): "tiltakskombinasjon",
     (False, True): "tiltakskjede",
@@ -63,6 +64,12 @@ _COMBINATIONS_OF_2022: Final = (
     ("arbeidstrening__og__mentor", "arbeidstrening", "tilrettelegging_bedrift", _MENTOR),
     ("hoyere_utdanning__og__oppfolging", "oppfolging", "utdanning", _HIGHER_EDUCATION),
 )
+#: Rows of numbers by pair and by sequence of measures, whatever is printed: measures joined by a sign.
+PAIR, SEQUENCE, JOINED = "tiltakspar", "tiltaksrekke", "+"
+#: Columns of Figur 4-8: months on the measure that begins a course, and on others.
+FIRST_MEASURE, OTHER_MEASURES = "pa_det_forste_tiltaket", "bare_pa_andre_tiltak"
+#: Months from the start of a course in which its months are counted (Figur 4-8, line 1399).
+_WITHIN: Final = 24
 #: Between the measures of a sequence, and where keys of the codebook are cut.
 _THEN: Final = "__til__"
 _LONGEST_KEY: Final = 60
@@ -122,7 +129,8 @@ def _pairs(episodes: pd.DataFrame) -> pd.DataFrame:
 
 def measure_courses(people: People, settings: DescriptionSettings, _: CohortSettings, cells: Cells) -> None:
     """Add the cells of this family."""
-    table = describe_courses(courses_of(people, settings.months_between_measures))
+    episodes = courses_of(people, settings.months_between_measures)
+    table = describe_courses(episodes)
     first, last = people.column(settings.first_month), people.column(settings.last_month)
     started = table.loc[table["start"].between(first, last)]
     months = _measures_by_month(people)
@@ -130,13 +138,14 @@ def measure_courses(people: People, settings: DescriptionSettings, _: CohortSett
     _tabell_4_7(months.loc[months["month"].between(first, last)], cells)
     _combinations_of_2022(people, months, cells)
     _tabell_4_8(started, cells)
+    _figur_4_8(people, episodes.loc[episodes["course"].isin(started.index)], started, cells)
     _supplements(people, settings, cells)
 
 
 def _tabell_4_6(people: People, started: pd.DataFrame, months: pd.DataFrame, cells: Cells) -> None:
     exhibit, column, total = "tabell-4-6", "antall_tiltakslop", len(started)
     persons = started["person_id"].nunique()
-    for (combination, chain), row in _KINDS.items():
+    for (combination, chain), row in KINDS.items():
         mine = started.loc[(started["combination"] == combination) & (started["chain"] == chain)]
         count = mine["person_id"].nunique()
         cells.number(exhibit, row, column, len(mine), unit="spells", count=count)
@@ -187,6 +196,12 @@ def _tabell_4_7(months: pd.DataFrame, cells: Cells) -> None:
         row, count = f"{one}__og__{other}", mine.nunique()
         cells.number(exhibit, row, "antall_tiltaksmaneder", len(mine), unit="person_months", count=count)
         cells.share(exhibit, row, "andel", len(mine), len(pairs), count=count, base=persons)
+    for pair, mine in pairs.groupby(["measure_a", "measure_b"])["person"]:
+        row, count = JOINED.join(map(str, pair)), mine.nunique()
+        cells.number(
+            exhibit, row, "antall_tiltaksmaneder", len(mine), row_group=PAIR, unit="person_months", count=count
+        )
+    cells.number(exhibit, "i_alt", "antall_tiltaksmaneder", len(pairs), unit="person_months", count=persons)
     training = combined.loc[combined["measure"] == _TRAINING, "person"]
     cells.share(
         exhibit,
@@ -250,6 +265,11 @@ def _tabell_4_8(started: pd.DataFrame, cells: Cells) -> None:
         row, count = key[:_LONGEST_KEY], mine["person_id"].nunique()
         cells.number(exhibit, row, "antall_oppstartede_tiltak", mine["starts"].sum(), unit="starts", count=count)
         cells.share(exhibit, row, "andel", mine["starts"].sum(), starts, count=count, base=persons)
+    column = "antall_oppstartede_tiltak"
+    for name, mine in chains.groupby("sequence"):
+        row, count = str(name).replace(_THEN, JOINED), mine["person_id"].nunique()
+        cells.number(exhibit, row, column, mine["starts"].sum(), row_group=SEQUENCE, unit="starts", count=count)
+    cells.number(exhibit, "i_alt", column, starts, unit="starts", count=persons)
     length = started["length"]
     everyone = started["person_id"].nunique()
     for row, chosen in (
@@ -261,6 +281,34 @@ def _tabell_4_8(started: pd.DataFrame, cells: Cells) -> None:
         flag = started["chain"] & chosen
         column, count = "andel_av_oppstartede_tiltakslop", _persons(started, flag)
         cells.share(exhibit, row, column, flag.sum(), len(started), count=count, base=everyone)
+
+
+def _figur_4_8(people: People, episodes: pd.DataFrame, started: pd.DataFrame, cells: Cells) -> None:
+    """Add the months on measures within two years of the start of a course, by the measure that begins it.
+
+    A month on the first measure counts as that, whatever runs beside it, and a month on several others counts once.
+    """
+    begins = episodes.groupby("course", sort=False)[["measure", "start"]].transform("first")
+    end = np.minimum(episodes["stop"], begins["start"] + _WITHIN - 1)
+    own = (end - episodes["start"] + 1).clip(lower=0).where(episodes["measure"] == begins["measure"], 0)
+    first = started["start"].to_numpy(np.int64)
+    person, last = started["person_id"].to_numpy(np.int64), np.minimum(started["stop"], first + _WITHIN - 1)
+    running = people.measure_months
+    table = pd.DataFrame(
+        {
+            "measure": begins["measure"].groupby(episodes["course"], sort=False).first(),
+            FIRST_MEASURE: own.groupby(episodes["course"], sort=False).sum(),
+            "all": running[person, last.to_numpy(np.int64) + 1] - running[person, first],
+            "person": started["person_id"],
+        },
+        index=started.index,
+    )
+    table[OTHER_MEASURES] = table["all"] - table[FIRST_MEASURE]
+    for key in MEASURE_GROUPS:
+        mine = table.loc[table["measure"] == key]
+        count = mine["person"].nunique()
+        for column in (FIRST_MEASURE, OTHER_MEASURES):
+            cells.share("figur-4-8", key, column, mine[column].sum(), len(mine), unit="months", count=count, base=count)
 
 
 #: Measures whose months the text says are combined with mentor or inkluderingstilskudd (lines 3325-3328).

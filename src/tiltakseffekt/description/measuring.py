@@ -83,5 +83,5 @@ def add_up(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
         What `measure_shard` returned, one per shard.
     """
     stacked = pd.concat(list(parts), ignore_index=True)
-    sums = stacked.groupby(list(CELL), sort=False, as_index=False)[list(SUMS)].sum(min_count=1)
+    sums = stacked.groupby(list(CELL), as_index=False)[list(SUMS)].sum(min_count=1)
     return pd.concat([sums.loc[sums["unit"] != INTERMEDIATE], complete_controls(sums)], ignore_index=True)

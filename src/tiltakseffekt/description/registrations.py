@@ -7,11 +7,13 @@ import numpy as np
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.core import keys
 from tiltakseffekt.description.cells import Cells, distinct
-from tiltakseffekt.description.people import Array, People, Points, running_count
+from tiltakseffekt.description.people import GROUPINGS, Array, People, Points, running_count
 from tiltakseffekt.description.settings import DescriptionSettings
 
 #: Months after first registration of Tabell 4-3 (lines 1216-1251).
 CUMULATIVE_MONTHS: Final = (1, 6, 12, 18, 24)
+#: Months after first registration that figures follow.
+_FOLLOWED: Final = range(25)
 _STANDARD, _SPESIELT = 1, 3
 _INNSATSGRUPPER = range(1, 5)
 
@@ -92,6 +94,12 @@ def _started(people: People, points: Points, month: int) -> Array:
     return people.count_between(people.measure_months, points, 0, month) > 0
 
 
+def first_measure_months(people: People, points: Points) -> Points:
+    """Return the first month on a measure from each point on; there must be one."""
+    later = people.on_measure[points.person] & (np.arange(people.months) >= points.month[:, None])
+    return Points(points.person, later.argmax(axis=1))
+
+
 def _tabell_b_1(people: People, months: Points, cells: Cells) -> None:
     """Add months on a measure as a share of months registered, persons on a measure without a NAV group left out."""
     on_measure = people.at(people.on_measure, months)
@@ -113,13 +121,15 @@ def _figur_4_1(people: People, cells: Cells) -> None:
 
 
 def _figur_4_2_and_4_3(people: People, first: Points, cells: Cells) -> None:
-    group = {month: people.at(people.group, first, month) for month in (0, 4, 6, 24)}
+    group = {month: people.at(people.group, first, month) for month in _FOLLOWED}
     standard = {month: group[month] == _STANDARD for month in group}
     still = (group[24] > 0).sum()
     total, new_standard = len(first), standard[0].sum()
     left = (standard[0] & (group[6] == 0)).sum()
     figure = "figur-4-2"
-    cells.share(figure, "ikke_registrert", "m24", total - still, total)
+    for month in _FOLLOWED:
+        for code, key in enumerate(GROUPINGS["gruppe_innsats"]):
+            cells.share(figure, key, f"m{month}", (group[month] == code).sum(), total)
     cells.share(figure, "standard", "forste_registreringsmaned", new_standard, total)
     cells.share(
         figure,
@@ -140,8 +150,14 @@ def _figur_4_4_to_4_6(people: People, first: Points, group: Array, cells: Cells)
         mine = first.where(group == code)
         for exhibit, column, month in (
             ("figur-4-4", "begynt_pa_tiltak_innen_24_maneder", 24),
-            *(("figur-4-5", f"m{month}", month) for month in CUMULATIVE_MONTHS),
+            *(("figur-4-5", f"m{month}", month) for month in _FOLLOWED),
         ):
             cells.share(exhibit, key, column, _started(people, mine, month).sum(), len(mine))
         cells.share("figur-4-5", key, "andel_av_alle_brukere", len(mine), len(first))
-    cells.number("figur-4-6", "n", "n", _started(people, first, people.months).sum())
+    started = first.where(_started(people, first, people.months))
+    cells.number("figur-4-6", "n", "n", len(started))
+    came_from = people.at(people.group, started)
+    begins_in = people.at(people.group, first_measure_months(people, started))
+    for code, key in enumerate(keys.NAV_GROUPS, start=1):
+        for other, at_start in enumerate(GROUPINGS["gruppe_innsats"]):
+            cells.number("figur-4-6", key, at_start, ((came_from == code) & (begins_in == other)).sum())

@@ -14,7 +14,10 @@ class DescriptionSettings(Settings):
     last_month_of_states: MonthText = Field(
         "2019-10", description="Last month of a first start in chapter 5 (lines 1721-1724)"
     )
-    year_of_starts: int = Field(2022, description="Year whose starts are described by group (Figur 4-10, line 1565)")
+    first_month_of_starts: MonthText = Field(
+        "2022-01", description="First month of the starts that are described by group (Figur 4-10, line 1565)"
+    )
+    last_month_of_starts: MonthText = Field("2022-12", description="Last month of them (line 1565)")
     months_without_registration: int = Field(
         24, ge=0, description="Months in no NAV group before a first registration; chosen: that of the effect sample"
     )

@@ -53,7 +53,8 @@ def measure_starts(people: People, settings: DescriptionSettings, _: CohortSetti
     _tabell_4_5(people, first, cells)
     _figur_4_7(people, settings, starts, cells)
     _figur_4_9(people, cells)
-    _figur_4_10(people, starts_between(people, settings, "2022-01", "2022-12"), cells)
+    latest = starts_between(people, settings, settings.first_month_of_starts, settings.last_month_of_starts)
+    _figur_4_10(people, latest, cells)
     _figur_b_1_and_b_2(people, first, cells)
     cells.number(
         "text",
@@ -157,6 +158,14 @@ _YEARS_COMPARED: Final = (
 def _figur_4_9(people: People, cells: Cells) -> None:
     months = group_months(people)
     year = (months["month"] + people.first) // 12 + year_of(0)
+    by_year = months["person"].groupby([months["measure"], year.rename("year")]).agg(["size", "nunique"])
+    years = range(year_of(people.first), year_of(people.first + people.months - 1) + 1)
+    every = pd.MultiIndex.from_product([MEASURE_GROUPS, years])
+    together = months["person"].groupby(year).agg(["size", "nunique"]).reindex(years, fill_value=0)
+    for when, size, persons in together.itertuples():
+        cells.number("figur-4-9", "i_alt", f"y{when}", size, unit="person_months", count=persons)
+    for (key, when), size, persons in by_year.reindex(every, fill_value=0).itertuples():
+        cells.number("figur-4-9", key, f"y{when}", size, unit="person_months", count=persons)
     for key, base_year in _YEARS_COMPARED:
         mine = months if key == "i_alt" else months.loc[months["measure"] == key]
         then, now = (mine.loc[year == which, "person"] for which in (base_year, 2022))
@@ -172,6 +181,15 @@ def _figur_4_9(people: People, cells: Cells) -> None:
         )
 
 
+#: Panels of Figur 4-10 and the characteristic by which each splits the starts.
+STARTS_BY: Final = {
+    "a_nav_grupper": "gruppe_innsats",
+    "b_aldersgrupper": "gruppe_alder",
+    "c_innvandringsgruppe": "gruppe_innvandring",
+    "d_arbeidssituasjon": "gruppe_ledighet",
+}
+
+
 def _figur_4_10(people: People, starts: Starts, cells: Cells) -> None:
     described = people.describe(starts.points)
     measure, person = starts.episodes["measure"].to_numpy(object), starts.points.person
@@ -180,6 +198,11 @@ def _figur_4_10(people: People, starts: Starts, cells: Cells) -> None:
     country = described["gruppe_innvandring"]
     everyone = np.ones(len(person), np.bool_)
     figure = "figur-4-10"
+    for panel, block in STARTS_BY.items():
+        for key in MEASURE_GROUPS:
+            for code, group in enumerate(GROUPINGS[block]):
+                mine = person[(measure == key) & (described[block] == code)]
+                cells.number(figure, key, group, len(mine), panel=panel, unit="starts", count=distinct(mine))
     for panel, row, column, of, flag in (
         ("b_aldersgrupper", "avklaring", "andel_50_ar_og_over", measure == "avklaring", old & known_age),
         ("c_innvandringsgruppe", "ikke_innvandrer", "andel_av_tiltaksdeltakerne", everyone, country == 0),
@@ -222,8 +245,8 @@ def _figur_b_1_and_b_2(people: People, first: Starts, cells: Cells) -> None:
             add_course(cells, exhibit, "", block, row, months[mine], int(mine.sum()))
 
 
-#: Months after the start that the text speaks of, and those of Tabell 4-5.
-MONTHS: Final = (0, 1, 2, 3, 4, 6, 8, 12, 18, 24)
+#: Months after the start that figures follow.
+MONTHS: Final = range(_MONTHS_AFTER + 1)
 #: Ranges of months that the text speaks of; a cell of a range is the mean over its months.
 RANGES: Final = ((0, 4), (0, 24), (8, 24), (10, 24))
 

@@ -27,7 +27,7 @@ _JOBSEEKERS: Final = (1, 2)
 _REDUCED: Final = (3, 4)
 _MONTHS: Final = 25
 #: Measures of Figur 5-2; the other panels by measure are those of Figur 5-3.
-_FIRST_MEASURES: Final = ("midl_lonnstilskudd", "jobbklubb", "arbeidstrening", "amo", "utdanning")
+FIRST_PANELS: Final = ("midl_lonnstilskudd", "jobbklubb", "arbeidstrening", "amo", "utdanning")
 
 
 class Courses(NamedTuple):
@@ -83,7 +83,7 @@ def _panels(people: People, points: Points, measure: Array) -> Iterator[tuple[st
     everyone = np.ones(len(points), np.bool_)
     yield "figur-5-1", "alle_tiltaksdeltakere", everyone
     for key in MEASURE_GROUPS:
-        yield ("figur-5-2" if key in _FIRST_MEASURES else "figur-5-3"), key, measure == key
+        yield ("figur-5-2" if key in FIRST_PANELS else "figur-5-3"), key, measure == key
     for exhibit, block in (
         ("figur-5-4", "gruppe_innsats"),
         ("figur-5-5", "gruppe_alder"),

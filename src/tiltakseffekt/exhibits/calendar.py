@@ -1,4 +1,4 @@
-"""Figures along calendar time: series in one field, or a panel each with marked periods."""
+"""Figures along time: series in one field, or a panel each with marked periods."""
 
 import math
 from typing import Final
@@ -16,6 +16,8 @@ from tiltakseffekt.exhibits.style import GRID, PERIODS, QUIET, SMALL, WIDTH, She
 _LEFT: Final = 0.62
 _NAMES: Final = 1.5
 _LINE: Final = 0.15
+#: Most panels side by side in which the number stands beside the name.
+_BESIDE: Final = 2
 
 
 def _frame(axes: Axes, data: pd.DataFrame, layout: FigureLayout, text: Text) -> None:
@@ -31,12 +33,13 @@ def _frame(axes: Axes, data: pd.DataFrame, layout: FigureLayout, text: Text) -> 
 
 
 def calendar_lines(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
-    """Draw a line per series (``row``) along years (``x``), each named at its end."""
-    sums = data.groupby("x")["count"].sum()
+    """Draw a line per series (``row``) along years or months (``x``), each named at its end."""
+    shares = data["base"].notna().any()
+    sums = data.groupby("x")["base" if shares else "count"].sum()
     ends = dict.fromkeys(text.numbers.number(float(end), 0) for end in (sums.min(), sums.max()))
     height = 3.1
     notes, source = text.foot(data)
-    sheet = Sheet(text, (f"{text.n} = {'–'.join(ends)}. {notes}", source), height + 0.5)
+    sheet = Sheet(text, (f"{text.n} = {'–'.join(ends)}. {notes}", source), height + (0.6 if text.x else 0.5))
     axes = sheet.axes(_LEFT, 0.1, WIDTH - _LEFT - _NAMES, height)
     _frame(axes, data, layout, text)
     lines = {str(key): line.dropna(subset="value") for key, line in data.groupby("row", sort=False)}
@@ -49,6 +52,7 @@ def calendar_lines(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict
         right = WIDTH - _NAMES + 0.06
         sheet.write(right, 0.1 + height - y, text.word(key), color=colour(key), fontweight="bold", va="center_baseline")
     sheet.write(0.12, 0.1 + height / 2, text.y, rotation=90, ha="left", va="center")
+    sheet.write((_LEFT + WIDTH - _NAMES) / 2, 0.1 + height + 0.3, text.x, ha="center", va="top")
     return sheet.files()
 
 
@@ -57,7 +61,9 @@ def calendar_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dic
     panels = [str(key) for key in data["panel"].unique()]
     columns = min(layout.columns, len(panels))
     lines = math.ceil(len(panels) / columns)
-    head, legend = 0.24, 0.22
+    # Narrow panels have no room for name and number beside each other.
+    narrow = columns > _BESIDE
+    head, legend = (0.38, 0.05) if narrow else (0.24, 0.22)
     step = layout.panel_height + head + 0.26
     width = (WIDTH - _LEFT * columns - 0.12) / columns
     sheet = Sheet(text, text.foot(data), legend + lines * step + 0.05)
@@ -70,11 +76,16 @@ def calendar_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dic
         for (first, last), shade in zip(layout.periods.values(), PERIODS, strict=False):
             axes.axvspan(_year(first, 0), _year(last, 1), color=shade, linewidth=0, zorder=0)
         axes.plot(series["x"], series["value"], color=colour(key), linewidth=1.1)
-        persons = f"{text.n} = {text.numbers.number(float(series['count'].sum()), 0)}"
+        number = series["value"] if series["unit"].eq("person_months").all() else series["count"]
+        persons = f"{text.n} = {text.numbers.number(float(number.sum()), 0)}"
         sheet.write(left, top + 0.14, text.word(key), fontsize=SMALL, fontweight="bold")
-        sheet.write(left + width, top + 0.14, persons, fontsize=SMALL, color=QUIET, ha="right")
+        if narrow:
+            sheet.write(left, top + 0.29, persons, fontsize=SMALL, color=QUIET)
+        else:
+            sheet.write(left + width, top + 0.14, persons, fontsize=SMALL, color=QUIET, ha="right")
     named = zip(layout.periods, PERIODS, strict=False)
-    sheet.legend([Patch(color=shade, linewidth=0, label=text.word(period)) for period, shade in named])
+    if layout.periods:
+        sheet.legend([Patch(color=shade, linewidth=0, label=text.word(period)) for period, shade in named])
     sheet.write(0.12, legend + lines * step / 2, text.y, rotation=90, ha="left", va="center")
     return sheet.files()
 

@@ -24,8 +24,8 @@ class Disclosure(Settings):
     cells: Literal["persons", "mixed", "parameters"] = Field(
         "persons", description="Whether every cell rests on persons, some do, or none does"
     )
-    margins: tuple[Literal["column", "row"], ...] = Field(
-        (), description="Directions in which sums of counts stand in other exhibits"
+    margins: tuple[Literal["column", "row", "block"], ...] = Field(
+        (), description="Directions in which sums of counts stand elsewhere; block: a column of a block of rows"
     )
     steps: bool = Field(False, description="Whether the rows are steps, each with what it took and what remained")
 
@@ -51,10 +51,14 @@ class FigureLayout(Settings):
         "tornado",
         "profitability",
         "value_curves",
+        "state_areas",
+        "stacked_bars",
+        "paired_bars",
     ]
     scale: float = Field(1.0, gt=0, description="Values are divided by this before they are drawn")
     decimals: int = Field(0, ge=0, description="Decimals on the value axis")
     columns: int = Field(3, ge=1, description="Panels side by side")
+    legend_columns: int = Field(3, ge=1, description="Columns of a legend that needs several lines")
     ticks: float | None = Field(None, gt=0, description="Distance of the ticks on the horizontal axis of panels")
     panel_height: float = Field(1.35, gt=0, description="Height of a panel, inches")
     reference: bool = Field(False, description="Whether the first row is what the others are held against")
@@ -70,6 +74,7 @@ class TableLayout(Settings):
     decimals: dict[str, int] = Field(default_factory=dict, description="Decimals by unit, where not the usual")
     fold: int | None = Field(None, ge=1, description="Most value columns side by side on paper; further ones go below")
     stub: str = Field("", description="Key of the heading of the row labels")
+    sentences: bool = Field(False, description="Whether the cells are sentences, set from the left")
 
 
 class PageLayout(Settings):
@@ -94,6 +99,7 @@ class _Entry(Settings):
     chapter: str
     source: str = Field(description="Where the printed original stands, or why the exhibit exists")
     disclosure: Disclosure = Field(default_factory=Disclosure)
+    states_rules: bool = Field(False, description="Whether it states definitions, without registers")
     printed: bool = Field(False, description="Whether it is computed from printed numbers alone, without registers")
     public: bool = Field(False, description="Whether it is computed from public data alone, without registers")
 

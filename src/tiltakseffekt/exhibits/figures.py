@@ -12,11 +12,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, MultipleLocator, NullLocator
 
 from tiltakseffekt.exhibits.alluvial import alluvial
+from tiltakseffekt.exhibits.bars import paired_bars, stacked_bars
 from tiltakseffekt.exhibits.calendar import calendar_lines, calendar_panels
 from tiltakseffekt.exhibits.catalogue import FigureLayout
 from tiltakseffekt.exhibits.labels import Text
 from tiltakseffekt.exhibits.love import love_plot
 from tiltakseffekt.exhibits.profitability import profitability, tornado, value_curves, waterfall
+from tiltakseffekt.exhibits.states import state_areas
 from tiltakseffekt.exhibits.streams import stream_panels
 from tiltakseffekt.exhibits.style import (
     GRID,
@@ -332,6 +334,9 @@ _TYPES: Final[dict[str, Callable[[pd.DataFrame, FigureLayout, Text], dict[str, b
     "tornado": tornado,
     "profitability": profitability,
     "value_curves": value_curves,
+    "state_areas": state_areas,
+    "stacked_bars": stacked_bars,
+    "paired_bars": paired_bars,
 }
 
 

@@ -1,6 +1,7 @@
 """Every word that a reader of an exhibit sees, in one language."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,6 +94,13 @@ def check_words(data: pd.DataFrame, words: Mapping[str, str], exhibit: str) -> N
         )
 
 
+def _fact(value: Any, months: Sequence[str], numbers: NumberFormat) -> Any:
+    """Return a setting as readers see it: numbers with their signs, months with their names."""
+    if isinstance(value, str) and (month := re.fullmatch(r"(\d{4})-(\d{2})", value)):
+        return f"{months[int(month[2]) - 1]} {month[1]}"
+    return numbers.number(value, 0) if isinstance(value, int) else value
+
+
 def compose_text(entry: AnyEntry, labels: Mapping[str, Any], facts: Mapping[str, Any], origin: str) -> Text:
     """Fill the texts of an exhibit.
 
@@ -112,12 +120,13 @@ def compose_text(entry: AnyEntry, labels: Mapping[str, Any], facts: Mapping[str,
     layout = entry.layout
     decimals = layout.decimals if isinstance(layout, TableLayout | PageLayout) else {}
     numbers = NumberFormat(common["decimal"], common["thousands"], decimals)
-    written = {name: numbers.number(value, 0) if isinstance(value, int) else value for name, value in facts.items()}
+    written = {name: _fact(value, common["months"], numbers) for name, value in facts.items()}
     if "confidence" in facts:
         written["confidence"] = numbers.number(100 * float(facts["confidence"]), 0)
 
-    simulated = origin == "synthetic" and not (entry.printed or entry.public)
-    apart = "source_printed" if entry.printed else "source_public" if entry.public else ""
+    simulated = origin == "synthetic" and not (entry.printed or entry.public or entry.states_rules)
+    told = {"source_printed": entry.printed, "source_public": entry.public, "source_rules": entry.states_rules}
+    apart = next((source for source, holds in told.items() if holds), "")
     source = apart or ("source_synthetic" if simulated else "source")
 
     def fill(lines: str | Iterable[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Data of the figures that describe who is registered with NAV: Figur 4-1 and 4-3, seasons, wages and durations."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -67,8 +67,8 @@ def figur_4_3(nav_paths: pd.DataFrame, threshold: int) -> pd.DataFrame:
     )
 
 
-def common_paths(paths: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    """Leave out persons who make a move in some half-year that few make, until every move left is made by enough.
+def common_paths(paths: pd.DataFrame, threshold: int, steps: Sequence[tuple[str, str]] = _HALF_YEARS) -> pd.DataFrame:
+    """Leave out persons who make a move in some step that few make, until every move left is made by enough.
 
     Whole paths go, so that no rare move follows from what goes into a group and what comes out of it. Of each first
     group nobody or enough are left out, since its size may be known; its least common first moves go until they are.
@@ -76,14 +76,16 @@ def common_paths(paths: pd.DataFrame, threshold: int) -> pd.DataFrame:
     Parameters
     ----------
     paths
-        NAV_PATHS.
+        NAV_PATHS, or another table with the first group ``m0``, groups at later moments and persons ``n``.
     threshold
         Fewest persons who make a move.
+    steps
+        Columns of the moments at which each step begins and ends; the first begins at ``m0``.
     """
     everyone = paths.groupby("m0")["n"].sum()
     kept = paths
     while len(kept):
-        move_sizes = [kept.groupby(list(half_year))["n"].transform("sum") for half_year in _HALF_YEARS]
+        move_sizes = [kept.groupby(list(step))["n"].transform("sum") for step in steps]
         left_out = everyone.sub(kept.groupby("m0")["n"].sum(), fill_value=0)
         exposed = kept["m0"].map(left_out.between(1, threshold - 1))
         smallest = move_sizes[0].groupby(kept["m0"]).transform("min")

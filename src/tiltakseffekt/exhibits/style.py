@@ -44,6 +44,11 @@ COLOURS: Final[Mapping[str, str]] = {
     "oppfolging": "#2a8f83",
     "utdanning": "#b07a1c",
     "utvidet_oppfolging": "#4a4a9f",
+    "helsemessig_utredning": "#5f8f3f",
+    "ips": "#b5527f",
+    "tilrettelegging_bedrift": "#8a5a44",
+    "varig_lonnstilskudd": "#3f6f7f",
+    "vta": "#6b3f8f",
     "annet": "#777777",
 }
 #: One colour per NAV group in every figure, told apart also by the colour-blind and in print.
@@ -56,6 +61,21 @@ NAV_COLOURS: Final[Mapping[str, str]] = {
     "annen_gruppe": "#6f6aa8",
     "ikke_registrert": "#a6a6a6",
 }
+
+#: One colour per state after the first measure; neighbours in a stack differ in lightness, also in print.
+STATE_COLOURS: Final[Mapping[str, str]] = {
+    "tilstand_arbeid_tiltak": "#0a2f63",
+    "tilstand_arbeid_hoy": "#2f7ebc",
+    "tilstand_arbeid_lav": "#a9d0ea",
+    "tilstand_utdanning": "#1b6b3a",
+    "tilstand_tiltak": "#e8a33d",
+    "tilstand_ufor": "#5b2a52",
+    "tilstand_arbeidssoker": "#f2e2a0",
+    "tilstand_nedsatt": "#cf7564",
+    "tilstand_annet": "#d0d0d0",
+}
+#: Shades of ordered groups from the first to the last, even steps of lightness.
+SHADES: Final = ("#12355b", "#2f6690", "#5b96b8", "#93bfcf", "#c9dfe0", "#e9ddb8", "#d9b26f")
 
 #: Settings of matplotlib; the salt makes the names inside an SVG the same in every run.
 RC: Final[dict[Any, Any]] = {
@@ -155,15 +175,15 @@ class Sheet:
 
 
 def colour(key: str) -> str:
-    """Return the colour of a measure or a NAV group; anything else is drawn in ink."""
-    return COLOURS.get(key) or NAV_COLOURS.get(key, INK)
+    """Return the colour of a measure, a NAV group or a state; anything else is drawn in ink."""
+    return COLOURS.get(key) or NAV_COLOURS.get(key) or STATE_COLOURS.get(key, INK)
 
 
 def in_house_order(present: set[str], first_seen: list[str]) -> list[str]:
-    """Return measures in the order of the report, then other keys in the order of the data."""
-    return [key for key in keys.TREATED_ARMS if key in present] + [
-        key for key in first_seen if key not in keys.TREATED_ARMS
-    ]
+    """Return measures in the order of the report, then other keys in the order of the data; what is collected last."""
+    measures = [key for key in keys.MEASURES if key in present]
+    others = [key for key in first_seen if key not in keys.TREATED_ARMS]
+    return [*measures, *others, *([keys.OTHER_MEASURES] if keys.OTHER_MEASURES in present else [])]
 
 
 def number_axis(text: Text, decimals: int) -> FuncFormatter:

@@ -134,14 +134,20 @@ def _headings(grid: Grid) -> list[str]:
 
 _STUB_DASHES: Final = 30
 _CELL_DASHES: Final = 12
+#: The same where the cells are sentences.
+_SENTENCE_STUB_DASHES: Final = 16
+_SENTENCE_DASHES: Final = 30
 
 
-def to_markdown(grid: Grid, fold: int | None) -> str:
+def to_markdown(grid: Grid, layout: TableLayout) -> str:
     """Write a grid as pandoc pipe tables: one, or one for each `fold` columns so that each has its own heading."""
     size = len(grid.columns)
-    width = min(fold or size, size)
+    width = min(layout.fold or size, size)
     headings = _headings(grid)
-    rule = f"|:{'-' * _STUB_DASHES}|" + f"{'-' * _CELL_DASHES}:|" * width
+    if layout.sentences:
+        rule = f"|:{'-' * _SENTENCE_STUB_DASHES}|" + f":{'-' * _SENTENCE_DASHES}|" * width
+    else:
+        rule = f"|:{'-' * _STUB_DASHES}|" + f"{'-' * _CELL_DASHES}:|" * width
     tables: list[str] = []
     for start in range(0, size, width):
         here = slice(start, start + width)
@@ -164,7 +170,7 @@ def notes_paragraph(notes: tuple[str, ...], mark: str) -> str:
     return " ".join(parts) + "\n"
 
 
-def to_html(grid: Grid, text: Text, notes: tuple[str, ...], name: str) -> str:
+def to_html(grid: Grid, layout: TableLayout, text: Text, notes: tuple[str, ...], name: str) -> str:
     """Write a grid as a page of HTML that needs nothing else; `name` keeps its identifiers the same in every run."""
     columns = [f"c{position}" for position in range(len(grid.columns))]
     body = pd.DataFrame(
@@ -175,7 +181,7 @@ def to_html(grid: Grid, text: Text, notes: tuple[str, ...], name: str) -> str:
         .tab_header(title=text.title, subtitle=text.subtitle)
         .tab_stubhead(label=grid.stub)
         .cols_label({column: html(words) for column, words in zip(columns, grid.columns, strict=True)})
-        .cols_align("right", columns=columns)
+        .cols_align("left" if layout.sentences else "right", columns=columns)
         .tab_options(
             table_font_size="14px", heading_align="left", container_width="100%", table_font_names="sans-serif"
         )
@@ -219,8 +225,8 @@ def draw_table(data: pd.DataFrame, layout: TableLayout, text: Text, name: str) -
     grid = make_grid(data, layout, text)
     notes = text.foot(data)
     return {
-        "table.html": to_html(grid, text, notes, name).encode(),
-        "table.md": to_markdown(grid, layout.fold).encode(),
+        "table.html": to_html(grid, layout, text, notes, name).encode(),
+        "table.md": to_markdown(grid, layout).encode(),
         "note.md": notes_paragraph(notes, text.mark).encode(),
     }
 

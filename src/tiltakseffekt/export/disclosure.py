@@ -15,6 +15,8 @@ from tiltakseffekt.exhibits.labels import SUPPRESSED
 from tiltakseffekt.export.settings import DisclosureSettings
 
 _NUMBERS = ["value", "low", "high", "se"]
+#: Units of numbers that add up along a margin.
+_COUNTS = ("persons", "starts", "spells", "rows")
 
 
 @dataclass(frozen=True)
@@ -56,20 +58,23 @@ def too_few(data: pd.DataFrame, settings: DisclosureSettings) -> pd.Series:
 def known_sums(data: pd.DataFrame, disclosure: Disclosure) -> Iterator[pd.Index]:
     """Yield sets of cells whose counts sum to a number that the reader knows.
 
-    Shares of one base that exhaust it (down a column, along a row or along a numeric axis), counts with a printed
-    total, and counts whose margins stand in other exhibits, as the catalogue declares.
+    Shares of one base that exhaust it (down a column, along a row, along a numeric axis or at one of its points) or
+    that make up 100 per cent, whatever the persons behind them; counts with a printed total; and counts whose margins
+    stand elsewhere, as the catalogue declares.
     """
     counted = data[data["count"].notna() & ~data["total"]]
     parts = counted[counted["x"].isna()]
     shares = counted[counted["base"].notna()]
-    for direction in ("column", "row"):
+    for direction in ("column", "row", "x"):
         for _, cells in shares.groupby(["panel", "row_group", direction, "base"], sort=True):
-            if cells["count"].sum() == cells["base"].iloc[0]:
+            whole = cells["unit"].eq("percent").all() and np.isclose(cells["value"].sum(), 100)
+            if cells["count"].sum() == cells["base"].iloc[0] or whole:
                 yield cells.index
-    counts = parts[parts["base"].isna() & parts["unit"].isin(("persons", "rows"))]
+    counts = parts[parts["base"].isna() & parts["unit"].isin(_COUNTS)]
     totals = data[data["total"] & data["unit"].eq("persons")]
     for direction in disclosure.margins:
-        for _, cells in counts.groupby(["panel", direction], sort=True):
+        places = ["row_group", "column"] if direction == "block" else [direction]
+        for _, cells in counts.groupby(["panel", *places], sort=True):
             yield cells.index
     for (panel, column), cells in counts.groupby(["panel", "column"], sort=True):
         if ((totals["panel"] == panel) & (totals["column"] == column)).any():
