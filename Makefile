@@ -2,7 +2,7 @@
 # The environment is .venv, from uv.lock; nothing is installed outside this folder.
 SHELL := /bin/bash
 .DEFAULT_GOAL := report
-.PHONY: report registers calibrate test check dryrun bench config format clean
+.PHONY: report registers calibrate test check dryrun bench bench-estimator config format clean
 
 PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
@@ -50,6 +50,10 @@ dryrun: $(READY)
 bench: $(READY)
 	$(SNAKEMAKE) --quiet all
 	@$(BIN)/tiltak bench
+
+# Speed of the forests: make bench-estimator [TREES=60] [FULL=yes: the whole job with 2000 trees, under an hour]
+bench-estimator: $(READY)
+	@$(BIN)/tiltak bench-estimator --threads $(CORES) $(if $(TREES),--trees $(TREES)) $(if $(FULL),--full)
 
 # Writes what is generated from the models: default configuration, its schema, the documentation of both.
 config: $(READY)

@@ -15,6 +15,7 @@ from tiltakseffekt.core.errors import FaultsFound, TiltakError
 from tiltakseffekt.core.files import sha256, write_text
 from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.generated import write_generated
+from tiltakseffekt.matching.speed import measure_speed
 from tiltakseffekt.registers.contract import load_contract
 from tiltakseffekt.registers.delivery.deliver import deliver
 from tiltakseffekt.registers.delivery.order import Order, check_request, shards_for
@@ -233,6 +234,10 @@ def _parser() -> argparse.ArgumentParser:
     validating.add_argument("--designs", nargs="+", default=[], help="default: all; the summary is stored for all only")
     validating.add_argument("--replications", type=int, default=200, help="of each design (default: 200)")
     validating.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="worker processes (default: all)")
+    measuring = commands.add_parser("bench-estimator", help="speed of the compiled forest against the reference")
+    measuring.add_argument("--trees", type=int, default=60, help="trees per forest (default: 60)")
+    measuring.add_argument("--threads", type=int, default=2, help="threads (default: 2)")
+    measuring.add_argument("--full", action="store_true", help="run the whole job with 2000 trees (under an hour)")
     commands.add_parser("bench", help="seconds and memory per stage of the last run")
     commands.add_parser("write-generated", help="write the files that are generated from the models")
     return parser
@@ -257,6 +262,10 @@ def _answer(arguments: argparse.Namespace) -> str:
         case "validate":
             study = StudyRequest(arguments.designs, arguments.replications, arguments.cores)
             return validate(study, root, workdir / "results", load_configuration(root / "config")["main"].seed)
+        case "bench-estimator":
+            for line in measure_speed(arguments.trees, arguments.threads, full=arguments.full):
+                print(line, flush=True)
+            return "Times of one run on this machine; other programs disturb them."
         case "bench":
             return describe_benchmarks(read_benchmarks(workdir / "results" / "benchmarks"))
         case _:

@@ -17,6 +17,7 @@ from tiltakseffekt.matching.forest import (
     honest_sizes,
     one_against_rest,
     outcome_training,
+    standardised,
     variables_per_split,
 )
 from tiltakseffekt.matching.forest_kernel import add_tree, new_workspace
@@ -52,6 +53,11 @@ def _one_tree(training, x_new_bins, outcomes, settings, growing, filling) -> np.
     rows = [np.asarray(part, np.uint32) for part in (growing, filling)]
     add_tree(training, x_new_bins, rules, np.uint64(1), *rows, new_workspace(training, rules, outcomes), total)
     return total
+
+
+def _reference_tree(x, y, x_new, settings, growing, filling) -> np.ndarray:
+    x, x_new = x.astype(np.float32), x_new.astype(np.float32)
+    return reference_forest.tree_predictions(x, y, standardised(y), x_new, settings, growing, filling, 1)
 
 
 def test_one_tree_by_hand():
@@ -96,7 +102,7 @@ def test_a_tree_is_that_of_the_reference(rows, outcomes, smallest, seed):
     settings = ForestSettings(smallest_node=smallest, balance=0)
     bins = bin_rows(x, x_new)
     ours = _one_tree(outcome_training(y, bins.training), bins.new, outcomes, settings, growing, filling)
-    theirs = reference_forest.tree_predictions(x, y, x_new, settings, growing, filling, 1)
+    theirs = _reference_tree(x, y, x_new, settings, growing, filling)
     assert ours == pytest.approx(theirs)
 
 
@@ -111,7 +117,7 @@ def test_a_tree_of_classes_is_that_of_their_indicators(classes, seed):
     settings = ForestSettings(smallest_node=40, balance=0)
     bins = bin_rows(x, x_new)
     ours = _one_tree(class_training(labels, classes, bins.training), bins.new, classes, settings, growing, filling)
-    theirs = reference_forest.tree_predictions(x, np.eye(classes)[labels], x_new, settings, growing, filling, 1)
+    theirs = _reference_tree(x, np.eye(classes)[labels], x_new, settings, growing, filling)
     assert ours == pytest.approx(theirs)
 
 

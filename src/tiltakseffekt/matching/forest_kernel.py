@@ -69,8 +69,7 @@ class Workspace(NamedTuple):
     codes: Codes
     labels: Codes
     standardised: npt.NDArray[np.float32]
-    #: Those of a node: labels, or outcomes centred on the node.
-    node_labels: Codes
+    #: Outcomes of a node, centred on it.
     centred: npt.NDArray[np.float32]
     #: Chains of the rows of a node in each bin: the first, and the next after each row. Faster than to sort them.
     head: Rows
@@ -90,7 +89,7 @@ class Workspace(NamedTuple):
     highest: Codes
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def add_trees(training: Training, new: Codes, rules: Rules, seed: np.uint64, first: int, last: int, total: Any) -> None:
     """Add the predictions of trees `first` ... `last` - 1 for the new rows to `total`, shape (new rows, outcomes)."""
     work = new_workspace(training, rules, total.shape[1])
@@ -101,15 +100,14 @@ def add_trees(training: Training, new: Codes, rules: Rules, seed: np.uint64, fir
         add_tree(training, new, rules, key, order[: rules.growing], order[rules.growing : rules.drawn], work, total)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def new_workspace(training: Training, rules: Rules, width: int) -> Workspace:
     """Return room for trees that predict `width` outcomes or classes."""
     p, size, lanes = training.codes.shape[0], rules.growing, training.standardised.shape[1]
     return Workspace(
         np.empty((p, size), np.uint8),
-        np.empty(size, np.uint8),
+        np.zeros(size, np.uint8),
         np.empty((size, lanes), np.float32),
-        np.empty(size, np.uint8),
         np.empty((size, lanes), np.float32),
         np.empty(256, np.uint32),
         np.empty(size, np.uint32),
@@ -126,7 +124,7 @@ def new_workspace(training: Training, rules: Rules, width: int) -> Workspace:
     )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _draw_rows(order: Rows, drawn: int, key: np.uint64) -> None:
     """Put a random subsample without replacement into the first `drawn` places."""
     size = len(order)
@@ -137,7 +135,7 @@ def _draw_rows(order: Rows, drawn: int, key: np.uint64) -> None:
         order[i], order[j] = order[j], order[i]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def add_tree(
     training: Training, new: Codes, rules: Rules, key: np.uint64, growing: Rows, filling: Rows, work: Any, total: Any
 ) -> None:
@@ -147,8 +145,9 @@ def add_tree(
     is put into another order.
     """
     _gather(training, growing, work)
-    rows = np.arange(len(growing)).astype(np.uint32)
+    rows = _ordered_by_label(work.labels, len(training.weights), len(growing))
     asked = np.arange(new.shape[1]).astype(np.uint32)
+    spare = np.empty(max(len(growing), len(filling), len(asked)), np.uint32)
     stretches, keys, lowest, highest = work.stretches, work.keys, work.lowest, work.highest
     stretches[0, 0], stretches[0, 1], stretches[0, 2] = 0, 0, 0
     stretches[0, 3], stretches[0, 4], stretches[0, 5] = len(rows), len(filling), len(asked)
@@ -169,9 +168,9 @@ def add_tree(
             _fill_leaf(training, filling, f0, f1, asked, n0, n1, work.means, total)
             depth -= 1
             continue
-        g = _partition(work.codes, variable, cut, rows, g0, g1)
-        f = _partition(training.codes, variable, cut, filling, f0, f1)
-        n = n0 if f == f0 else n1 if f == f1 else _partition(new, variable, cut, asked, n0, n1)
+        g = _partition(work.codes, variable, cut, rows, g0, g1, spare)
+        f = _partition(training.codes, variable, cut, filling, f0, f1, spare)
+        n = n0 if f == f0 else n1 if f == f1 else _partition(new, variable, cut, asked, n0, n1, spare)
         # The right child takes the place of its parent, the left one the next, so that it comes first.
         depth -= 1
         if n < n1:
@@ -191,7 +190,7 @@ def add_tree(
             lowest[depth, variable] = cut + 1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _gather(training: Training, growing: Rows, work: Any) -> None:
     """Lay the growing rows of a tree side by side, where the cache holds them."""
     codes, labels, standardised = training.codes, training.labels, training.standardised
@@ -206,19 +205,35 @@ def _gather(training: Training, growing: Rows, work: Any) -> None:
             own_standardised[i, k] = standardised[growing[i], k]
 
 
-@njit(cache=True)
-def _partition(codes: Codes, variable: int, cut: int, rows: Rows, start: int, stop: int) -> int:
-    """Put the rows with a code up to `cut` first; return where the others begin."""
-    middle = start
+@njit(cache=True, error_model="numpy")
+def _ordered_by_label(labels: Codes, classes: int, size: int) -> Rows:
+    """Return 0 ... `size` - 1, those of one label together; `_partition` keeps them so in each node."""
+    rows, place = np.arange(size).astype(np.uint32), 0
+    for c in range(classes):
+        for i in range(size):
+            if labels[i] == c:
+                rows[place] = i
+                place += 1
+    return rows
+
+
+@njit(cache=True, error_model="numpy")
+def _partition(codes: Codes, variable: int, cut: int, rows: Rows, start: int, stop: int, spare: Rows) -> int:
+    """Put the rows with a code up to `cut` first, in the same order; return where the others begin."""
+    middle, moved = start, 0
     for i in range(start, stop):
         row = rows[i]
-        rows[i] = rows[middle]
+        is_left = codes[variable, row] <= cut
         rows[middle] = row
-        middle += codes[variable, row] <= cut
+        spare[moved] = row
+        middle += is_left
+        moved += not is_left
+    for i in range(moved):
+        rows[middle + i] = spare[i]
     return middle
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _next_variable(variables: Any, tried: int, node: np.uint64) -> int:
     """Draw one of the variables not tried in this node."""
     j = tried + int(roll(node, 2, tried) * (len(variables) - tried))
@@ -226,7 +241,7 @@ def _next_variable(variables: Any, tried: int, node: np.uint64) -> int:
     return variables[tried]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _best_class_split(
     weights: Any, rules: Rules, node: Any, rows: Rows, start: int, stop: int, lowest: Codes, highest: Codes, work: Any
 ) -> tuple[int, int]:
@@ -235,12 +250,11 @@ def _best_class_split(
     The range of bins of each variable is narrowed to what the node holds, for itself and those below it.
     """
     size, classes = stop - start, len(weights)
-    all_labels, labels, counts, left, whole = work.labels, work.node_labels, work.counts, work.left, work.whole
+    labels, counts, left, whole = work.labels, work.counts, work.left, work.whole
     whole[:] = 0
-    for i in range(size):
-        labels[i] = all_labels[rows[start + i]]
-        whole[labels[i]] += 1
-    if whole[labels[0]] == size:
+    for i in range(start, stop):
+        whole[labels[rows[i]]] += 1
+    if whole[labels[rows[start]]] == size:
         return -1, 0
     smallest = max(1, ceil(rules.balance * size))
     variables, all_codes = work.variables, work.codes
@@ -253,8 +267,19 @@ def _best_class_split(
         if low == high:
             continue
         codes = all_codes[variable]
-        for i in range(size):
-            counts[codes[rows[start + i]] * classes + labels[i]] += 1
+        last = start
+        for c in range(classes):
+            first, last = last, last + whole[c]
+            if high == low + 1:
+                # A register is faster than memory.
+                upper = 0
+                for i in range(first, last):
+                    upper += codes[rows[i]] == high
+                counts[low * classes + c] = last - first - upper
+                counts[high * classes + c] = upper
+            else:
+                for i in range(first, last):
+                    counts[codes[rows[i]] * classes + c] += 1
         left[:] = 0
         m, before, pending = 0, 0, False
         for code in range(low, high + 1):
@@ -286,7 +311,7 @@ def _best_class_split(
     return best_variable, best_cut
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _best_outcome_split(
     rules: Rules, node: Any, rows: Rows, start: int, stop: int, lowest: Codes, highest: Codes, work: Any
 ) -> tuple[int, int]:
@@ -311,6 +336,25 @@ def _best_outcome_split(
         if low == high:
             continue
         codes = all_codes[variable]
+        if high == low + 1:
+            # Two bins, as most covariates have: registers are faster than memory, and there is but one split.
+            upper, head_low, head_high = 0, np.uint32(0), np.uint32(0)
+            for i in range(size):
+                is_upper = codes[rows[start + i]] == high
+                upper += is_upper
+                after[i] = head_high if is_upper else head_low
+                head_high = np.uint32(i) if is_upper else head_high
+                head_low = head_low if is_upper else np.uint32(i)
+            m = min(upper, size - upper)
+            if m == 0:
+                lowest[variable], highest[variable] = (high, high) if upper > 0 else (low, low)
+            elif m >= smallest:
+                sums[:] = 0.0
+                _add_chain(sums, centred, head_high if m == upper else head_low, after, m)
+                gain = _squared_norm(sums) * size / float(m * (size - m))
+                if gain > best * _CLEARLY:
+                    best, best_variable, best_cut = gain, variable, low
+            continue
         for i in range(size):
             code = codes[rows[start + i]]
             counts[code] += 1
@@ -353,7 +397,7 @@ def _best_outcome_split(
     return best_variable, best_cut
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _centre(rows: Rows, start: int, stop: int, work: Any) -> bool:
     """Write the outcomes of a node, centred on its mean; return whether any two rows differ."""
     y, centred, mean = work.standardised, work.centred, work.sums
@@ -368,19 +412,22 @@ def _centre(rows: Rows, start: int, stop: int, work: Any) -> bool:
             break
     if not differ:
         return False
+    size, after = stop - start, work.after
+    for i in range(size):
+        after[i] = i + 1
+        for k in range(lanes):
+            centred[i, k] = y[rows[start + i], k]
     mean[:] = 0.0
-    for i in range(start, stop):
-        for k in range(lanes):
-            mean[k] += y[rows[i], k]
+    _add_chain(mean, centred, np.uint32(0), after, size)
     for k in range(lanes):
-        mean[k] /= np.float32(stop - start)
-    for i in range(start, stop):
+        mean[k] /= np.float32(size)
+    for i in range(size):
         for k in range(lanes):
-            centred[i - start, k] = y[rows[i], k] - mean[k]
+            centred[i, k] -= mean[k]
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _add_chain(sums: Any, values: Any, row: Any, after: Rows, count: int) -> None:
     """Add `count` rows of values to sums, four at a time: `row` and those that come after it."""
     lanes = len(sums)
@@ -397,7 +444,7 @@ def _add_chain(sums: Any, values: Any, row: Any, after: Rows, count: int) -> Non
         row = after[row]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _squared_norm(sums: Any) -> float:
     a = b = c = d = e = f = g = h = np.float32(0.0)
     for k in range(0, len(sums), LANES):
@@ -412,7 +459,7 @@ def _squared_norm(sums: Any) -> float:
     return float((a + b) + (c + d)) + float((e + f) + (g + h))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _fill_leaf(
     training: Training, filling: Rows, f0: int, f1: int, asked: Rows, n0: int, n1: int, means: Any, total: Any
 ) -> None:

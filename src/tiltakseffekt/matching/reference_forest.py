@@ -29,12 +29,14 @@ def forest_predictions(
 ) -> Floats:
     """Fit an honest forest for one or many outcomes at once and predict new rows."""
     check_rows(x, y, x_new)
+    x, x_new = np.asarray(x, np.float32), np.asarray(x_new, np.float32)
+    z = standardised(y)
 
     def predict(tree: int) -> Floats:
         random = named_generator(seed, "tree", tree)
         drawn, growing = honest_sizes(len(x), settings)
         rows = random.permutation(len(x))[:drawn]
-        return tree_predictions(x, y, x_new, settings, rows[:growing], rows[growing:], int(random.integers(2**31)))
+        return tree_predictions(x, y, z, x_new, settings, rows[:growing], rows[growing:], int(random.integers(2**31)))
 
     total = np.zeros((len(x_new), y.shape[1]))
     with ThreadPoolExecutor(threads) as pool:
@@ -67,7 +69,7 @@ def one_against_rest(
     threads: int = 1,
 ) -> Floats:
     """Return the probability of each class from a forest of its own."""
-    indicators = np.eye(len(seeds))[labels]
+    indicators = (labels[:, None] == np.arange(len(seeds))).astype(np.float64)
     parts = [
         forest_predictions(x, indicators[:, [k]], x_new, settings, seed, threads=threads)
         for k, seed in enumerate(seeds)
@@ -76,25 +78,26 @@ def one_against_rest(
 
 
 def tree_predictions(
-    x: npt.NDArray[np.floating],
+    x: npt.NDArray[np.float32],
     y: Floats,
-    x_new: npt.NDArray[np.floating],
+    z: Floats,
+    x_new: npt.NDArray[np.float32],
     settings: ForestSettings,
     growing: Ints,
     filling: Ints,
     seed: int,
 ) -> Floats:
-    """Grow a tree on the rows `growing`, fill its leaves with the rows `filling`, and predict new rows."""
+    """Grow a tree for the standardised outcomes `z` on some rows, fill its leaves with others, and predict new rows."""
     fitted = DecisionTreeRegressor(
         max_features=variables_per_split(x.shape[1], settings.variables_per_split_extra),
         min_samples_split=settings.smallest_node + 1,
         random_state=seed,
-    ).fit(x[growing], standardised(y)[growing])
+    ).fit(x[growing], z[growing], check_input=False)
     tree = fitted.tree_
-    leaves = fitted.apply(x[filling])
+    leaves = tree.apply(x[filling])
     _close_empty_branches(tree, np.bincount(leaves, minlength=tree.node_count))
     means = _group_means(leaves, y[filling], tree.node_count)
-    return means[fitted.apply(x_new)]
+    return means[tree.apply(x_new)]
 
 
 def _close_empty_branches(tree: Any, rows: Ints) -> None:
