@@ -67,7 +67,7 @@ def verdicts(tables):
 def exhibits(tables):
     labels = pd.read_csv(CONFIG / "codebook/labels.csv", **READ)
     audits = {name: tables[name] for name in ("audit", "wage_subsidy_audit")}
-    return {"revisjon": revisjon(**audits), "errata": errata(**tables, labels=labels)}
+    return {"revisjon": revisjon(**audits), "errata": errata(**tables, published=PRINTED["seed-004"], labels=labels)}
 
 
 @pytest.mark.parametrize("document", sorted(PRINTED))

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from tiltakseffekt.exhibits.contradictions import contradictions
 from tiltakseffekt.exhibits.labels import COMPOSED
 from tiltakseffekt.exhibits.tidy import tidy
 
@@ -58,6 +59,7 @@ def errata(
     wage_subsidy_audit: pd.DataFrame,
     corrections: pd.DataFrame,
     wage_subsidy_errata: pd.DataFrame,
+    published: pd.DataFrame,
     labels: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return every printed number that contradicts others, and what the conclusions become under the stated rules.
@@ -68,20 +70,26 @@ def errata(
         Tables AUDIT of seed-004, and of seed-000 and seed-001.
     corrections, wage_subsidy_errata
         CORRECTIONS of seed-004, and WAGE_SUBSIDY_ERRATA of seed-000.
+    published
+        ``config/published/seed-004.csv`` read as text.
     labels
         ``config/codebook/labels.csv`` read as text: label to key.
 
     Returns
     -------
     pandas.DataFrame
-        Panel ``celler``: row groups are documents with their exhibits, rows printed numbers; beside each stand the
-        lines, what the stated rule gives, and the least and the most within the rounding of its inputs (for an input:
-        what other numbers leave). Panel ``konklusjoner``: row groups are documents, rows departures with whom they
-        concern; beside each stand the lines, the result, the place before and after, and what changes most.
+        Panel ``motsagt``: numbers of chapters 4 to 6 with the lines, and what other printed numbers give. Panel
+        ``celler``: row groups are documents with their exhibits, rows printed numbers; beside each stand the lines,
+        what the stated rule gives, and the least and the most within the rounding of its inputs (for an input: what
+        other numbers leave). Panel ``konklusjoner``: row groups are documents, rows departures with whom they concern;
+        beside each stand the lines, the result, the place before and after, and what changes most.
     """
     key_of = dict(zip(labels["label"], labels["key"], strict=True))
     both = _together(audit, wage_subsidy_audit)
-    return tidy([*_wrong_cells(both, key_of), *_of_courses(corrections), *_of_wage_subsidy(wage_subsidy_errata)])
+    contradicted = contradictions(published, labels)
+    return tidy(
+        [*contradicted, *_wrong_cells(both, key_of), *_of_courses(corrections), *_of_wage_subsidy(wage_subsidy_errata)]
+    )
 
 
 def _wrong_cells(audit: pd.DataFrame, key_of: Mapping[str, str]) -> Iterator[Cell]:
