@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tiltakseffekt.registers.synthetic.simulate import numbers_of_shard, simulate_places, simulate_shard
 
 ROOT = Path(__file__).parents[3]
-SEED, PERSONS = 5, 640
+SEED, PERSONS = 5, 1_600
 
 
 def contents(shard):

@@ -221,6 +221,9 @@ def _live(
                 lives.benefit[i, when] = NONE
                 if lives.group[i, when] >= 0:
                     lives.group[i, when] = PERMANENT
+            if state == OUTSIDE and when // 12 - people.birth[i] // 12 >= _PENSION:
+                # Months that cover a registration until 67 must not leave its last, in the year of 67, to begin one.
+                lives.group[i, when] = -1
             if state != OUTSIDE or when < until or degree == _FULL:
                 lives.social[i, when], lives.enrolled[i, when] = 0, 0
                 occupied[i, when] = True

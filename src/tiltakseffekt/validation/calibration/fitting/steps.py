@@ -290,17 +290,18 @@ def work() -> Iterator[Step]:
     everyone = lack(registered("gruppe_ledighet", "i_arbeid"), 1, "odds")
     recently = lack(registered("gruppe_ledighet", "i_arbeid_siste_5_mnd"))
     for (group, key), category in product(enumerate(keys.ENTRY_GROUPS), range(3)):
-        late = lack(in_work(key, "m24"), 1, "odds")
-        yield Step(("find", group, category), (late,), _FIND, 0.5)
+        late = lack(in_work(key, "m24"), 1 / 2, "odds")
+        yield Step(("find", group, category), (late, Lack(everyone.cells, 1 / 2, "odds")), _FIND, 0.5)
     for group, category in product((REDUCED, PERMANENT, SICK, OTHER), range(3)):
         yield Step(("find", group, category), (everyone,), _FIND_AFTER, 0.4)
     early = tuple(lack(in_work(key, "m6"), 1 / 3, "odds") for key in keys.ENTRY_GROUPS)
     yield Step(("find_gap", 0), early, _FIND_GAP, 0.5)
     yield Step(("find_gap", 1), early, _FIND_GAP, 0.25)
     after = lack(Cell("figur-5-7", "", "tilstand_arbeid_i_alt", "m3", panel="i_arbeid"), -1, "odds")
+    kept = lack(Cell("figur-5-7", "", "tilstand_arbeid_i_alt", "m8_24", panel="i_arbeid"), -1, "odds")
     for group in range(len(keys.NAV_GROUPS)):
-        # Who lost work lately is in the middle category: more of them without more in work is more losing.
-        yield Step(("lose", group), (recently, Lack(everyone.cells, -1, "odds")), _LOSE, 0.25)
+        # Who lost work lately is in the middle category, and who had work and has it no more, has lost it.
+        yield Step(("lose", group), (recently, kept), _LOSE, 0.25)
         yield Step(("notice", group), (after,), _NOTICE, 0.5, CAREFUL)
     disabled = Cell("figur-5-4", "", "tilstand_ufor", "m24", panel="spesielt_tilpasset")
     yield Step(("disabled",), (lack(disabled),), _DISABLED, 0.5, CAREFUL)
