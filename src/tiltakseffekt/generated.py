@@ -8,11 +8,12 @@ from tiltakseffekt.cohorts.documents import covariate_table
 from tiltakseffekt.config.documents import default_yaml, json_schema, settings_table
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.documents import tables_document
-from tiltakseffekt.core.files import write_text
+from tiltakseffekt.core.files import read_json, write_text
 from tiltakseffekt.dictionary.markdown import markdown
 from tiltakseffekt.dictionary.model import Dictionary, build_dictionary
 from tiltakseffekt.dictionary.page import page
 from tiltakseffekt.registers.contract import load_contract
+from tiltakseffekt.validation.study.document import PROVENANCE, SUMMARY, with_results
 
 
 def generated_files(root: Path) -> dict[str, str]:
@@ -26,6 +27,11 @@ def generated_files(root: Path) -> dict[str, str]:
         "docs/tables.md": tables_document(),
         "docs/data-dictionary.md": markdown(dictionary),
         "docs/data-dictionary.html": page(dictionary),
+        "docs/estimator-study.md": with_results(
+            (root / "docs" / "estimator-study.md").read_text(encoding="utf-8"),
+            (root / SUMMARY).read_text(encoding="utf-8"),
+            read_json(root / PROVENANCE),
+        ),
     }
 
 

@@ -28,6 +28,7 @@ ASKED = {
     *("kalibrering", "kalibrering-avvik", "kalibrering-celler"),
     *("tabell-1-1", "tabell-7-7", "tabell-7-8", "revisjon", "errata"),
     "revisjon-konvensjoner",
+    *("estimatorstudie", "figur-estimatorstudie"),
     *(
         "hva-hvis",
         "figur-budsjett",

@@ -19,9 +19,9 @@ class EffectSettings(Settings):
 
     confidence: float = Field(0.95, gt=0.5, lt=1, description="Level of confidence intervals; not stated in seed-004")
     weights: Literal["inverse_probability", "balanced"] = Field(
-        "inverse_probability",
+        "balanced",
         description="Weights of the residuals: inverse_probability = as in the report; balanced = moved as little as "
-        "possible until covariates have the means of the target population (see docs/method.md)",
+        "possible until covariates have the means of the target population (see docs/estimator-study.md)",
     )
     normalise: Literal["fold", "sample", "none"] = Field(
         "fold",

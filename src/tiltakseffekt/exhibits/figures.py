@@ -20,6 +20,7 @@ from tiltakseffekt.exhibits.love import love_plot
 from tiltakseffekt.exhibits.profitability import profitability, tornado, value_curves, waterfall
 from tiltakseffekt.exhibits.states import state_areas
 from tiltakseffekt.exhibits.streams import stream_panels
+from tiltakseffekt.exhibits.study_figure import study_panels
 from tiltakseffekt.exhibits.style import (
     GRID,
     INK,
@@ -337,6 +338,7 @@ _TYPES: Final[dict[str, Callable[[pd.DataFrame, FigureLayout, Text], dict[str, b
     "state_areas": state_areas,
     "stacked_bars": stacked_bars,
     "paired_bars": paired_bars,
+    "study_panels": study_panels,
 }
 
 

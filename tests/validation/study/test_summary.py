@@ -23,6 +23,7 @@ def test_measures_by_hand():
     assert other["bias"] == pytest.approx(2) and other["sd"] == pytest.approx(np.sqrt(2))
     assert other["mean_se"] == 1 and other["bias_in_se"] == pytest.approx(2)
     assert other["bias_in_se_mc"] == pytest.approx(np.sqrt(2) / np.sqrt(2))
+    assert other["excess_bias_in_se"] == pytest.approx(2) and other["excess_bias_in_se_mc"] == 0
     assert other["rmse_to_oracle"] == pytest.approx(np.sqrt(5))
     # 1 > 1.96 * 0.5 and 3 > 1.96 * 1.5: neither interval holds the truth.
     assert other["coverage"] == 0 and other["coverage_mc"] == 0
