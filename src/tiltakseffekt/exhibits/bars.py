@@ -27,7 +27,7 @@ from tiltakseffekt.exhibits.style import (
 _STUB: Final = 1.75
 _GAP: Final = 0.2
 _RIGHT: Final = 0.34
-_ROW: Final = 0.19
+_ROW: Final = 0.165
 _LEGEND_LINE: Final = 0.17
 #: Most shades from one series to the next.
 _LONGEST_STEP: Final = 3
