@@ -20,7 +20,7 @@ pytestmark = pytest.mark.workflow
 ENTRIES = load_catalogue(ROOT / "config" / "exhibits.yaml")
 CATALOGUE = sorted(entry.id for entry in ENTRIES)
 #: One exhibit of each module of builders: enough to see that drawing depends on the tables alone.
-SAMPLED = sorted({entry.builder.partition(":")[0]: entry.id for entry in ENTRIES}.values())
+SAMPLED = sorted({entry.builder.partition(":")[0]: entry.id for entry in reversed(ENTRIES)}.values())
 
 
 def planned(output: str) -> set[str]:
@@ -138,9 +138,9 @@ def from_files(finished, folder: Path, registers: Path, truth: Path):
 
 
 def tables_without_persons(project) -> dict[str, bytes]:
-    """Return the tables of the stages, between cohorts and exhibits, that have no row for a person."""
-    stages = ("cohorts", "matching", "effects", "heterogeneity", "cost_benefit", "validation")
-    paths = (path for stage in stages for path in sorted(project.result(stage).rglob("*.parquet")))
+    """Return the tables of the main analysis, between cohorts and exhibits, that have no row for a person."""
+    stages = ("cohorts", "description", "matching", "effects", "heterogeneity", "cost_benefit", "validation")
+    paths = (path for stage in stages for path in sorted(project.result(f"{stage}/main").rglob("*.parquet")))
     return {
         str(path.relative_to(project.folder)): path.read_bytes()
         for path in paths
