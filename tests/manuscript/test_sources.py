@@ -12,6 +12,7 @@ from tiltakseffekt.manuscript.sources import (
     files_needed,
     label_of_exhibit,
     manuscript_sources,
+    pages_beside,
     resolve,
     variables_used,
 )
@@ -70,6 +71,16 @@ def test_a_draft_needs_only_what_exists(tmp_path: Path) -> None:
     (tmp_path / "export/figur-1-1/data.csv").write_text("")
     needed = files_needed(manuscript_sources(tmp_path), draft=True, results=tmp_path)
     assert needed == [str(tmp_path / "export/figur-1-1/data.csv")]
+
+
+def test_what_shows_its_note_alone_lies_beside_the_report() -> None:
+    files = [
+        *("r/export/frafall/data.csv", "r/export/frafall/note.md", "r/export/frafall/table.md"),
+        *("r/export/celler/data.csv", "r/export/celler/note.md"),
+        *("r/export/hva-hvis/data.csv", "r/export/hva-hvis/note.md"),
+    ]
+    kinds = {"frafall": "table", "celler": "table", "hva-hvis": "page"}
+    assert pages_beside(files, kinds) == {"celler": "table.html", "hva-hvis": "page.html"}
 
 
 def test_the_manuscript_shows_every_exhibit_of_the_catalogue_and_no_other() -> None:

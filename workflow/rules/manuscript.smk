@@ -1,13 +1,11 @@
 # Exported exhibits and text -> the report. What the text shows is found by reading it.
 from tiltakseffekt.manuscript.settings import ENDINGS
-from tiltakseffekt.manuscript.sources import files_needed, manuscript_sources
+from tiltakseffekt.manuscript.sources import files_needed, manuscript_sources, pages_beside
 
 MANUSCRIPT = manuscript_sources(ROOT / "manuscript")
 EXPORTED = files_needed(MANUSCRIPT, draft=MAIN.manuscript.draft)
-
-
-#: Pages of the catalogue that the text leads to, which lie beside the report.
-PAGES = [entry.id for entry in CATALOGUE if entry.kind == "page" and f"results/export/{entry.id}/data.csv" in EXPORTED]
+#: What lies beside the report, since the text links to it.
+PAGES = pages_beside(EXPORTED, {entry.id: entry.kind for entry in CATALOGUE})
 
 
 rule write_variables:
@@ -64,7 +62,7 @@ rule assemble_manuscript:
 
 rule publish_pages:
     input:
-        pages=expand("results/export/{page}/page.html", page=PAGES),
+        pages=[f"results/export/{exhibit}/{page}" for exhibit, page in PAGES.items()],
     output:
         pages=expand("results/report/{page}.html", page=PAGES),
     log:

@@ -121,8 +121,8 @@ def estimated_inputs(
 ) -> dict[str, Inputs]:
     """Return what the registers and the effect analysis say, for each measure with participants and estimates.
 
-    The effects are the ATET on yearly wage income over 12. No effect of year 4 is estimated, so that of year 3 lasts
-    as long for every measure.
+    The effects are the ATET on yearly wage income over 12. The main sample is followed for three years, so the effect
+    of year 3 lasts as long for every measure.
 
     Parameters
     ----------

@@ -55,6 +55,27 @@ def files_needed(sources: Sequence[str | Path], draft: bool = False, results: st
     return [file for file in files if not draft or Path(file).is_file()]
 
 
+def pages_beside(files: Sequence[str], kinds: Mapping[str, str]) -> dict[str, str]:
+    """Return the exhibits that lie beside the report: those of which the text includes the note alone, and links to.
+
+    Parameters
+    ----------
+    files
+        What the text needs (see `files_needed`).
+    kinds
+        Kind of each exhibit of the catalogue.
+
+    Returns
+    -------
+    dict of str to str
+        Exhibit to the exported file that is its page.
+    """
+    shown: dict[str, set[str]] = {}
+    for exhibit, name in (Path(file).parts[-2:] for file in files):
+        shown.setdefault(exhibit, set()).add(name)
+    return {exhibit: f"{kinds[exhibit]}.html" for exhibit, names in shown.items() if names == {"note.md", "data.csv"}}
+
+
 def variables_used(sources: Sequence[str | Path]) -> list[str]:
     """Return the dotted names of the variables that the text mentions, sorted."""
     return sorted({match["argument"] for match in SHORTCODE.finditer(_texts(sources)) if match["name"] == "var"})
