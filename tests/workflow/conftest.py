@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 TINY = {
     "registers": {"scale": 0.02, "shards": 2},
-    "cohorts": {"smallest_group": 6},
+    "cohorts": {"smallest_group": 10},
     "matching": {"forest": {"trees": 20}, "pseudo_start_forest": {"trees": 20}},
 }
 
