@@ -138,13 +138,16 @@ def from_files(finished, folder: Path, registers: Path, truth: Path):
 
 
 def tables_without_persons(project) -> dict[str, bytes]:
-    """Return the tables of the main analysis, between cohorts and exhibits, that have no row for a person."""
+    """Return the tables of the main analysis, between cohorts and exhibits, that have no row for a person.
+
+    What is measured shard by shard is left out: who is in which shard follows from the identifiers.
+    """
     stages = ("cohorts", "description", "matching", "effects", "heterogeneity", "cost_benefit", "validation")
     paths = (path for stage in stages for path in sorted(project.result(f"{stage}/main").rglob("*.parquet")))
     return {
         str(path.relative_to(project.folder)): path.read_bytes()
         for path in paths
-        if "person_id" not in pq.read_schema(path).names
+        if "person_id" not in pq.read_schema(path).names and not path.stem.isdigit()
     }
 
 
@@ -187,7 +190,7 @@ def test_registers_as_parquet_files_give_the_same_clean_tables(finished, tmp_pat
 
 
 def test_a_variant_is_planned_by_its_name_alone(finished):
-    output = finished.run("results/effects/washout_12/estimates.parquet", "--cores", "1", "--dry-run")
+    output = finished.run("results/effects/report_estimator/estimates.parquet", "--cores", "1", "--dry-run")
     assert {"build_entries", "draw_pseudo_starts", "estimate_effects"} <= planned(output)
     assert not {"clean_table", "build_panel"} & planned(output)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
+from threadpoolctl import threadpool_limits
 
 from tiltakseffekt.effects.scores import FloatArray, IntArray
 
@@ -50,7 +51,8 @@ def inverse_probability(
     for k, sign in ((treated, 1.0), (control, -1.0)):
         weights = np.where(arm == k, in_target / propensities[:, k], 0.0)
         weights /= weights.sum()
-        means.append(float(weights @ outcome))
+        # Not a dot product, whose order of summation may depend on the number of threads.
+        means.append(float((weights * outcome).sum()))
         influence += sign * weights * (outcome - means[-1])
     return Estimate(means[0] - means[1], float(np.sqrt(np.square(influence).sum())))
 
@@ -75,16 +77,18 @@ def regression_adjustment(
     size = int(target.sum())
     at = np.concatenate([[1.0], x[target].mean(axis=0)])
     effects, variance = np.zeros(size), 0.0
-    for k, sign in ((treated, 1.0), (control, -1.0)):
-        members = arm == k
-        design = np.column_stack([np.ones(members.sum()), x[members]])
-        inverse = np.linalg.pinv(design.T @ design, hermitian=True)
-        coefficients = inverse @ (design.T @ outcome[members])
-        residuals = outcome[members] - design @ coefficients
-        freedom = max(len(design) - np.linalg.matrix_rank(design), 1)
-        pull = design @ (inverse @ at)
-        variance += float(np.square(pull * residuals).sum()) * len(design) / freedom
-        effects += sign * (coefficients[0] + x[target] @ coefficients[1:])
+    # One thread, so that sums are formed in one order.
+    with threadpool_limits(1, user_api="blas"):
+        for k, sign in ((treated, 1.0), (control, -1.0)):
+            members = arm == k
+            design = np.column_stack([np.ones(members.sum()), x[members]])
+            inverse = np.linalg.pinv(design.T @ design, hermitian=True)
+            coefficients = inverse @ (design.T @ outcome[members])
+            residuals = outcome[members] - design @ coefficients
+            freedom = max(len(design) - np.linalg.matrix_rank(design), 1)
+            pull = design @ (inverse @ at)
+            variance += float(np.square(pull * residuals).sum()) * len(design) / freedom
+            effects += sign * (coefficients[0] + x[target] @ coefficients[1:])
     variance += float(effects.var()) / size
     return Estimate(float(effects.mean()), float(np.sqrt(variance)))
 
