@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.matching.basis import expand
-from tiltakseffekt.matching.pseudo_starts import covariate_matrix
+from tiltakseffekt.matching.samples import covariate_matrix
 
 FloatArray = NDArray[np.float64]
 

@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-
-from tiltakseffekt.matching.forest import Floats
+import numpy.typing as npt
 
 _QUARTILES = (0.25, 0.5, 0.75)
 
@@ -12,11 +11,11 @@ _QUARTILES = (0.25, 0.5, 0.75)
 class BasisRows(NamedTuple):
     """Columns of training and new rows, shape (rows, columns), centred and scaled by the training rows."""
 
-    training: Floats
-    new: Floats
+    training: npt.NDArray[np.float64]
+    new: npt.NDArray[np.float64]
 
 
-def expand(x: Floats, x_new: Floats) -> BasisRows:
+def expand(x: npt.NDArray[np.float64], x_new: npt.NDArray[np.float64]) -> BasisRows:
     """Give each covariate that varies a line, and a bend at each quartile inside its range.
 
     Parameters

@@ -14,9 +14,8 @@ import pandas as pd
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.keys import CONTROL, propensity_column
 from tiltakseffekt.matching.forest import Floats
-from tiltakseffekt.matching.nuisances import arms_present
 from tiltakseffekt.matching.person_months import read_months
-from tiltakseffekt.matching.pseudo_starts import covariate_matrix
+from tiltakseffekt.matching.samples import arms_present, covariate_matrix
 
 #: Months before and after first registration shown in Figur 6-1.
 _PATH_MONTHS: Final = 36

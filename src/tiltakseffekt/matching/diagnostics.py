@@ -19,8 +19,7 @@ from tiltakseffekt.core.keys import (
 )
 from tiltakseffekt.matching.description import standardised_differences
 from tiltakseffekt.matching.forest import Floats, Ints
-from tiltakseffekt.matching.nuisances import arms_present
-from tiltakseffekt.matching.pseudo_starts import covariate_matrix
+from tiltakseffekt.matching.samples import arms_present, covariate_matrix
 
 #: Classes of a propensity per factor of ten; the lowest class takes in everything under it.
 CLASSES_PER_DECADE: Final = 5

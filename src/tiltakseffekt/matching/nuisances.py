@@ -2,19 +2,13 @@
 
 import pandas as pd
 
-from tiltakseffekt.core.keys import ALL_ARMS, ALL_OUTCOMES, CONTROL, prediction_column, propensity_column
+from tiltakseffekt.core.keys import ALL_OUTCOMES, CONTROL, prediction_column, propensity_column
 from tiltakseffekt.matching.checks import check_sample, log_empty_levels, varying
 from tiltakseffekt.matching.ensemble import EnsembleLearner
 from tiltakseffekt.matching.forest import Ints
 from tiltakseffekt.matching.learner import REFERENCE, HonestForestLearner, NuisanceLearner
-from tiltakseffekt.matching.pseudo_starts import covariate_matrix
+from tiltakseffekt.matching.samples import arms_present, covariate_matrix
 from tiltakseffekt.matching.settings import MatchingSettings
-
-
-def arms_present(sample: pd.DataFrame) -> list[str]:
-    """List the arms that someone in the sample has, in the order of the keys."""
-    taken = set(sample["arm"])
-    return [arm for arm in ALL_ARMS if arm in taken]
 
 
 def build_learner(settings: MatchingSettings, seed: int, arms: list[str], threads: int) -> NuisanceLearner:

@@ -13,6 +13,7 @@ from tiltakseffekt.matching.checks import check_covariates
 from tiltakseffekt.matching.folds import assign_folds
 from tiltakseffekt.matching.forest import Floats, class_predictions
 from tiltakseffekt.matching.person_months import read_months
+from tiltakseffekt.matching.samples import covariate_matrix
 from tiltakseffekt.matching.settings import ForestSettings, MatchingSettings
 
 LOGGER = logging.getLogger("tiltakseffekt.matching")
@@ -120,9 +121,3 @@ def draw_offsets(probabilities: Floats, seed: int) -> npt.NDArray[np.int64]:
     cumulated = np.cumsum(probabilities, axis=1)
     # Compared with the last sum instead of one, so that rounding never leads past the last month.
     return (cumulated[:, :-1] <= uniform[:, None] * cumulated[:, -1:]).sum(axis=1)
-
-
-def covariate_matrix(covariates: pd.DataFrame, persons: pd.Series) -> Floats:
-    """Return the covariates (columns ``x_``) of `persons`, shape (persons, p), in their order."""
-    by_person = covariates.set_index("person_id").filter(regex="^x_")
-    return by_person.loc[persons].to_numpy(dtype=np.float64)

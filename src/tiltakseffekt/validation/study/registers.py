@@ -17,7 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from tiltakseffekt.core.keys import CONTROL
-from tiltakseffekt.matching.pseudo_starts import covariate_matrix
+from tiltakseffekt.matching.samples import covariate_matrix
 from tiltakseffekt.validation.study.design import Design, Floats, Ints, Sample, average_effects, draw_arms, own
 
 #: Arms of the design and their expected shares: small arms are there, but enough of each to estimate with 2500 persons.
