@@ -7,8 +7,8 @@ from typing import Final
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.effects.ols import CONSTANT, fit_ols
 from tiltakseffekt.effects.scores import FloatArray
-from tiltakseffekt.heterogeneity.ols import CONSTANT, fit_ols
 from tiltakseffekt.heterogeneity.persons import measures, score_difference, with_characteristics
 
 

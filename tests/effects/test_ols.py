@@ -12,8 +12,8 @@ import pytest
 from linearmodels.iv import IV2SLS
 
 from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.effects.ols import fit_ols
 from tiltakseffekt.effects.scores import Assignment, potential_outcome_scores
-from tiltakseffekt.heterogeneity.ols import fit_ols
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "causaldml-a"
 
@@ -108,7 +108,7 @@ PROGRAM = """
 import sys
 sys.path.insert(0, {folder!r})
 from test_ols import county_panel
-from tiltakseffekt.heterogeneity.ols import fit_ols
+from tiltakseffekt.effects.ols import fit_ols
 for order in (["fylke", "aar"], ["aar", "fylke"]):
     fit = fit_ols(county_panel(), "y", ["tiltak"], vcov="CRV1", fixed_effects=order, cluster="fylke")
     print(fit.table.loc["tiltak", "se"].hex())
@@ -135,6 +135,20 @@ def test_clustered_errors_with_two_fixed_effects_do_not_depend_on_the_hash_seed(
     assert len(printed) == 1
     for line in printed.pop().split():
         assert float.fromhex(line) == pytest.approx(expected, rel=1e-7)
+
+
+def test_controls_are_held_constant_and_may_depend_on_each_other(simulated):
+    months = {f"month{m}": (simulated.index % 3 == m).astype(float) for m in range(3)}
+    data = simulated.assign(wage=1e6 * simulated["y"], twice=2 * simulated["has space"], **months)
+    controls = ["has space", "twice", *months]
+    fit = fit_ols(data, "wage", ["x"], vcov="CRV1", fixed_effects=["office"], cluster="office", controls=controls)
+    offices = pd.get_dummies(simulated["office"]).to_numpy(np.float64)
+    x = np.column_stack([data[["x", "has space", "month0", "month1"]], offices])
+    # Offices are nested in the clusters and do not count; the slopes and the common level do.
+    beta, se = by_hand(data["wage"].to_numpy(), x, simulated["office"].to_numpy(), k=4 + 1)
+    assert list(fit.table.index) == ["x"]
+    assert fit.table.loc["x", "estimate"] == pytest.approx(beta[0], rel=1e-9)
+    assert fit.table.loc["x", "se"] == pytest.approx(se[0], rel=1e-9)
 
 
 def test_bad_input_is_named(simulated):

@@ -6,6 +6,7 @@ by name in one order and by data in another. Here columns get neutral names with
 under another name, so that only the data decide. The names are ours, so no column name can be read as a formula either.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import pyfixest as pf
+from threadpoolctl import threadpool_limits
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
 
@@ -43,6 +45,7 @@ def fit_ols(
     vcov: Literal["HC1", "CRV1"],
     fixed_effects: Sequence[str] = (),
     cluster: str | None = None,
+    controls: Sequence[str] = (),
 ) -> Fit:
     """Fit least squares.
 
@@ -60,6 +63,9 @@ def fit_ols(
         results are given to eight significant digits, since the order in which they are swept out is not fixed.
     cluster
         Column of any type; needed for ``CRV1`` and only then.
+    controls
+        Numeric columns that are no result. Those that are linear combinations of what stands before them (regressors,
+        then controls, all within the fixed effects) are left out.
 
     Returns
     -------
@@ -76,30 +82,42 @@ def fit_ols(
     if (vcov == "CRV1") != (cluster is not None):
         raise ValueError("CRV1 needs a cluster, and only CRV1 takes one")
     groups = (*fixed_effects, *([cluster] if cluster else []))
-    if faults := _faults(data, (outcome, *regressors), groups):
+    explaining = (*regressors, *controls)
+    if faults := _faults(data, (outcome, *explaining), groups):
         raise FaultsFound(faults)
     columns = {"y": data[outcome].to_numpy(np.float64)}
-    columns |= {f"x{i}": data[name].to_numpy(np.float64) for i, name in enumerate(regressors)}
+    columns |= {f"x{i}": data[name].to_numpy(np.float64) for i, name in enumerate(explaining)}
+    units = {name: _unit(values) for name, values in columns.items()}
+    columns = {name: values / units[name] for name, values in columns.items()}
     absorbed = {f"f{i}": _codes(data[name]) for i, name in enumerate(fixed_effects)}
     clusters = {"cluster": _codes(data[cluster])} if cluster else {}
-    right = "+".join(f"x{i}" for i in range(len(regressors))) or "1"
-    model = pf.feols(  # noqa: TID251
-        f"y~{right}" + (f"|{'+'.join(absorbed)}" if absorbed else ""),
-        data=pd.DataFrame(columns | absorbed | clusters),
-        vcov={"CRV1": "cluster"} if cluster else vcov,
-        demeaner=pf.MapDemeaner(fixef_tol=1e-12),
-        store_data=False,
-        lean=True,
-    )
-    table = pd.DataFrame({"estimate": model.coef(), "se": model.se(), "p_value": model.pvalue()}).rename(
-        index={"Intercept": CONSTANT} | {f"x{i}": name for i, name in enumerate(regressors)}
-    )
+    right = "+".join(f"x{i}" for i in range(len(explaining))) or "1"
+    with warnings.catch_warnings(), threadpool_limits(1, user_api="blas"):
+        warnings.filterwarnings("ignore", r"\s*\d+ variables dropped due to multicollinearity", UserWarning)
+        model = pf.feols(  # noqa: TID251
+            f"y~{right}" + (f"|{'+'.join(absorbed)}" if absorbed else ""),
+            data=pd.DataFrame(columns | absorbed | clusters),
+            vcov={"CRV1": "cluster"} if cluster else vcov,
+            demeaner=pf.MapDemeaner(fixef_tol=1e-12),
+            store_data=False,
+            lean=True,
+        )
+    table = pd.DataFrame({"estimate": model.coef(), "se": model.se(), "p_value": model.pvalue()})
+    scale = units["y"] / np.array([units.get(name, 1.0) for name in table.index])
+    table[["estimate", "se"]] = table[["estimate", "se"]].mul(scale, axis=0)
+    table = table.rename(index={"Intercept": CONSTANT} | {f"x{i}": name for i, name in enumerate(explaining)})
+    table = table.drop(index=list(controls), errors="ignore")
     if dropped := [name for name in regressors if name not in table.index]:
         rule = "the regressor is a linear combination of the others"
         raise FaultsFound([Fault("regression", name, rule, 1, "Leave it out.") for name in dropped])
     if len(fixed_effects) > 1:
         table = table.map(lambda value: float(f"{value:.8g}"))
     return Fit(table.rename_axis(index=None), int(model._N))
+
+
+def _unit(values: np.ndarray) -> float:
+    """Return the power of two above all values: sweeping out fixed effects stops at a size, whatever the unit."""
+    return float(2.0 ** np.frexp(np.abs(values).max(initial=0.0))[1])
 
 
 def _codes(values: pd.Series) -> np.ndarray:
