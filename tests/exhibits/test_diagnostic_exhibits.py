@@ -75,14 +75,18 @@ def _differences(n=200, rare=3):
     ).assign(n_other_than_zero=lambda t: t["n_other_than_zero"].where(t["covariate"] != "x_kjonn__kvinne", rare))
 
 
+def _under_weights(differences):
+    return differences[["arm", "covariate"]].assign(difference=-0.01)
+
+
 def test_the_difference_of_a_rare_trait_is_hidden_before_and_after(catalogue, text_of):
-    data = figur_forskjeller(_differences())
-    assert len(data) == 2 * 2 * len(COLUMNS)
-    assert set(data["value"]) == {0.4, 0.1}
+    data = figur_forskjeller(_differences(), _under_weights(_differences()))
+    assert len(data) == 2 * 3 * len(COLUMNS)
+    assert data.groupby("panel", sort=False)["value"].unique().map(list).tolist() == [[0.4], [0.1], [0.01]]
     checked = control(data, Disclosure(), DisclosureSettings(threshold=5))
     hidden = checked.data[checked.data["value"].isna()]
     assert set(hidden["row"]) == {"x_kjonn__kvinne"}
-    assert len(hidden) == 4
+    assert len(hidden) == 6
     args = (catalogue["figur-forskjeller"], text_of("figur-forskjeller"))
     assert draw(checked.data, *args) == draw(checked.data, *args)
 
@@ -94,7 +98,7 @@ def test_a_hidden_category_does_not_follow_from_the_others():
     )
     table = _differences(rare=90)
     table["n_other_than_zero"] = table["covariate"].map(groups).fillna(table["n_other_than_zero"]).astype(int)
-    checked = control(figur_forskjeller(table), Disclosure(), DisclosureSettings(threshold=5))
+    checked = control(figur_forskjeller(table, _under_weights(table)), Disclosure(), DisclosureSettings(threshold=5))
     hidden = checked.data[checked.data["value"].isna()]
     assert set(hidden["row"]) == {"x_innvandring__lg1", "x_innvandring__lg3"}
 

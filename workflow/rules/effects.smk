@@ -56,6 +56,27 @@ rule estimate_effects:
         "../../scripts/effects/estimate_effects.py"
 
 
+rule measure_balance:
+    input:
+        sample="results/matching/{variant}/sample.parquet",
+        propensities="results/matching/{variant}/propensities.parquet",
+        covariates="results/cohorts/{variant}/covariates.parquet",
+    output:
+        balance="results/effects/{variant}/weighted_balance.parquet",
+    log:
+        "results/logs/effects/measure_balance/{variant}.log",
+    benchmark:
+        "results/benchmarks/effects/measure_balance/{variant}.tsv"
+    params:
+        settings=setting("effects"),
+        code=code("effects/measure_balance"),
+        environment=ENVIRONMENT,
+    message:
+        "Measure the balance under the weights of the estimates of variant {wildcards.variant}"
+    script:
+        "../../scripts/effects/measure_balance.py"
+
+
 rule measure_influence:
     input:
         sample="results/matching/{variant}/sample.parquet",

@@ -420,6 +420,18 @@ PREDICTION_QUALITY: Final = TableSchema(
     },
 )
 
+WEIGHTED_BALANCE: Final = TableSchema(
+    name="weighted_balance",
+    meaning="Standardised mean difference of every covariate under the weights of the estimates.",
+    key=("arm", "covariate"),
+    microdata=False,
+    columns={
+        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "covariate": Column("string", "column of the covariates"),
+        "difference": Column("float", "mean of the measure minus weighted mean of the controls, standard deviations"),
+    },
+)
+
 WEIGHT_INFLUENCE: Final = TableSchema(
     name="weight_influence",
     meaning="What the most extreme control weights do to the ATET: weights, and the change without those persons.",
@@ -857,6 +869,7 @@ ALL: Final = (
     PROPENSITY_CLASSES,
     PROPENSITY_CALIBRATION,
     PREDICTION_QUALITY,
+    WEIGHTED_BALANCE,
     WEIGHT_INFLUENCE,
     SCORES,
     OFFICES,

@@ -76,25 +76,29 @@ def join_classes(classes: pd.DataFrame, threshold: int) -> pd.DataFrame:
     return shown.groupby(place).agg(low=("low", "first"), high=("high", "last"), n=("n", "sum"), classes=("n", "size"))
 
 
-def figur_forskjeller(balance_of_covariates: pd.DataFrame) -> pd.DataFrame:
+def figur_forskjeller(balance_of_covariates: pd.DataFrame, weighted_balance: pd.DataFrame) -> pd.DataFrame:
     """Return the size of the standardised mean difference of every covariate, before and after weighting.
 
     Parameters
     ----------
     balance_of_covariates
         BALANCE_OF_COVARIATES.
+    weighted_balance
+        WEIGHTED_BALANCE of the same measures.
 
     Returns
     -------
     pandas.DataFrame
-        Panels are before and after, rows covariates, columns measures. The count is that of the persons of the measure
+        Panels are before weighting, with inverse probability weights and with those of the estimates, rows covariates,
+        columns measures. The count is that of the persons of the measure
         for whom the covariate is not zero: of a rare trait the difference would give away who has it.
     """
-    found = balance_of_covariates.set_index(["arm", "covariate"]).to_dict("index")
+    table = balance_of_covariates.merge(weighted_balance, on=["arm", "covariate"], validate="one_to_one")
+    found = table.set_index(["arm", "covariate"]).to_dict("index")
     return tidy(
         {"panel": panel, "row_group": definition.key, "row": covariate, "column": arm, "value": abs(row[when])}
         | {"unit": "standard_deviations", "count": row["n_other_than_zero"], "base": row["n"]}
-        for panel, when in (("for_vekting", "before"), ("etter_vekting", "after"))
+        for panel, when in (("for_vekting", "before"), ("etter_vekting", "after"), ("i_anslagene", "difference"))
         for definition in DEFINITIONS
         for covariate in definition.columns
         for arm in keys.TREATED_ARMS

@@ -1,0 +1,20 @@
+"""Sample, covariates and propensities -> balance of the covariates under the weights of the estimates."""
+
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.effects.balance import measure_balance
+from tiltakseffekt.effects.balancing import weight_features
+from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake):
+    settings = EffectSettings(**snakemake.params.settings)
+    sample, covariates = read_table(snakemake.input.sample), read_table(snakemake.input.covariates)
+    balance = measure_balance(
+        sample,
+        read_table(snakemake.input.propensities).query("repetition == 1"),
+        covariates,
+        normalise=settings.normalise,
+        features=weight_features(settings, covariates, sample),
+    )
+    write_table(balance, snakemake.output.balance, schemas.WEIGHTED_BALANCE)
