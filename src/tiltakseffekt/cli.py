@@ -231,7 +231,7 @@ def _parser() -> argparse.ArgumentParser:
     fitting.add_argument("--scale", type=float, default=0.1, help="size of the population (default: 0.1)")
     fitting.add_argument("--rounds", type=int, default=_PERMANENT_ROUNDS, help="rounds (default: 60)")
     validating = commands.add_parser("validate", help="study the estimator on designs whose truth is known")
-    validating.add_argument("--designs", nargs="+", default=[], help="default: all; the summary is stored for all only")
+    validating.add_argument("--designs", nargs="+", default=[], help="default: all; others keep what is stored")
     validating.add_argument("--replications", type=int, default=200, help="of each design (default: 200)")
     validating.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="worker processes (default: all)")
     measuring = commands.add_parser("bench-estimator", help="speed of the compiled forest against the reference")

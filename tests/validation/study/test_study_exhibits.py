@@ -22,7 +22,7 @@ CHAPTER = """before
 stale text
 <!-- end of what is generated -->
 after"""
-SETTINGS = {"settings": {"folds": 5, "forest": {"trees": 100}}}
+SETTINGS = {"designs": {"registers": {"settings": {"folds": 5, "forest": {"trees": 100}}}}}
 
 
 def _row(arm, estimator, bias, coverage, n_arm, estimand="ate", design="registers"):
@@ -94,8 +94,11 @@ def test_the_stored_study_has_every_design_and_estimator_and_says_how_it_was_mad
     assert list(stored["design"].unique()) == ["registers", *(design.name for design in literature_designs())]
     assert set(stored["estimator"]) == set(ESTIMATORS)
     provenance = json.loads((ROOT / PROVENANCE).read_text(encoding="utf-8"))
-    assert stored["replications"].eq(provenance["replications"]).all() and provenance["replications"] >= 200
-    assert set(provenance) == {"code", "inputs", "packages", "replications", "seed", "settings"}
+    told = pd.DataFrame.from_dict(provenance["designs"], orient="index")
+    assert stored["replications"].eq(stored["design"].map(told["replications"])).all()
+    assert (told["replications"] >= 200).all()
+    assert set(told.columns) == {"code", "inputs", "packages", "replications", "seed", "settings"}
+    assert told.index[told["inputs"].map(bool)].tolist() == ["registers"]
 
 
 def test_the_oracle_of_the_stored_study_is_right():

@@ -1,7 +1,7 @@
 """The results of the study in its chapter of the documentation: a block that is written from the stored summary."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -51,15 +51,20 @@ def with_results(chapter: str, summary: str, provenance: Mapping[str, Any]) -> s
 
 
 def _block(summary: pd.DataFrame, provenance: Mapping[str, Any]) -> str:
-    forest = provenance["settings"]["forest"]
+    settings = [design["settings"] for design in provenance["designs"].values()]
+    trees, folds = ({own["forest"]["trees"] for own in settings}, {own["folds"] for own in settings})
     told = (
-        f"{summary['replications'].min()} replications of each design, {forest['trees']} trees per forest, "
-        f"{provenance['settings']['folds']} folds. After ± stands the Monte Carlo standard error."
+        f"{summary['replications'].min()} replications of each design, {_either(trees)} trees per forest, "
+        f"{_either(folds)} folds. After ± stands the Monte Carlo standard error."
     )
     registers = summary[summary["design"] == "registers"]
     parts = [told, "### The design like the report", *(_by_arm(registers, e) for e in _ESTIMANDS), _verdicts(registers)]
     parts += ["### All designs", _all_designs(summary)]
     return "\n\n".join(parts)
+
+
+def _either(numbers: Collection[int]) -> str:
+    return " or ".join(map(str, sorted(numbers)))
 
 
 def _by_arm(registers: pd.DataFrame, estimand: str) -> str:

@@ -28,6 +28,8 @@ SHARES: Final = {
     "avklaring": 0.08,
     "utdanning": 0.03,
 }
+#: Name of the design.
+REGISTERS: Final = "registers"
 OUTCOME: Final = "months_in_work_y1"
 PERSONS: Final = 2500
 _MONTHS: Final = 12.0
@@ -80,7 +82,7 @@ def build_pool(sample: pd.DataFrame, covariates: pd.DataFrame, truth: pd.DataFra
     return Pool(x, propensities, means, levels, deviations)
 
 
-def registers_design(pool: Pool, name: str = "registers") -> Design:
+def registers_design(pool: Pool, name: str = REGISTERS) -> Design:
     """Return the design that draws persons from the pool, with replacement."""
 
     def draw(random: np.random.Generator) -> Sample:

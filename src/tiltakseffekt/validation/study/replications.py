@@ -1,6 +1,6 @@
 """Replications of designs, in chunks that are written one by one, so that an interrupted study goes on where it was."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
@@ -44,46 +44,45 @@ def replicate(design: Design, replication: int, plan: Plan) -> list[tuple[str, i
     return [(design.name, replication, int(persons[result.arm]), *result) for result in results]
 
 
-def run(plan: Plan, names: Sequence[str], replications: int, folder: Path, cores: int) -> Iterator[tuple[int, int]]:
+def run(plan: Plan, folders: Mapping[str, Path], replications: int, cores: int) -> Iterator[tuple[int, int]]:
     """Run what is missing and yield how many chunks are there, of how many.
 
     Parameters
     ----------
     plan
         Pool, settings and seed.
-    names
-        Designs to run.
+    folders
+        Designs to run, and where the chunks of each are kept: a folder for each plan and state of the code.
     replications
         Replications of each design; rounded up to whole chunks.
-    folder
-        Where chunks are kept; one folder for each plan and state of the code.
     cores
         Processes. Each replication has seeds of its own, so that neither their number nor the order matters.
     """
     # All designs advance together, so that an interrupted study has something of each.
-    chunks = [(name, first) for first in range(0, replications, CHUNK) for name in names]
-    missing = [chunk for chunk in chunks if not chunk_path(folder, *chunk).exists()]
+    chunks = [(name, first) for first in range(0, replications, CHUNK) for name in folders]
+    missing = [(name, first) for name, first in chunks if not chunk_path(folders[name], first).exists()]
     done = len(chunks) - len(missing)
     yield done, len(chunks)
     if not missing:
         return
     with ProcessPoolExecutor(cores, get_context("spawn"), _begin, (plan,)) as workers:
-        for future in as_completed([workers.submit(_write_chunk, folder, *chunk) for chunk in missing]):
+        futures = [workers.submit(_write_chunk, folders[name], name, first) for name, first in missing]
+        for future in as_completed(futures):
             future.result()
             done += 1
             yield done, len(chunks)
 
 
-def gather(names: Sequence[str], replications: int, folder: Path) -> pd.DataFrame:
+def gather(folders: Mapping[str, Path], replications: int) -> pd.DataFrame:
     """Read the estimates of the first replications of each design, in their order, as far as they are there."""
-    paths = [chunk_path(folder, name, first) for name in names for first in range(0, replications, CHUNK)]
+    paths = [chunk_path(folder, first) for folder in folders.values() for first in range(0, replications, CHUNK)]
     found = pd.concat([pd.read_parquet(path) for path in paths if path.exists()], ignore_index=True)
     return found[found["replication"] < replications].reset_index(drop=True)
 
 
-def chunk_path(folder: Path, name: str, first: int) -> Path:
+def chunk_path(folder: Path, first: int) -> Path:
     """Return the file of a chunk, by the number of its first replication."""
-    return folder / name / f"{first:05d}.parquet"
+    return folder / f"{first:05d}.parquet"
 
 
 # Plan and designs of a worker process: they are large, and the same for all of its chunks.
@@ -100,5 +99,5 @@ def _write_chunk(folder: Path, name: str, first: int) -> None:
     assert isinstance(plan, Plan) and isinstance(by_name, dict)
     columns = ["design", "replication", "n_arm", *Result._fields]
     rows = [row for replication in range(first, first + CHUNK) for row in replicate(by_name[name], replication, plan)]
-    with atomic_path(chunk_path(folder, name, first)) as beside:
+    with atomic_path(chunk_path(folder, first)) as beside:
         pd.DataFrame(rows, columns=columns).to_parquet(beside, index=False)
