@@ -25,6 +25,7 @@ ASKED = {
         "publisert",
     ),
     *("figur-overlapp", "figur-forskjeller", "figur-sannsynligheter", "treffsikkerhet", "ytterste-vekter"),
+    *("figur-trimming", "trimming-tall"),
     *("kalibrering", "kalibrering-avvik", "kalibrering-celler"),
     *("tabell-1-1", "tabell-7-7", "tabell-7-8", "revisjon", "errata"),
     "revisjon-konvensjoner",

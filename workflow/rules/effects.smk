@@ -98,3 +98,27 @@ rule measure_influence:
         "Measure what the most extreme weights do in variant {wildcards.variant}"
     script:
         "../../scripts/effects/measure_influence.py"
+
+
+rule compare_overlap_rules:
+    input:
+        sample="results/matching/{variant}/full_sample.parquet",
+        outcomes="results/matching/{variant}/outcomes.parquet",
+        propensities="results/matching/{variant}/repetition-1/propensities.parquet",
+        predictions="results/matching/{variant}/repetition-1/outcome_predictions.parquet",
+        covariates="results/cohorts/{variant}/covariates.parquet",
+    output:
+        rules="results/effects/{variant}/overlap_rules.parquet",
+    log:
+        "results/logs/effects/compare_overlap_rules/{variant}.log",
+    benchmark:
+        "results/benchmarks/effects/compare_overlap_rules/{variant}.tsv"
+    params:
+        settings=setting("effects"),
+        overlap=setting("matching.overlap"),
+        code=code("effects/compare_overlap_rules"),
+        environment=ENVIRONMENT,
+    message:
+        "Compare rules of overlap in variant {wildcards.variant}"
+    script:
+        "../../scripts/effects/compare_overlap_rules.py"

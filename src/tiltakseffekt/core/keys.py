@@ -46,6 +46,11 @@ ALL_WAGE_INCOME: Final = tuple(f"wage_income_y{year}" for year in range(1, LONGE
 ALL_IN_WORK: Final = tuple(f"in_work_m{t:02d}" for t in range(1, 12 * LONGEST_FOLLOW_UP_YEARS + 1))
 ALL_YEARLY_OUTCOMES: Final = (*ALL_MONTHS_IN_WORK, *ALL_WAGE_INCOME)
 ALL_OUTCOMES: Final = (*ALL_YEARLY_OUTCOMES, *ALL_IN_WORK)
+#: Sums over the years followed, by key, to the outcomes that are summed.
+TOTALS: Final[Mapping[str, tuple[str, ...]]] = {
+    "months_in_work_total": ALL_MONTHS_IN_WORK,
+    "wage_income_total": ALL_WAGE_INCOME,
+}
 
 #: Follow-up of the main analysis and of the planted truth; t = 1 is the month after the (pseudo-)start month
 #: (seed-004 l. 2219-2220).
@@ -104,6 +109,8 @@ CHARACTERISTICS: Final[Mapping[str, tuple[str, ...]]] = {
     "education": EDUCATION_GROUPS,
     "ledighetskategori": LEDIGHETSKATEGORIER,
 }
+#: Rules of overlap that are compared: as configured but nobody left out, a higher floor, four rules of trimming.
+OVERLAP_RULES: Final = ("none", "clip", "fixed", "crump", "common_support", "pairwise_support")
 #: Target of a prediction that is no outcome: who is in the arm.
 PARTICIPATION: Final = "participation"
 #: Months since first registration at which the group is noted (Figur 4-3, lines 1081-1086).

@@ -448,6 +448,41 @@ WEIGHT_INFLUENCE: Final = TableSchema(
     },
 )
 
+OVERLAP_RULES: Final = TableSchema(
+    name="overlap_rules",
+    meaning="Effects under each rule of overlap, from one set of nuisances, and what becomes of the weights.",
+    key=("rule", "estimand", "arm", "outcome"),
+    microdata=False,
+    columns={
+        "rule": Column(
+            "string",
+            "none; clip = a higher floor; fixed, crump, common_support, pairwise_support = persons are left out",
+            False,
+            keys.OVERLAP_RULES,
+        ),
+        "estimand": Column("string", "ate or atet (against control)", False, ("ate", "atet")),
+        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "outcome": Column("string", "outcome", False, (*keys.ALL_YEARLY_OUTCOMES, *keys.TOTALS)),
+        "estimate": Column(
+            "float", "estimate, unit of the outcome; missing when the rule leaves nobody in an arm", True
+        ),
+        "se": Column("float", "standard error", True),
+        "low": Column("float", "lower end of the confidence interval", True),
+        "high": Column("float", "upper end of the confidence interval", True),
+        "n": Column("int", "persons before the rule"),
+        "n_kept": Column("int", "persons kept"),
+        "n_arm": Column("int", "persons in the arm before the rule"),
+        "n_arm_kept": Column("int", "persons in the arm kept"),
+        "n_control": Column("int", "persons in the control arm before the rule"),
+        "n_control_kept": Column("int", "persons in the control arm kept"),
+        "effective": Column(
+            "float", "effective number, (sum w)^2 / sum w^2, of the controls (atet) or of the arm (ate), weighted", True
+        ),
+        "largest_share": Column("float", "largest of these weights as a share of their sum, 0-1", True),
+        "extreme": Column("int", "of these weights those above a multiple of their mean"),
+    },
+)
+
 COST_BENEFIT: Final = TableSchema(
     name="cost_benefit",
     meaning="Every quantity of the cost-benefit analysis, one row each (Tabell 7-2 to 7-6).",
@@ -871,6 +906,7 @@ ALL: Final = (
     PREDICTION_QUALITY,
     WEIGHTED_BALANCE,
     WEIGHT_INFLUENCE,
+    OVERLAP_RULES,
     SCORES,
     OFFICES,
     ESTIMATES,

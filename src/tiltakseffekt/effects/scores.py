@@ -93,7 +93,9 @@ class Assignment:
         return scaled
 
 
-def potential_outcome_scores(assignment: Assignment, outcomes: FloatArray, predictions: FloatArray) -> FloatArray:
+def potential_outcome_scores(
+    assignment: Assignment, outcomes: FloatArray, predictions: FloatArray, weights: FloatArray | None = None
+) -> FloatArray:
     """Return the score of the potential outcome of each person under each arm.
 
     Parameters
@@ -104,13 +106,15 @@ def potential_outcome_scores(assignment: Assignment, outcomes: FloatArray, predi
         Observed outcomes, shape (N, Q).
     predictions
         Out-of-fold prediction of each outcome under each arm, shape (N, K, Q).
+    weights
+        What `weights_of_all` returns, if it is known already.
 
     Returns
     -------
     ndarray, shape (N, K, Q)
         Prediction, plus the weighted residual in the arm that occurred; unit of the outcome.
     """
-    weights = assignment.weights_of_all()
+    weights = assignment.weights_of_all() if weights is None else weights
     person = np.arange(len(outcomes))
     scores = predictions.copy()
     scores[person, assignment.arm] += weights[:, None] * (outcomes - predictions[person, assignment.arm])
@@ -118,7 +122,12 @@ def potential_outcome_scores(assignment: Assignment, outcomes: FloatArray, predi
 
 
 def treated_scores(
-    assignment: Assignment, outcomes: FloatArray, predictions: FloatArray, treated: int, arm: int
+    assignment: Assignment,
+    outcomes: FloatArray,
+    predictions: FloatArray,
+    treated: int,
+    arm: int,
+    weights: FloatArray | None = None,
 ) -> FloatArray:
     """Return scores whose mean is the average outcome under `arm` of those who are in the arm `treated`.
 
@@ -130,13 +139,15 @@ def treated_scores(
         Arm of those over whom the average goes.
     arm
         Arm whose potential outcome is meant.
+    weights
+        What `weights_of_treated` returns for these two, if it is known already.
 
     Returns
     -------
     ndarray, shape (N, Q)
         Scores, unit of the outcome. Persons outside both arms have zero.
     """
-    weights = assignment.weights_of_treated(treated, arm)
+    weights = assignment.weights_of_treated(treated, arm) if weights is None else weights
     members = (assignment.arm == treated) / assignment.share(treated)
     predicted = predictions[:, arm]
     scores: FloatArray = members[:, None] * predicted + weights[:, None] * (outcomes - predicted)

@@ -145,6 +145,19 @@ def common_support(propensities: Floats, arm: npt.NDArray[np.int64]) -> Bools:
     return np.minimum(propensities - low, high - propensities).min(axis=1) >= 0
 
 
+def pairwise_support(propensities: Floats, arm: npt.NDArray[np.int64], treated: int, control: int) -> Bools:
+    """Keep the persons whose odds of one arm against another lie in the range that these two have in common.
+
+    The probability is that of the one arm given that it is either (Lechner 2001), the range goes from the larger of the
+    two minima to the smaller of the two maxima (Dehejia and Wahba 1999). Persons of other arms are judged alike.
+    """
+    either = propensities[:, treated] + propensities[:, control]
+    share = np.divide(propensities[:, treated], either, out=np.full(len(either), np.nan), where=either > 0)
+    members = [share[arm == k] for k in (treated, control)]
+    low, high = max(own.min() for own in members), min(own.max() for own in members)
+    return (share >= low) & (share <= high)
+
+
 def raised(shares: Floats, smallest: float) -> Floats:
     """Raise shares under `smallest` to it; the others of the row give way in proportion, so that rows sum to one.
 

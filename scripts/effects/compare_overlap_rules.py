@@ -1,0 +1,23 @@
+"""Full sample, outcomes and nuisances of the first repetition -> effects under each rule of overlap."""
+
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.effects.balancing import weight_features
+from tiltakseffekt.effects.overlap_rules import compare_overlap_rules
+from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.matching.settings import OverlapSettings
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake):
+    settings = EffectSettings(**snakemake.params.settings)
+    sample = read_table(snakemake.input.sample)
+    rules = compare_overlap_rules(
+        sample,
+        read_table(snakemake.input.outcomes),
+        read_table(snakemake.input.propensities),
+        read_table(snakemake.input.predictions),
+        OverlapSettings(**snakemake.params.overlap),
+        settings,
+        weight_features(settings, read_table(snakemake.input.covariates), sample),
+    )
+    write_table(rules, snakemake.output.rules, schemas.OVERLAP_RULES)

@@ -1,0 +1,68 @@
+"""Exhibits of the rules of overlap: cells by hand, counts that give nobody away, the gate and the drawing."""
+
+import pandas as pd
+import pytest
+
+from tiltakseffekt.core import keys
+from tiltakseffekt.exhibits.catalogue import Disclosure
+from tiltakseffekt.exhibits.drawing import draw
+from tiltakseffekt.exhibits.overlap_rules import figur_trimming, trimming
+from tiltakseffekt.export.disclosure import control
+from tiltakseffekt.export.settings import DisclosureSettings
+
+KEPT = {"none": 90, "clip": 90, "fixed": 0, "crump": 88, "common_support": 30, "pairwise_support": 80}
+
+
+@pytest.fixture(scope="module")
+def table():
+    rows = []
+    for rule, kept in KEPT.items():
+        for estimand in ("ate", "atet"):
+            for outcome in (*keys.YEARLY_OUTCOMES, *keys.TOTALS):
+                numbers = {
+                    "estimate": 1.5,
+                    "se": 0.5,
+                    "low": 0.5,
+                    "high": 2.5,
+                    "effective": 70.5,
+                    "largest_share": 0.02,
+                }
+                rows.append(
+                    {"rule": rule, "estimand": estimand, "arm": "amo", "outcome": outcome}
+                    | (numbers if kept else dict.fromkeys(numbers, float("nan")))
+                    | {"n": 500, "n_kept": 4 * kept, "n_arm": 90, "n_arm_kept": kept}
+                    | {"n_control": 400, "n_control_kept": 3 * kept, "extreme": 7}
+                )
+    return pd.DataFrame(rows)
+
+
+def test_counts_do_not_tell_how_few_are_left_out(table):
+    data = figur_trimming(table, 5)
+    counts = data.set_index("row")["count"].to_dict()
+    assert counts == {
+        "ingen_utelatt": 90,
+        "hoyere_gulv": 90,
+        "minst_varians": 90,
+        "felles_for_alle": 30,
+        "felles_parvis": 80,
+    }
+
+
+def test_cells_of_the_table(table):
+    data = trimming(table, 5).set_index(["row", "panel", "column"])
+    assert data.loc[("felles_for_alle", "utelatt", "deltakere"), "value"] == pytest.approx(100 * 60 / 90)
+    assert data.loc[("felles_parvis", "kontrollenes_vekter", "storste_vekt"), "value"] == pytest.approx(2)
+    assert data.loc[("ingen_utelatt", "ate", "maneder"), ["value", "se"]].tolist() == [1.5, 0.5]
+    assert data.loc[("fast_terskel", "atet", "kroner"), ["value"]].isna().all()
+
+
+def test_small_numbers_left_out_do_not_pass_the_gate(table):
+    checked = control(trimming(table, 5), Disclosure(), DisclosureSettings(threshold=5)).data
+    hidden = checked[checked["text"] == ":"]
+    assert hidden["row"].unique().tolist() == ["minst_varians"]
+    assert hidden["column"].tolist() == ["deltakere"]
+
+
+def test_drawings_have_every_word(table, catalogue, text_of):
+    for name, data in (("figur-trimming", figur_trimming(table, 5)), ("trimming-tall", trimming(table, 5))):
+        assert draw(data, catalogue[name], text_of(name))
