@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.exhibits.confounding import figur_uobservert, uobservert
 from tiltakseffekt.exhibits.effects import (
     figur_6_2,
     figur_6_3,
@@ -104,3 +105,28 @@ def test_simultaneous_intervals_stand_beside_those_of_each_effect(estimates):
     assert (cell["value"] - cell.loc["estimat", "value"]).tolist() == [0, -4, 4, -6, 6]
     assert cell["unit"].unique().tolist() == ["nok_2022"]
     assert cell["count"].unique().tolist() == [51]
+
+
+def test_bounds_of_unobserved_confounders_stand_beside_the_estimate():
+    row = {"n_arm": 60, "n_control": 900, "estimate": 1.0, "interval_low": 0.5, "interval_high": 1.5}
+    row |= {"unbalanced": 0.9, "largest_bias": 12.0, "robustness": 0.08, "robustness_of_interval": 0.04}
+    row |= {"cf_y": 0.1, "cf_d": 0.05, "rho": -0.5, "change": -0.4, "low": 0.1, "high": 1.9}
+    row |= {"region_low": -0.4, "region_high": 2.4}
+    places = [
+        {"arm": arm, "outcome": outcome, "benchmark": group}
+        for arm in ("jobbklubb", "amo")
+        for outcome in ("months_in_work_y2", "wage_income_y2")
+        for group in ("arbeidshistorikk", "gruppe_utdanning")
+    ]
+    table = pd.DataFrame([place | row for place in places])
+    figure = figur_uobservert(table)
+    assert figure["panel"].unique().tolist() == ["amo", "jobbklubb"]
+    assert len(figure) == 2 * (1 + 2 * 2 + 2)
+    bounds = figure[(figure["panel"] == "amo") & (figure["column"] == "grenser")]
+    assert bounds[["value", "low", "high"]].to_numpy().tolist() == [[1.0, 0.1, 1.9]] * 2
+    cells = uobservert(table).set_index(["panel", "row_group", "row", "column"])["value"]
+    own = cells["maneder_i_arbeid"]["amo"]
+    assert own["arbeidshistorikk"].to_dict() == pytest.approx(
+        {"i_utfallet": 10, "i_deltakelsen": 5, "rho": -0.5, "endring": -0.4, "fra": 0.1, "til": 1.9}
+    )
+    assert own["robusthetsverdi_usikkerhet"].tolist() == pytest.approx([4, 4])

@@ -164,6 +164,18 @@ def _parts(rows: tuple[str, ...], columns: tuple[str, ...], panels: tuple[str, .
     return tidy(cells).assign(unit=unit)
 
 
+def _bounds() -> pd.DataFrame:
+    cells = []
+    for place, panel in enumerate(MEASURES):
+        own = {"panel": panel, "value": place / 9, "count": 60, "unit": "months_per_year"}
+        cells.append(own | {"row": "anslag", "column": "usikkerhet", "low": -0.5, "high": 1.5})
+        for row in ("arbeidshistorikk", "gruppe_innsats"):
+            cells.append(own | {"row": row, "column": "usikkerhet", "low": -2.5, "high": 3.5})
+            cells.append(own | {"row": row, "column": "grenser", "low": -2.0, "high": 3.0})
+        cells.append({"panel": panel, "row": "robusthetsverdi", "column": "anslag", "value": 4.2, "unit": "percent"})
+    return tidy(cells)
+
+
 @pytest.fixture(scope="session")
 def made_up():
     """Return tidy data by exhibit, one exhibit for each layout."""
@@ -180,6 +192,7 @@ def made_up():
             pd.concat([_effects(1.0, "months_per_year").assign(row_group=group) for group in NAV_GROUPS[:3]])
         ),
         "figur-robusthet": _analyses(),
+        "figur-uobservert": _bounds(),
         "figur-6-8": tidy(both.reset_index(drop=True)),
         "figur-6-4": _curves(("aft", "arbeidsrettet_rehab", "utdanning"), range(1, 37)),
         "figur-b-3": _curves(TREATED_ARMS, range(1, 37)),

@@ -122,3 +122,29 @@ rule compare_overlap_rules:
         "Compare rules of overlap in variant {wildcards.variant}"
     script:
         "../../scripts/effects/compare_overlap_rules.py"
+
+
+rule bound_confounding:
+    input:
+        sample="results/matching/{variant}/sample.parquet",
+        outcomes="results/matching/{variant}/outcomes.parquet",
+        propensities="results/matching/{variant}/propensities.parquet",
+        predictions="results/matching/{variant}/repetition-1/outcome_predictions.parquet",
+        covariates="results/cohorts/{variant}/covariates.parquet",
+    output:
+        confounding="results/effects/{variant}/confounding.parquet",
+    log:
+        "results/logs/effects/bound_confounding/{variant}.log",
+    benchmark:
+        "results/benchmarks/effects/bound_confounding/{variant}.tsv"
+    threads: 2
+    params:
+        settings=setting("effects"),
+        matching=setting("matching", "repetitions"),
+        seed=setting("seed"),
+        code=code("effects/bound_confounding"),
+        environment=ENVIRONMENT,
+    message:
+        "Bound the effects of variant {wildcards.variant} for unobserved confounders"
+    script:
+        "../../scripts/effects/bound_confounding.py"

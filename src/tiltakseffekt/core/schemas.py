@@ -483,6 +483,35 @@ OVERLAP_RULES: Final = TableSchema(
     },
 )
 
+CONFOUNDING: Final = TableSchema(
+    name="confounding",
+    meaning="Bounds of the ATET for an unobserved confounder as strong as a group of covariates.",
+    key=("arm", "outcome", "benchmark"),
+    microdata=False,
+    columns={
+        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "outcome": Column("string", "outcome", False, keys.ALL_YEARLY_OUTCOMES),
+        "benchmark": Column("string", "group of covariates that the confounder is as strong as"),
+        "n_arm": Column("int", "persons in the arm"),
+        "n_control": Column("int", "controls"),
+        "estimate": Column("float", "ATET, unit of the outcome"),
+        "interval_low": Column("float", "lower end of its confidence interval"),
+        "interval_high": Column("float", "upper end of its confidence interval"),
+        "unbalanced": Column("float", "ATET by inverse probability weights as they are"),
+        "largest_bias": Column("float", "root of the product of the variances of outcome and weights; its unit"),
+        "robustness": Column("float", "share of both variances that a confounder must explain to move it to zero, 0-1"),
+        "robustness_of_interval": Column("float", "the same, to move an end of the interval to zero, 0-1"),
+        "cf_y": Column("float", "share of the variance of the outcome that the group explains, 0-1"),
+        "cf_d": Column("float", "share of the variance of the weights that is lost without the group, 0-1"),
+        "rho": Column("float", "change without the group over the largest one possible, with its sign, -1 to 1"),
+        "change": Column("float", "estimate without the group minus that with it, unit of the outcome"),
+        "low": Column("float", "lower bound of the effect"),
+        "high": Column("float", "upper bound of the effect"),
+        "region_low": Column("float", "lower end of the confidence region of the bounds"),
+        "region_high": Column("float", "upper end of the confidence region of the bounds"),
+    },
+)
+
 COST_BENEFIT: Final = TableSchema(
     name="cost_benefit",
     meaning="Every quantity of the cost-benefit analysis, one row each (Tabell 7-2 to 7-6).",
@@ -907,6 +936,7 @@ ALL: Final = (
     WEIGHTED_BALANCE,
     WEIGHT_INFLUENCE,
     OVERLAP_RULES,
+    CONFOUNDING,
     SCORES,
     OFFICES,
     ESTIMATES,

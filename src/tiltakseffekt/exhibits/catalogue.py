@@ -55,6 +55,7 @@ class FigureLayout(Settings):
         "stacked_bars",
         "paired_bars",
         "study_panels",
+        "bound_panels",
     ]
     scale: float = Field(1.0, gt=0, description="Values are divided by this before they are drawn")
     decimals: int = Field(0, ge=0, description="Decimals on the value axis")

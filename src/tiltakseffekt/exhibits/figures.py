@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, MultipleLo
 
 from tiltakseffekt.exhibits.alluvial import alluvial
 from tiltakseffekt.exhibits.bars import paired_bars, stacked_bars
+from tiltakseffekt.exhibits.bounds import bound_panels
 from tiltakseffekt.exhibits.calendar import calendar_lines, calendar_panels
 from tiltakseffekt.exhibits.catalogue import FigureLayout
 from tiltakseffekt.exhibits.labels import Text
@@ -339,6 +340,7 @@ _TYPES: Final[dict[str, Callable[[pd.DataFrame, FigureLayout, Text], dict[str, b
     "stacked_bars": stacked_bars,
     "paired_bars": paired_bars,
     "study_panels": study_panels,
+    "bound_panels": bound_panels,
 }
 
 

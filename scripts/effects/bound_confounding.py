@@ -1,0 +1,36 @@
+"""Sample, outcomes, nuisances and covariates -> bounds of the effects for confounders as strong as observed groups."""
+
+from functools import partial
+
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.effects.balancing import weight_features
+from tiltakseffekt.effects.benchmarks import fit_without
+from tiltakseffekt.effects.confounding import BENCHMARKS, bound_confounding, read_problem
+from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.matching.settings import MatchingSettings
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake):
+    settings = EffectSettings(**snakemake.params.settings)
+    sample, outcomes = read_table(snakemake.input.sample), read_table(snakemake.input.outcomes)
+    covariates = read_table(snakemake.input.covariates)
+    refit = partial(
+        fit_without,
+        sample=sample,
+        covariates=covariates,
+        outcomes=outcomes,
+        settings=MatchingSettings(**snakemake.params.matching),
+        seed=snakemake.params.seed,
+        threads=snakemake.threads,
+    )
+    problem = read_problem(
+        sample,
+        outcomes,
+        read_table(snakemake.input.propensities).query("repetition == 1"),
+        read_table(snakemake.input.predictions),
+        normalise=settings.normalise,
+        features=weight_features(settings, covariates, sample),
+    )
+    bounds = bound_confounding(problem, refit, BENCHMARKS, settings.confidence)
+    write_table(bounds, snakemake.output.confounding, schemas.CONFOUNDING)
