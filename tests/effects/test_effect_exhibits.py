@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.exhibits.confounding import figur_uobservert, uobservert
+from tiltakseffekt.exhibits.confounding import figur_placebo, figur_uobservert, uobservert
 from tiltakseffekt.exhibits.effects import (
     figur_6_2,
     figur_6_3,
@@ -130,3 +130,12 @@ def test_bounds_of_unobserved_confounders_stand_beside_the_estimate():
         {"i_utfallet": 10, "i_deltakelsen": 5, "rho": -0.5, "endring": -0.4, "fra": 0.1, "til": 1.9}
     )
     assert own["robusthetsverdi_usikkerhet"].tolist() == pytest.approx([4, 4])
+
+
+def test_placebo_tests_stand_below_the_effect(estimates):
+    numbers = {"estimate": 0.2, "se": 0.1, "low": 0.0, "high": 0.4, "n_arm": 51, "n_control": 9}
+    placebo = pd.DataFrame([{"test": test, "arm": "amo"} | numbers for test in ("before_start",)])
+    amo = figur_placebo(placebo, estimates).query("panel == 'amo'")
+    assert amo["row"].tolist() == ["effekt_ar_2", "before_start"]
+    assert amo["value"].iloc[1] == 0.2
+    assert figur_placebo(placebo.iloc[:0], estimates)["row"].unique().tolist() == ["effekt_ar_2"]

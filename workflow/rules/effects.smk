@@ -124,6 +124,34 @@ rule compare_overlap_rules:
         "../../scripts/effects/compare_overlap_rules.py"
 
 
+rule test_placebo:
+    input:
+        sample="results/matching/{variant}/sample.parquet",
+        covariates="results/cohorts/{variant}/covariates.parquet",
+        propensities="results/matching/{variant}/propensities.parquet",
+        panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
+    output:
+        placebo="results/effects/{variant}/placebo.parquet",
+    log:
+        "results/logs/effects/test_placebo/{variant}.log",
+    benchmark:
+        "results/benchmarks/effects/test_placebo/{variant}.tsv"
+    threads: 2
+    resources:
+        **NEEDS_DUCKDB,
+    params:
+        settings=setting("effects"),
+        matching=setting("matching", "repetitions"),
+        first_month=setting("panel.first_month"),
+        seed=setting("seed"),
+        code=code("effects/test_placebo"),
+        environment=ENVIRONMENT,
+    message:
+        "Estimate effects on what lies before the measures of variant {wildcards.variant}"
+    script:
+        "../../scripts/effects/test_placebo.py"
+
+
 rule bound_confounding:
     input:
         sample="results/matching/{variant}/sample.parquet",

@@ -483,6 +483,29 @@ OVERLAP_RULES: Final = TableSchema(
     },
 )
 
+PLACEBO: Final = TableSchema(
+    name="placebo",
+    meaning="ATET on months in work before registration and before the start, where there can be no effect.",
+    key=("test", "arm"),
+    microdata=False,
+    columns={
+        "test": Column(
+            "string",
+            "before_registration = months 24 to 13 before it; before_registration_without_income = the same without "
+            "the covariates that count years with income; before_start = months 12 to 1 before the (pseudo-)start",
+            False,
+            ("before_registration", "before_registration_without_income", "before_start"),
+        ),
+        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "estimate": Column("float", "difference, months in work of twelve"),
+        "se": Column("float", "standard error"),
+        "low": Column("float", "lower end of the confidence interval"),
+        "high": Column("float", "upper end of the confidence interval"),
+        "n_arm": Column("int", "persons in the arm"),
+        "n_control": Column("int", "controls"),
+    },
+)
+
 CONFOUNDING: Final = TableSchema(
     name="confounding",
     meaning="Bounds of the ATET for an unobserved confounder as strong as a group of covariates.",
@@ -936,6 +959,7 @@ ALL: Final = (
     WEIGHTED_BALANCE,
     WEIGHT_INFLUENCE,
     OVERLAP_RULES,
+    PLACEBO,
     CONFOUNDING,
     SCORES,
     OFFICES,

@@ -1,4 +1,4 @@
-"""Data of the exhibits about what an unobserved confounder could do."""
+"""Data of the exhibits about what an unobserved confounder could do, and of effects where there can be none."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -63,6 +63,29 @@ def uobservert(confounding: pd.DataFrame) -> pd.DataFrame:
             place = {"panel": panel, "row_group": arm, "count": rows[0]["n_arm"]}
             cells += [place | cell for cell in _lines(rows, unit)]
     return tidy(cells)
+
+
+def figur_placebo(placebo: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the ATET on months in work in the second year, and on months in work in years before the measure.
+
+    Parameters
+    ----------
+    placebo, estimates
+        PLACEBO and ESTIMATES.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Panels are measures; the first row is the effect, the others are the tests.
+    """
+    effect = estimates[(estimates["estimand"] == "atet") & (estimates["outcome"] == _FIGURE)].assign(test="effekt_ar_2")
+    both = pd.concat([effect, placebo], ignore_index=True) if len(placebo) else effect
+    return tidy(
+        {"panel": arm, "row": row["test"], "value": row["estimate"], "unit": "months_per_year", "count": row["n_arm"]}
+        | {name: row[name] for name in ("low", "high", "se")}
+        for arm, rows in _by_arm(both)
+        for row in rows
+    )
 
 
 def _lines(rows: list[dict[str, Any]], unit: str) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,23 @@
+"""Sample, covariates, propensities and panel -> effects on work before registration and before the start."""
+
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.months import parse_month
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.effects.placebo import estimate_placebo, measure_months_before
+from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.matching.settings import MatchingSettings
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake):
+    sample = read_table(snakemake.input.sample)
+    placebo = estimate_placebo(
+        sample,
+        read_table(snakemake.input.covariates),
+        measure_months_before(sample, list(snakemake.input.panel), parse_month(snakemake.params.first_month)),
+        read_table(snakemake.input.propensities).query("repetition == 1"),
+        EffectSettings(**snakemake.params.settings),
+        MatchingSettings(**snakemake.params.matching),
+        snakemake.params.seed,
+        threads=snakemake.threads,
+    )
+    write_table(placebo, snakemake.output.placebo, schemas.PLACEBO)
