@@ -14,6 +14,9 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 
+#: Every copy of the project finds here what another has compiled.
+COMPILED = ROOT / "src" / "tiltakseffekt" / "__pycache__"
+
 TINY = {
     "registers": {"scale": 0.02, "shards": 2},
     "cohorts": {"smallest_group": 10},
@@ -27,7 +30,7 @@ class Project:
     def __init__(self, folder: Path, configuration: dict[str, Any]) -> None:
         self.folder, self.configuration = folder, configuration
         for name in ("config", "manuscript", "scripts", "src", "workflow"):
-            # With what is compiled already: it is found again by the time of its source, which copies keep.
+            # With the modules that are compiled already: they are found again by the time of their source.
             shutil.copytree(ROOT / name, folder / name)
         for name in ("Snakefile", "uv.lock"):
             shutil.copy2(ROOT / name, folder / name)
@@ -35,7 +38,8 @@ class Project:
         (folder / "overlay.yaml").write_text(yaml.safe_dump(configuration))
 
     def _call(self, arguments: list[str], hash_seed: str) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(self.folder / "src")}
+        own = {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(self.folder / "src")}
+        environment = os.environ | own | {"NUMBA_CACHE_DIR": str(COMPILED)}
         return subprocess.run(
             [sys.executable, *arguments], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
         )

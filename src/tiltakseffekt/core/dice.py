@@ -9,6 +9,10 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from tiltakseffekt.core.compiled import cache_by_source
+
+cache_by_source()
+
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 _FIRST: Final = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND: Final = np.uint64(0x94D049BB133111EB)

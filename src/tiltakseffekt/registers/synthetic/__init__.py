@@ -1,7 +1,5 @@
 """Made-up persons: registers without anybody real in them, and the truth about them."""
 
-from pathlib import Path
-
 from tiltakseffekt.core.compiled import cache_by_source
 
-cache_by_source(Path(__file__).parent)
+cache_by_source()
