@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from tiltakseffekt.effects.comparators import inverse_probability, nearest_neighbour, regression_adjustment
+from tiltakseffekt.effects.comparators import (
+    difference_of_means,
+    inverse_probability,
+    nearest_neighbour,
+    regression_adjustment,
+)
 
 ARM = np.array([0, 0, 0, 1, 1, 2])
 OUTCOME = np.array([1.0, 2.0, 4.0, 5.0, 9.0, 100.0])
@@ -9,6 +14,12 @@ PROPENSITIES = np.array(
     [[0.5, 0.25, 0.25], [0.5, 0.25, 0.25], [0.25, 0.5, 0.25], [0.5, 0.25, 0.25], [0.25, 0.5, 0.25], [0.2, 0.2, 0.6]]
 )
 ALL = np.ones(6, dtype=bool)
+
+
+def test_difference_of_means_by_hand():
+    estimate = difference_of_means(ARM, np.array([1.0, 2, 3, 4, 8, 100]), 1, 0)
+    assert estimate.value == 4
+    assert estimate.error == pytest.approx(np.sqrt(8 / 2 + 1 / 3))
 
 
 def test_inverse_probability_by_hand():

@@ -42,6 +42,7 @@ ASKED = {
     *("figur-6-5", "figur-6-6", "figur-6-7", "figur-b-4", "figur-b-5", "figur-robusthet", "robusthet"),
     *("tabell-6-5", "tabell-6-6", "tabell-b-7", "tabell-b-8", "sannhet-varianter", "samtidige-intervaller"),
     *("scorecard", "scorecard-celler"),
+    *("figur-estimatorer", "avvik-estimatorer", "instrument"),
     *(f"nytte-{name}" for name in ("usikkerhet", "informasjon", "terskler", "scenarier", "grupper", "budsjett")),
     *("vlt-netto", "vlt-7-2", "vlt-7-3", "vlt-3-4", "vlt-utledet"),
     *("figur-vlt", "vtao-budsjett"),

@@ -144,3 +144,16 @@ def test_files_are_written_as_drawn(tmp_path):
     write_files({"table.md": b"words\n"}, tmp_path / "exhibit")
     written = (tmp_path / "exhibit" / "table.md").read_bytes()
     assert hashlib.sha256(written).digest() == hashlib.sha256(b"words\n").digest()
+
+
+def test_an_interval_that_may_go_beyond_the_axis_ends_in_an_arrow(catalogue, text_of):
+    """The axis is that of the other rows, so a longer interval looks the same whatever its length."""
+    near = {"value": 1.0, "low": 0.0, "high": 2.0, "unit": "months_per_year", "count": 40}
+    rows = [{"panel": "aft", "row": row} | near for row in ("doubly_robust", "naive")]
+
+    def drawn(low: float, high: float) -> bytes:
+        wide = {"panel": "aft", "row": "instrument", "value": 1.0, "low": low, "high": high, "count": 40}
+        return draw(tidy([*rows, wide]), catalogue["figur-estimatorer"], text_of("figur-estimatorer"))["figure.png"]
+
+    assert drawn(0.5, 50.0) == drawn(0.5, 5_000.0)
+    assert len({drawn(0.5, 1.5), drawn(0.5, 50.0), drawn(-50.0, 50.0), drawn(-50.0, 1.5)}) == 4

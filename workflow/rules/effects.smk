@@ -176,3 +176,28 @@ rule bound_confounding:
         "Bound the effects of variant {wildcards.variant} for unobserved confounders"
     script:
         "../../scripts/effects/bound_confounding.py"
+
+
+rule compare_estimators:
+    input:
+        sample="results/matching/{variant}/sample.parquet",
+        outcomes="results/matching/{variant}/outcomes.parquet",
+        propensities="results/matching/{variant}/propensities.parquet",
+        covariates="results/cohorts/{variant}/covariates.parquet",
+        offices="results/effects/{variant}/offices.parquet",
+        estimates="results/effects/{variant}/estimates.parquet",
+    output:
+        estimator_comparison="results/effects/{variant}/estimator_comparison.parquet",
+        first_stages="results/effects/{variant}/first_stages.parquet",
+    log:
+        "results/logs/effects/compare_estimators/{variant}.log",
+    benchmark:
+        "results/benchmarks/effects/compare_estimators/{variant}.tsv"
+    params:
+        confidence=setting("effects.confidence"),
+        code=code("effects/compare_estimators"),
+        environment=ENVIRONMENT,
+    message:
+        "Estimate the effects of variant {wildcards.variant} by several estimators"
+    script:
+        "../../scripts/effects/compare_estimators.py"

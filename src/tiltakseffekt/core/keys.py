@@ -111,6 +111,18 @@ CHARACTERISTICS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Rules of overlap that are compared: as configured but nobody left out, a higher floor, four rules of trimming.
 OVERLAP_RULES: Final = ("none", "clip", "fixed", "crump", "common_support", "pairwise_support")
+#: Estimators that are held against each other: that of the report first, then from the simplest on.
+ESTIMATORS: Final = (
+    "doubly_robust",
+    "naive",
+    "fixed_effects",
+    "regression_adjustment",
+    "inverse_probability",
+    "nearest_neighbour",
+    "radius",
+    "entropy_balancing",
+    "instrument",
+)
 #: Target of a prediction that is no outcome: who is in the arm.
 PARTICIPATION: Final = "participation"
 #: Months since first registration at which the group is noted (Figur 4-3, lines 1081-1086).

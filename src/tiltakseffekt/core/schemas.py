@@ -535,6 +535,42 @@ CONFOUNDING: Final = TableSchema(
     },
 )
 
+ESTIMATOR_COMPARISON: Final = TableSchema(
+    name="estimator_comparison",
+    meaning="ATET of each measure by several estimators on the same sample; what could not be formed has no row.",
+    key=("estimator", "arm", "outcome"),
+    microdata=False,
+    columns={
+        "estimator": Column("string", "estimator; instrument has another estimand", False, keys.ESTIMATORS),
+        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "outcome": Column("string", "outcome", False, keys.ALL_YEARLY_OUTCOMES),
+        "estimate": Column("float", "estimate, unit of the outcome"),
+        "se": Column("float", "standard error"),
+        "low": Column("float", "lower end of the confidence interval"),
+        "high": Column("float", "upper end of the confidence interval"),
+        "n": Column("int", "persons whom the estimator uses"),
+        "n_arm": Column("int", "persons in the arm"),
+    },
+)
+
+FIRST_STAGES: Final = TableSchema(
+    name="first_stages",
+    meaning="How much the use that an office makes of a measure for others says of who takes part.",
+    key=("arm",),
+    microdata=False,
+    columns={
+        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "coefficient": Column("float", "change in the probability when the share of others goes from 0 to 1"),
+        "error": Column("float", "its standard error, clustered by office"),
+        "f": Column("float", "F of the instrument, clustered by office"),
+        "partial_r2": Column("float", "share of the variance of treatment given covariates that it explains, 0-1"),
+        "weak": Column("bool", "whether F is below the rule of thumb, 10, or the coefficient not positive"),
+        "n": Column("int", "persons on the measure or controls in offices with others"),
+        "n_arm": Column("int", "persons in the arm"),
+        "offices": Column("int", "offices"),
+    },
+)
+
 COST_BENEFIT: Final = TableSchema(
     name="cost_benefit",
     meaning="Every quantity of the cost-benefit analysis, one row each (Tabell 7-2 to 7-6).",
@@ -961,6 +997,8 @@ ALL: Final = (
     OVERLAP_RULES,
     PLACEBO,
     CONFOUNDING,
+    ESTIMATOR_COMPARISON,
+    FIRST_STAGES,
     SCORES,
     OFFICES,
     ESTIMATES,

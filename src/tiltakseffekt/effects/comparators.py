@@ -23,6 +23,21 @@ class Estimate(NamedTuple):
     error: float
 
 
+def difference_of_means(arm: IntArray, outcome: FloatArray, treated: int, control: int) -> Estimate:
+    """Compare two arms as they are; the variances of the two may differ.
+
+    Parameters
+    ----------
+    arm, outcome
+        Arm (0 … K-1) and outcome of each person, shape (N,).
+    treated, control
+        The arms to compare.
+    """
+    groups = [outcome[arm == k] for k in (treated, control)]
+    variance = sum(group.var(ddof=1) / len(group) for group in groups)
+    return Estimate(float(groups[0].mean() - groups[1].mean()), float(np.sqrt(variance)))
+
+
 def inverse_probability(
     arm: IntArray, outcome: FloatArray, propensities: FloatArray, target: Mask, treated: int, control: int
 ) -> Estimate:

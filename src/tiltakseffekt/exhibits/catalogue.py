@@ -63,6 +63,13 @@ class FigureLayout(Settings):
     legend_columns: int = Field(3, ge=1, description="Columns of a legend that needs several lines")
     ticks: float | None = Field(None, gt=0, description="Distance of the ticks on the horizontal axis of panels")
     panel_height: float = Field(1.35, gt=0, description="Height of a panel, inches")
+    open_rows: tuple[str, ...] = Field(
+        (), description="Rows whose intervals do not decide on the axis of interval panels and may end in an arrow"
+    )
+    same_persons: bool = Field(
+        False,
+        description="Whether all rows of interval panels rest on the same persons, told above the panel",
+    )
     reference: bool = Field(False, description="Whether the first row is what the others are held against")
     periods: dict[str, tuple[MonthText, MonthText]] = Field(
         default_factory=dict, description="Periods to mark on a calendar axis: key of the word to first and last month"

@@ -70,6 +70,14 @@ def _interval(axes: Axes, cell: Any, y: float, shade: str, filled: bool) -> None
     axes.plot([cell.value], [y], "o", markersize=3.2, color=shade, markerfacecolor=face, markeredgewidth=1.2, zorder=3)
 
 
+def _arrows(axes: Axes, cell: Any, y: float, shade: str) -> None:
+    """Tell by an arrow on which side an interval goes beyond the axis."""
+    low, high = axes.get_xlim()
+    for edge, beyond, sign in ((low, cell.low < low, "<"), (high, cell.high > high, ">")):
+        if beyond:
+            axes.plot([edge], [y], sign, markersize=4, color=shade, clip_on=False, zorder=3)
+
+
 def _persons(data: pd.DataFrame, text: Text) -> str:
     """Return the persons behind the first series: the base of its shares, or its counts, as a range if they differ."""
     first = data[data["value"].notna() & (data["row"] == data["row"].iloc[0])]
@@ -164,17 +172,18 @@ def interval_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dic
     """Draw one estimate per ``row`` in a panel per measure (``panel``); a line goes down from the first one."""
     panels, rows = in_house_order(set(data["panel"]), _keys(data, "panel")), _keys(data, "row")
     lines = math.ceil(len(panels) / layout.columns)
-    head, height = 0.3, 0.16 * len(rows)
+    head, pitch = (0.42, 0.145) if layout.same_persons else (0.3, 0.16)
+    height = pitch * len(rows)
     step = head + height + 0.12
     sheet = Sheet(text, text.foot(data), lines * step + 0.45)
-    width = (WIDTH - _STUB - 0.1) / layout.columns - _COUNT
-    limits = _limits(data)
+    beside = _GAP if layout.same_persons else _COUNT
+    width = (WIDTH - _STUB - 0.1) / layout.columns - beside
+    limits = _limits(data[~data["row"].isin(layout.open_rows)])
     for position, key in enumerate(panels):
         line, column = divmod(position, layout.columns)
-        left = _STUB + column * (width + _COUNT)
-        axes = sheet.axes(left, line * step + head, width, height)
+        left, top = _STUB + column * (width + beside), line * step + head
+        axes = sheet.axes(left, top, width, height)
         axes.set(xlim=limits, ylim=(len(rows) - 0.5, -0.5), yticks=range(len(rows)))
-        axes.set_title(text.word(key), fontweight="bold", loc="left", pad=4)
         axes.grid(axis="x", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
         axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
@@ -190,13 +199,18 @@ def interval_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dic
         for cell in inside.itertuples():
             place = rows.index(str(cell.row))
             _interval(axes, cell, place, colour(key), place == 0)
-        right = left + width + _COUNT - 0.16
-        sheet.write(
-            right, line * step + head - 0.06, text.n, ha="right", va="bottom", fontsize=SMALL, fontweight="bold"
-        )
+            _arrows(axes, cell, place, colour(key))
+        if layout.same_persons:
+            persons = f"{text.n} = {_persons(inside, text)}"
+            sheet.write(left, top - 0.2, text.word(key), va="bottom", fontsize=SMALL, fontweight="bold")
+            sheet.write(left, top - 0.05, persons, va="bottom", fontsize=SMALL, color=QUIET)
+            continue
+        axes.set_title(text.word(key), fontweight="bold", loc="left", pad=4)
+        right = left + width + beside - 0.16
+        sheet.write(right, top - 0.06, text.n, ha="right", va="bottom", fontsize=SMALL, fontweight="bold")
         for place, row in enumerate(rows):
             if not (cells := inside[inside["row"] == row]).empty:
-                y = line * step + head + 0.16 * (place + 0.5)
+                y = top + pitch * (place + 0.5)
                 sheet.write(right, y, _persons(cells, text), ha="right", va="center_baseline", fontsize=SMALL - 0.5)
     middle = _STUB + (WIDTH - _STUB - 0.1) / 2
     sheet.write(middle, lines * step + 0.24, text.x, ha="center", va="top", fontsize=SMALL)

@@ -9,7 +9,8 @@ from tiltakseffekt.core import keys
 from tiltakseffekt.exhibits.tidy import tidy
 from tiltakseffekt.registers.defects.settings import DEFECTS
 
-_OUTCOMES: Final = (
+#: Key, outcomes and unit of the two kinds of outcome.
+OUTCOME_GROUPS: Final = (
     ("maneder_i_arbeid", keys.MONTHS_IN_WORK, "months_per_year"),
     ("lonnsinntekt", keys.WAGE_INCOME, "nok_2022"),
 )
@@ -69,14 +70,23 @@ def sannhet_varianter(**by_variant: pd.DataFrame) -> pd.DataFrame:
     """
     return tidy(
         {"row_group": name, "row": variant} | cell
-        for name, outcomes, unit in _OUTCOMES
+        for name, outcomes, unit in OUTCOME_GROUPS
         for variant, compared in by_variant.items()
         if not (chosen := compared[(compared["estimand"] == "atet") & compared["outcome"].isin(outcomes)]).empty
-        for cell in _distances(chosen, unit)
+        for cell in distances(chosen, unit)
     )
 
 
-def _distances(compared: pd.DataFrame, unit: str) -> tuple[dict[str, Any], ...]:
+def distances(compared: pd.DataFrame, unit: str) -> tuple[dict[str, Any], ...]:
+    """Return the cells that sum up how far estimates lie from the truth.
+
+    Parameters
+    ----------
+    compared
+        ``estimate``, ``truth``, ``error_in_se`` and ``covered`` of several estimates.
+    unit
+        Unit of the outcome.
+    """
     error = compared["estimate"] - compared["truth"]
     return (
         {"column": "antall_estimater", "value": float(len(compared)), "unit": "count"},

@@ -18,6 +18,7 @@ from tiltakseffekt.core.keys import CONTROL, OTHER_MEASURES
 from tiltakseffekt.core.randomness import named_seed
 from tiltakseffekt.effects.comparators import (
     Estimate,
+    difference_of_means,
     inverse_probability,
     nearest_neighbour,
     regression_adjustment,
@@ -83,13 +84,6 @@ def persons_of(table: pd.DataFrame) -> Persons:
     )
 
 
-def difference_of_means(persons: Persons) -> Estimate:
-    """Compare the treated with the others as they are; the variances of the two groups may differ."""
-    groups = [persons.outcome[persons.arm == arm] for arm in (1, 0)]
-    variance = sum(group.var(ddof=1) / len(group) for group in groups)
-    return Estimate(float(groups[0].mean() - groups[1].mean()), float(np.sqrt(variance)))
-
-
 def estimate_lalonde(
     nsw: pd.DataFrame,
     cps: pd.DataFrame,
@@ -118,7 +112,9 @@ def estimate_lalonde(
         Schema LALONDE.
     """
     survey = persons_of(pd.concat([nsw[nsw["treat"] == 1], cps], ignore_index=True))
-    found = {("experiment", ""): (difference_of_means(persons_of(nsw)), int((nsw["treat"] == 0).sum()))}
+    experiment = persons_of(nsw)
+    benchmark = difference_of_means(experiment.arm, experiment.outcome, 1, 0)
+    found = {("experiment", ""): (benchmark, int((nsw["treat"] == 0).sum()))}
     found |= {key: (estimate, len(cps)) for key, estimate in _without_nuisances(survey)}
     for engine in ENGINES:
         settings = matching.model_copy(update={"nuisance": engine})
@@ -143,7 +139,7 @@ def estimate_lalonde(
 
 def _without_nuisances(persons: Persons) -> Iterator[tuple[tuple[str, str], Estimate]]:
     x, arm, outcome = persons
-    yield ("naive", ""), difference_of_means(persons)
+    yield ("naive", ""), difference_of_means(arm, outcome, 1, 0)
     yield ("regression", ""), regression_adjustment(x, arm, outcome, arm == 1, 1, 0)
     yield ("matching", ""), nearest_neighbour(x, arm, outcome, arm == 1, 1, 0)
 
