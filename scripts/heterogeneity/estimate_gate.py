@@ -1,18 +1,25 @@
-"""Scores and characteristics -> effects by group, for the table of heterogeneous effects."""
+"""Scores and characteristics -> effects by group with p-values that allow for many tests, and joint tests of them."""
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.effects.clusters import clusters_of
+from tiltakseffekt.effects.settings import BootstrapSettings
 from tiltakseffekt.heterogeneity.gate import estimate_gate, missing_groupings
 from tiltakseffekt.heterogeneity.settings import HeterogeneitySettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
-    gate = estimate_gate(
+    sample = read_table(snakemake.input.sample)
+    tables = estimate_gate(
         read_table(snakemake.input.scores),
-        read_table(snakemake.input.sample),
+        sample,
         read_table(snakemake.input.characteristics),
         HeterogeneitySettings(**snakemake.params.settings).outcomes,
+        BootstrapSettings(**snakemake.params.bootstrap),
+        snakemake.params.seed,
+        clusters_of(sample, read_table(snakemake.input.offices)) if snakemake.input.offices else None,
     )
-    for grouping in missing_groupings(gate):
+    for grouping in missing_groupings(tables.gate):
         log.warning("%s is left out: nobody in the sample is in its base group", grouping)
-    write_table(gate, snakemake.output.gate, schemas.GATE)
+    write_table(tables.gate, snakemake.output.gate, schemas.GATE)
+    write_table(tables.tests, snakemake.output.tests, schemas.GATE_TESTS)

@@ -47,6 +47,13 @@ def _curves(panels: tuple[str, ...], x: range) -> pd.DataFrame:
     return tidy(cells)
 
 
+def _fifths() -> pd.DataFrame:
+    fifths = _curves(MEASURES, range(1, 6))
+    told = _curves(MEASURES, range(5, 6)).assign(row="femte_minus_forste", x=float("nan"), se=1.2)
+    parts = [fifths.assign(row="anslag"), fifths.assign(row="sannhet", low=float("nan"), high=float("nan")), told]
+    return tidy(pd.concat(parts, ignore_index=True).assign(unit="months_per_year"))
+
+
 def _paths() -> pd.DataFrame:
     cells = []
     for place, panel in enumerate(MEASURES):
@@ -196,7 +203,10 @@ def made_up():
         "figur-6-8": tidy(both.reset_index(drop=True)),
         "figur-6-4": _curves(("aft", "arbeidsrettet_rehab", "utdanning"), range(1, 37)),
         "figur-b-3": _curves(TREATED_ARMS, range(1, 37)),
-        "figur-alder": _curves(MEASURES, range(18, 60)),
+        "figur-alder": tidy(
+            pd.concat([_curves(MEASURES, range(18, 60)).assign(row=row) for row in ("punktvis", "hele_kurven")])
+        ),
+        "figur-sorterte-effekter": _fifths(),
         "figur-6-1": _paths(),
         "figur-4-1": _calendar("row"),
         "figur-sesong": _calendar("panel"),

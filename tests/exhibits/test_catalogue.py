@@ -52,6 +52,7 @@ ASKED = {
     *(f"figur-5-{n}" for n in range(1, 8)),
     *("figur-b-1", "figur-b-2"),
     *("figur-uobservert", "uobservert", "figur-placebo"),
+    *("mange-tester", "figur-arbeidshistorikk", "projeksjon", "figur-sorterte-effekter", "klassifisering"),
 }
 
 

@@ -3,13 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
-from tiltakseffekt.heterogeneity.gate import GROUPINGS, estimate_gate, missing_groupings
+from tiltakseffekt.effects.settings import BootstrapSettings
+from tiltakseffekt.heterogeneity.gate import GROUPINGS, GateTables, estimate_gate, missing_groupings
 
 OUTCOME = "months_in_work_y3"
+BOOTSTRAP = BootstrapSettings(draws=200)
 
 
 def persons(n: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -35,8 +38,13 @@ def persons(n: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def gate() -> pd.DataFrame:
-    return estimate_gate(*persons(), [OUTCOME])
+def tables() -> GateTables:
+    return estimate_gate(*persons(), [OUTCOME], BOOTSTRAP, 1)
+
+
+@pytest.fixture(scope="module")
+def gate(tables) -> pd.DataFrame:
+    return tables.gate
 
 
 def test_table_obeys_its_schema_and_has_the_rows_of_the_printed_table(gate):
@@ -99,7 +107,7 @@ def test_a_group_without_treated_has_an_estimate_and_says_zero(gate):
 def test_a_grouping_without_base_group_is_left_out_and_named():
     scores, sample, characteristics = persons()
     older = characteristics.assign(age_group=characteristics["age_group"].replace("alder_under_20", "alder_20_29"))
-    gate = estimate_gate(scores, sample, older, [OUTCOME])
+    gate = estimate_gate(scores, sample, older, [OUTCOME], BOOTSTRAP, 1).gate
     assert missing_groupings(gate) == ("age_group",)
     assert set(gate["grouping"]) == {"innsatsgruppe", "sex", "landgruppe", "ledighetskategori"}
 
@@ -107,8 +115,58 @@ def test_a_grouping_without_base_group_is_left_out_and_named():
 def test_bad_input_is_named():
     scores, sample, characteristics = persons()
     with pytest.raises(FaultsFound, match=r"heterogeneity.outcomes: in_work_m01.*scores are kept for yearly"):
-        estimate_gate(scores, sample, characteristics, ["in_work_m01"])
+        estimate_gate(scores, sample, characteristics, ["in_work_m01"], BOOTSTRAP, 1)
     with pytest.raises(FaultsFound) as caught:
-        estimate_gate(scores.iloc[5:], sample, characteristics.iloc[:-2], [OUTCOME])
+        estimate_gate(scores.iloc[5:], sample, characteristics.iloc[:-2], [OUTCOME], BOOTSTRAP, 1)
     assert "scores: person_id: persons of the sample are missing (5)" in str(caught.value)
     assert "characteristics: person_id: persons of the sample are missing (2)" in str(caught.value)
+
+
+def test_influence_values_give_the_errors_and_joint_tests_of_the_regressions(tables):
+    """Second implementation: statsmodels, one regression at a time."""
+    scores, sample, characteristics = persons()
+    cluster = np.arange(400) % 40
+    effect = (scores[f"score__aft__{OUTCOME}"] - scores[f"score__ikke_tiltak__{OUTCOME}"]).to_numpy()
+    groups = characteristics.set_index("person_id").loc[scores["person_id"], "landgruppe"].to_numpy()
+    x = np.column_stack([np.ones(400), *(groups == name for name in keys.LANDGRUPPER[1:])]).astype(float)
+    clustered = estimate_gate(scores, sample, characteristics, [OUTCOME], BOOTSTRAP, 1, cluster)
+    for found, options in (
+        (tables, {"cov_type": "HC1"}),
+        (clustered, {"cov_type": "cluster", "cov_kwds": {"groups": cluster}}),
+    ):
+        model = sm.OLS(effect, x).fit(**options, use_t=False)
+        gate = found.gate.query("arm == 'aft' and grouping == 'landgruppe'")
+        np.testing.assert_allclose(gate["se"], model.bse, rtol=1e-9)
+        test = found.tests.query("arm == 'aft' and grouping == 'landgruppe'").iloc[0]
+        expected = model.wald_test(np.eye(4)[1:], scalar=True)
+        assert test["statistic"] == pytest.approx(expected.statistic)
+        assert test["p_value"] == pytest.approx(float(expected.pvalue))
+
+
+def test_tests_obey_their_schema_and_span_all_characteristics(tables):
+    assert not table_faults(tables.tests, schemas.GATE_TESTS)
+    over_all = tables.tests.query("grouping == 'all'").set_index("arm")
+    assert set(over_all["df"]) == {1 + 1 + 4 + 3 + 2}
+    assert (over_all["p_holm"] >= over_all["p_value"]).all()
+
+
+def test_adjusted_p_values_are_those_of_the_differences_and_never_smaller(gate):
+    assert gate.loc[gate["constant"], ["p_holm", "p_romano_wolf"]].isna().all(axis=None)
+    differences = gate[~gate["constant"]].sort_values("p_value")
+    assert (differences["p_holm"] >= differences["p_value"]).all()
+    assert differences["p_holm"].iloc[0] == pytest.approx(min(1, len(differences) * differences["p_value"].iloc[0]))
+    assert differences["p_romano_wolf"].between(1 / 201, 1).all()
+
+
+def test_a_planted_difference_survives_and_other_measures_are_no_part_of_the_family():
+    scores, sample, characteristics = persons()
+    renamed = scores.rename(columns=lambda name: name.replace("__amo__", "__annet__"))
+    women = characteristics.set_index("person_id").loc[scores["person_id"], "sex"].eq("kvinne").to_numpy()
+    renamed[f"score__aft__{OUTCOME}"] += 1.5 * women
+    sample = sample.assign(arm=sample["arm"].replace("amo", "annet"))
+    tables = estimate_gate(renamed, sample, characteristics, [OUTCOME], BOOTSTRAP, 1)
+    found = tables.gate.set_index(["arm", "term"])[["p_holm", "p_romano_wolf"]]
+    assert (found.loc[("aft", "kvinne")] < 0.01).all()
+    assert found.loc["annet"].isna().all(axis=None)
+    assert tables.gate.query("arm == 'aft' and not constant")["p_holm"].notna().all()
+    assert tables.tests.query("arm == 'annet'")["p_holm"].isna().all()

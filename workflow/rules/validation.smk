@@ -31,6 +31,27 @@ rule compare_with_truth:
         "../../scripts/validation/compare_with_truth.py"
 
 
+rule compare_fifths:
+    input:
+        fifths="results/heterogeneity/{variant}/fifths.parquet",
+        sample="results/matching/{variant}/sample.parquet",
+        truth=TRUTH,
+    output:
+        fifths_truth="results/validation/{variant}/fifths_truth.parquet",
+    log:
+        "results/logs/validation/compare_fifths/{variant}.log",
+    benchmark:
+        "results/benchmarks/validation/compare_fifths/{variant}.tsv"
+    params:
+        truth_path=setting("registers.truth_path"),
+        code=code("validation/compare_fifths"),
+        environment=ENVIRONMENT,
+    message:
+        "Average the planted effects by predicted effect in variant {wildcards.variant}"
+    script:
+        "../../scripts/validation/compare_fifths.py"
+
+
 # Printed numbers beside those of the registers. The choices name the documents.
 from tiltakseffekt.validation.calibration.choices import load_choices
 from tiltakseffekt.validation.calibration.permanent import COLUMNS as MEASURABLE

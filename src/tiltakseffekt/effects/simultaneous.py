@@ -4,6 +4,7 @@ Chernozhukov, Chetverikov and Kato (2013, Annals of Statistics 41(6)); for doubl
 Chernozhukov and Kato (2015) and, with cross-fitting, Chernozhukov et al. (2018).
 """
 
+from collections.abc import Iterator
 from typing import Final, Literal
 
 import numpy as np
@@ -13,13 +14,15 @@ from tiltakseffekt.effects.scores import FloatArray, IntArray, summed_by_cluster
 #: Draws whose multipliers lie in memory together; the result does not depend on it.
 _AT_ONCE: Final = 50
 
+Multiplier = Literal["gaussian", "rademacher"]
+
 
 def critical_values(
     influence: FloatArray,
     family: IntArray,
     confidence: float,
     draws: int,
-    multiplier: Literal["gaussian", "rademacher"],
+    multiplier: Multiplier,
     random: np.random.Generator,
     cluster: IntArray | None = None,
 ) -> FloatArray:
@@ -47,11 +50,36 @@ def critical_values(
     ndarray, shape (F,)
         Quantile of the largest absolute t-value. Estimates without variance do not count; a family of such has zero.
     """
+    families = int(family.max()) + 1
+    largest = [
+        np.stack([t[:, family == number].max(axis=1) for number in range(families)], axis=1)
+        for t in drawn_t_values(influence, draws, multiplier, random, cluster)
+    ]
+    return np.quantile(np.concatenate(largest), confidence, axis=0).astype(np.float64)
+
+
+def drawn_t_values(
+    influence: FloatArray,
+    draws: int,
+    multiplier: Multiplier,
+    random: np.random.Generator,
+    cluster: IntArray | None = None,
+) -> Iterator[FloatArray]:
+    """Yield absolute t-values of all estimates as they would be if every effect were zero, some draws at a time.
+
+    Parameters
+    ----------
+    influence, draws, multiplier, random, cluster
+        As in `critical_values`.
+
+    Yields
+    ------
+    ndarray, shape (B, M)
+        A row per draw; zero for estimates without variance.
+    """
     sums = summed_by_cluster(influence, cluster)
     scale = np.sqrt(np.square(sums).sum(axis=0))
     directions = np.divide(sums, scale, out=np.zeros_like(sums), where=scale > 0)
-    families = int(family.max()) + 1
-    largest = np.empty((draws, families))
     for first in range(0, draws, _AT_ONCE):
         count = min(_AT_ONCE, draws - first)
         if multiplier == "gaussian":
@@ -59,7 +87,4 @@ def critical_values(
         else:
             drawn = np.where(random.random((count, len(sums))) < 0.5, -1.0, 1.0)
         # Not a matrix product, whose order of summation may depend on the number of threads.
-        t = np.abs(np.einsum("bn,nm->bm", drawn, directions))
-        for number in range(families):
-            largest[first : first + count, number] = t[:, family == number].max(axis=1)
-    return np.quantile(largest, confidence, axis=0).astype(np.float64)
+        yield np.abs(np.einsum("bn,nm->bm", drawn, directions))

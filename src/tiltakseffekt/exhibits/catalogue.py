@@ -38,6 +38,7 @@ class FigureLayout(Settings):
         "interval_panels",
         "dumbbell",
         "effect_panels",
+        "fifth_panels",
         "path_panels",
         "survival_panels",
         "overlap_panels",
@@ -71,6 +72,7 @@ class FigureLayout(Settings):
         description="Whether all rows of interval panels rest on the same persons, told above the panel",
     )
     reference: bool = Field(False, description="Whether the first row is what the others are held against")
+    bands: bool = Field(False, description="Whether rows are bands of one curve, the second wider than the first")
     periods: dict[str, tuple[MonthText, MonthText]] = Field(
         default_factory=dict, description="Periods to mark on a calendar axis: key of the word to first and last month"
     )

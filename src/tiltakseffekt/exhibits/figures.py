@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, MultipleLocator, NullLocator
 
 from tiltakseffekt.exhibits.alluvial import alluvial
@@ -251,17 +252,64 @@ def _panel_grid(
 
 
 def effect_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
-    """Draw a curve with its band per measure (``panel``) along ``x``."""
-    sheet, placed = _panel_grid(data, layout, text, 0.0, _limits(data))
+    """Draw a curve with its band per measure (``panel``) along ``x``; a second ``row`` has a wider band, dotted."""
+    series = _keys(data, "row") if layout.bands else [""]
+    sheet, placed = _panel_grid(data, layout, text, 0.22 if layout.bands else 0.0, _limits(data))
     for key, axes in placed:
-        curve = data[data["panel"] == key].sort_values("x")
+        curves = data[data["panel"] == key].sort_values("x")
+        curve = curves[curves["row"] == series[0]] if layout.bands else curves
         shade = colour(key)
         axes.axhline(0, color=INK, linewidth=0.9, zorder=2)
         axes.fill_between(curve["x"], curve["low"], curve["high"], color=shade, alpha=0.25, linewidth=0, zorder=1)
         for edge in ("low", "high"):
             axes.plot(curve["x"], curve[edge], color=shade, linewidth=0.6, zorder=2)
+            for row in series[1:]:
+                wider = curves[curves["row"] == row]
+                axes.plot(wider["x"], wider[edge], color=shade, zorder=2, **_STROKES[2] | {"linewidth": 0.9})
         axes.plot(curve["x"], curve["value"], color=shade, linewidth=1.6, zorder=3)
+    if layout.bands:
+        dotted = [Line2D([], [], color=INK, label=text.word(row), **_STROKES[2]) for row in series[1:]]
+        sheet.legend([Patch(color=INK, alpha=0.25, label=text.word(series[0])), *dotted])
     return sheet.files()
+
+
+def fifth_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
+    """Draw estimates with intervals at steps ``x`` per ``panel``; a second ``row`` as open diamonds beside them.
+
+    A row without ``x`` is a number told above the panel, with a star when its interval does not hold zero.
+    """
+    points = data[data["x"].notna()]
+    series = _keys(points, "row")
+    looks: tuple[dict[str, Any], ...] = ({"marker": "o"}, {"marker": "D", "markerfacecolor": "white"})
+    sheet, placed = _panel_grid(points, layout, text, 0.22, _limits(points))
+    for key, axes in placed:
+        axes.axhline(0, color=INK, linewidth=0.9, zorder=1)
+        axes.set_xlim(points["x"].min() - 0.5, points["x"].max() + 0.5)
+        axes.grid(visible=False, axis="x")
+        inside = points[points["panel"] == key]
+        for order, row in enumerate(series):
+            cells = inside[inside["row"] == row]
+            shade = colour(key) if order == 0 else INK
+            axes.vlines(cells["x"], cells["low"], cells["high"], color=shade, linewidth=1.8, zorder=2)
+            axes.plot(
+                cells["x"] + 0.25 * order, cells["value"], linestyle="", markersize=3.8, color=shade, **looks[order]
+            )
+        for cell in data[(data["panel"] == key) & data["x"].isna() & data["value"].notna()].itertuples():
+            _tell(axes, cell, text)
+    handles = [
+        Line2D([], [], linestyle="", color=INK, label=text.word(row), **looks[order])
+        for order, row in enumerate(series)
+    ]
+    sheet.legend(handles)
+    return sheet.files()
+
+
+def _tell(axes: Axes, cell: Any, text: Text) -> None:
+    """Write a number and its standard error at the right on the line of the number of persons above a panel."""
+    star = "*" if cell.low > 0 or cell.high < 0 else ""
+    number, se = (text.numbers.cell(value, cell.unit) for value in (cell.value, cell.se))
+    words = f"{text.word(cell.row)} {number}{star} ({se})"
+    axes.annotate(words, (1, 1), (0, 5), "axes fraction", "offset points", ha="right", fontsize=SMALL, color=QUIET)
 
 
 def path_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[str, bytes]:
@@ -337,6 +385,7 @@ _TYPES: Final[dict[str, Callable[[pd.DataFrame, FigureLayout, Text], dict[str, b
     "interval_panels": interval_panels,
     "dumbbell": dumbbell,
     "effect_panels": effect_panels,
+    "fifth_panels": fifth_panels,
     "path_panels": path_panels,
     "survival_panels": survival_panels,
     "overlap_panels": overlap_panels,

@@ -9,7 +9,7 @@ from tiltakseffekt.exhibits.tidy import tidy
 from tiltakseffekt.heterogeneity.gate import GROUPINGS
 
 #: Characteristic in the table ``gate`` to block of rows.
-_ROW_GROUPS: Final = {
+ROW_GROUPS: Final = {
     "innsatsgruppe": "gruppe_innsats",
     "sex": "gruppe_kjonn",
     "age_group": "gruppe_alder",
@@ -17,7 +17,9 @@ _ROW_GROUPS: Final = {
     "ledighetskategori": "gruppe_ledighet",
 }
 #: The printed legend says 10, 5 and 1 per cent (seed-004 l. 2998), but the printed stars fit these levels only.
-_STARS: Final = (0.05, 0.01, 0.001)
+STARS: Final = (0.05, 0.01, 0.001)
+#: The outcome of Tabell 6-7, and of all exhibits beside it.
+OUTCOME: Final = "months_in_work_y3"
 
 
 def tabell_6_7(gate: pd.DataFrame) -> pd.DataFrame:
@@ -37,18 +39,18 @@ def tabell_6_7(gate: pd.DataFrame) -> pd.DataFrame:
     """
     place = {key: position for position, key in enumerate(keys.MEASURES)}
     rows = {term: position for position, term in enumerate(t for g in GROUPINGS for t in g.terms.values())}
-    chosen = gate[(gate["outcome"] == "months_in_work_y3") & gate["arm"].isin(list(keys.MEASURES))]
+    chosen = gate[(gate["outcome"] == OUTCOME) & gate["arm"].isin(list(keys.MEASURES))]
     chosen = chosen.assign(order=chosen["term"].map(rows), place=chosen["arm"].map(place))
     chosen = chosen.sort_values(["order", "place"], ignore_index=True)
     cells = pd.DataFrame(
         {
-            "row_group": chosen["grouping"].map(_ROW_GROUPS),
+            "row_group": chosen["grouping"].map(ROW_GROUPS),
             "row": chosen["term"],
             "column": chosen["arm"],
             "count": chosen["n_group_arm"],
         }
     )
-    stars = [sum(p_value < level for level in _STARS) * "*" for p_value in chosen["p_value"]]
+    stars = [sum(p_value < level for level in STARS) * "*" for p_value in chosen["p_value"]]
     panels = [
         cells.assign(panel="estimat", value=chosen["estimate"], se=chosen["se"], unit="months_per_year"),
         cells.assign(panel="standardfeil", value=chosen["se"], unit="standard_error"),
@@ -57,24 +59,49 @@ def tabell_6_7(gate: pd.DataFrame) -> pd.DataFrame:
     return tidy(pd.concat(panels, ignore_index=True))
 
 
-def figur_alder(age_curve: pd.DataFrame) -> pd.DataFrame:
+def figur_alder(effect_curves: pd.DataFrame) -> pd.DataFrame:
     """Effect on months in work in the third year by age: one panel per measure.
 
     Parameters
     ----------
-    age_curve
-        AGE_CURVE.
+    effect_curves
+        EFFECT_CURVES.
     """
+    return _curves(effect_curves, "age")
+
+
+def figur_arbeidshistorikk(effect_curves: pd.DataFrame) -> pd.DataFrame:
+    """Effect on months in work in the third year by months in work before registration: one panel per measure.
+
+    Parameters
+    ----------
+    effect_curves
+        EFFECT_CURVES.
+    """
+    return _curves(effect_curves, "work_history")
+
+
+def _curves(effect_curves: pd.DataFrame, characteristic: str) -> pd.DataFrame:
+    """Return points with the interval of each alone (``punktvis``) and that of the whole curve (``hele_kurven``)."""
     place = {key: position for position, key in enumerate(keys.MEASURES)}
-    chosen = age_curve[(age_curve["outcome"] == "months_in_work_y3") & age_curve["arm"].isin(list(keys.MEASURES))]
-    chosen = chosen.assign(place=chosen["arm"].map(place)).sort_values(["place", "age"], ignore_index=True)
-    numbers = chosen[["estimate", "low", "high", "se"]].rename(columns={"estimate": "value"})
-    return tidy(
-        numbers.assign(
-            panel=chosen["arm"],
-            row=chosen["arm"],
-            x=chosen["age"],
-            unit="months_per_year",
-            count=chosen["n_window_arm"],
-        )
+    chosen = effect_curves[
+        (effect_curves["outcome"] == OUTCOME)
+        & (effect_curves["characteristic"] == characteristic)
+        & effect_curves["arm"].isin(list(keys.MEASURES))
+    ]
+    chosen = chosen.assign(place=chosen["arm"].map(place)).sort_values(["place", "at"], ignore_index=True)
+    cells = pd.DataFrame(
+        {
+            "panel": chosen["arm"],
+            "x": chosen["at"],
+            "value": chosen["estimate"],
+            "se": chosen["se"],
+            "unit": "months_per_year",
+            "count": chosen["n_window_arm"],
+        }
     )
+    bands = [
+        cells.assign(row=row, low=chosen[low], high=chosen[high])
+        for row, low, high in (("punktvis", "low", "high"), ("hele_kurven", "uniform_low", "uniform_high"))
+    ]
+    return tidy(pd.concat(bands, ignore_index=True))

@@ -74,7 +74,7 @@ def _lines(cells: pd.DataFrame, columns: Sequence[tuple[str, ...]], text: Text) 
 
 
 def _merge_estimates(data: pd.DataFrame, text: Text) -> pd.DataFrame:
-    """Join estimate, stars and standard error of a cell into its words."""
+    """Join estimate, stars and standard error of a cell, which may have none, into its words."""
     place = ["row_group", "row", "column"]
     worded = data.assign(words=[_cell(cell, text) for _, cell in data.iterrows()])
     errors = worded.loc[worded["panel"] == _ERROR, [*place, "words"]]
@@ -85,7 +85,7 @@ def _merge_estimates(data: pd.DataFrame, text: Text) -> pd.DataFrame:
         .merge(errors.rename(columns={"words": "error"}), on=place, how="left", validate="one_to_one")
         .merge(stars, on=place, how="left", validate="one_to_one")
     )
-    joined = cells["words"] + cells["text"].fillna("") + " (" + cells["error"].fillna(text.missing) + ")"
+    joined = cells["words"] + cells["text"].fillna("") + (" (" + cells["error"] + ")").fillna("")
     return cells.assign(panel="", words=joined.where(cells["value"].notna(), cells["words"]))
 
 

@@ -1,4 +1,6 @@
-"""What the analyses by group and by age share: persons with their characteristics, and the score of an effect."""
+"""What the analyses share: persons with their characteristics, and the score of an effect."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -30,6 +32,19 @@ def with_characteristics(
     if faults:
         raise FaultsFound(faults)
     return persons.join(tables["characteristics"]), tables["scores"].loc[persons.index]
+
+
+def with_covariates(persons: pd.DataFrame, covariates: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return persons, indexed by their identifiers, with some columns of the covariates.
+
+    Raises
+    ------
+    FaultsFound
+        If a person has no covariates; with the number of persons.
+    """
+    if count := len(persons.index.difference(pd.Index(covariates["person_id"]))):
+        raise FaultsFound([Fault("covariates", "person_id", "persons of the sample are missing", count, _REMEDY)])
+    return persons.join(covariates.set_index("person_id")[list(columns)])
 
 
 def measures(scores: pd.DataFrame, outcome: str) -> tuple[str, ...]:

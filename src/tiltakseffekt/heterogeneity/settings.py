@@ -6,10 +6,11 @@ from tiltakseffekt.config.base import Settings
 
 
 class HeterogeneitySettings(Settings):
-    """Which outcome is regressed and how wide the age kernel is."""
+    """Which outcome is regressed and how wide the kernels are."""
 
     outcomes: tuple[str, ...] = Field(
-        ("months_in_work_y3",), description="Outcomes of the group effects (Tabell 6-7: months in work, third year)"
+        ("months_in_work_y3",),
+        description="Outcomes of the group effects and of who gains (Tabell 6-7: months in work, third year)",
     )
     age_bandwidth: float | None = Field(
         None, gt=1, description="Bandwidth of the age kernel in years; empty = rule of thumb from the data"
@@ -18,6 +19,11 @@ class HeterogeneitySettings(Settings):
     age_to: int = Field(
         59, ge=0, description="Last age of the age curve; the groups of seed-004 end at 50-59 (line 2974)"
     )
-    age_window_smallest: int = Field(
-        10, ge=1, description="Fewest persons on the measure within one bandwidth of an age for it to have a point"
+    work_history_bandwidth: float | None = Field(
+        None,
+        gt=1,
+        description="Bandwidth of the kernel over months in work before registration; empty = rule of thumb",
+    )
+    window_smallest: int = Field(
+        10, ge=1, description="Fewest persons on the measure within one bandwidth of a point for a curve to have it"
     )

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.core.schemas import TRUTH_COMPARISON
+from tiltakseffekt.core.schemas import FIFTHS_TRUTH, TRUTH_COMPARISON
 
 
 def read_truth(paths: Sequence[str | Path], person_ids: pd.Series) -> pd.DataFrame:
@@ -72,19 +72,16 @@ def compare_with_truth(estimates: pd.DataFrame, sample: pd.DataFrame, truth: pd.
     """
     if truth.empty:
         return pd.DataFrame(columns=list(TRUTH_COMPARISON.columns))
-    registrations = sample[["person_id", "registration_month"]]
-    planted = truth.merge(registrations, on=["person_id", "registration_month"]).drop(columns="registration_month")
-    planted = planted.set_index(["arm", "person_id"]).sort_index()
+    planted = _planted(sample, truth)
     arm_of = sample.set_index("person_id")["arm"].sort_index()
     effects = estimates[
         estimates["estimand"].isin(["ate", "atet"]) & estimates["outcome"].isin(list(keys.YEARLY_OUTCOMES))
     ]
     arms = [arm for arm in keys.ARMS if arm == keys.CONTROL or arm in set(effects["arm"])]
     _check_persons(planted, arm_of, arms)
-    control = planted.loc[[keys.CONTROL]].droplevel("arm").loc[arm_of.index]
     averages = []
     for arm in arms[1:]:
-        effect = planted.loc[[arm]].droplevel("arm").loc[arm_of.index] - control
+        effect = _effect(planted, arm, arm_of.index)
         averages.append(_average(effect, "ate", arm))
         averages.append(_average(effect[arm_of == arm], "atet", arm))
     compared = effects.merge(pd.concat(averages), on=["estimand", "arm", "outcome"], validate="one_to_one")
@@ -92,6 +89,54 @@ def compare_with_truth(estimates: pd.DataFrame, sample: pd.DataFrame, truth: pd.
         error_in_se=(compared["estimate"] - compared["truth"]) / compared["se"],
         covered=compared["truth"].between(compared["low"], compared["high"]),
     )[list(TRUTH_COMPARISON.columns)]
+
+
+def compare_fifths(fifths: pd.DataFrame, sample: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """Return the average planted effect over the persons of each fifth of the predicted effect.
+
+    Parameters
+    ----------
+    fifths, sample
+        Tables with the schemas FIFTHS and SAMPLE.
+    truth
+        What `read_truth` returns.
+
+    Returns
+    -------
+    DataFrame
+        Schema FIFTHS_TRUTH; without rows when there is no truth. Arms without planted outcomes (chains) are left out.
+
+    Raises
+    ------
+    FaultsFound
+        If persons of the sample have no planted outcome, or two, under some arm.
+    """
+    sorted_arms = fifths[fifths["arm"].isin(list(keys.ARMS)) & fifths["outcome"].isin(list(keys.YEARLY_OUTCOMES))]
+    if truth.empty or sorted_arms.empty:
+        return pd.DataFrame(columns=list(FIFTHS_TRUTH.columns))
+    planted = _planted(sample, truth)
+    arm_of = sample.set_index("person_id")["arm"].sort_index()
+    _check_persons(planted, arm_of, [keys.CONTROL, *sorted_arms["arm"].unique()])
+    rows = []
+    for (outcome, arm), persons in sorted_arms.groupby(["outcome", "arm"]):
+        fifth = persons.set_index("person_id")["fifth"]
+        means = _effect(planted, str(arm), fifth.index)[outcome].groupby(fifth).agg(["mean", "size"])
+        table = means.rename(columns={"mean": "truth", "size": "n"}).reset_index()
+        rows.append(table.assign(outcome=str(outcome), arm=str(arm), group="fifth_" + table["fifth"].astype(str)))
+    return pd.concat(rows, ignore_index=True).drop(columns="fifth")
+
+
+def _planted(sample: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """Return the planted outcomes of the registrations in the sample, by arm and person."""
+    registrations = sample[["person_id", "registration_month"]]
+    planted = truth.merge(registrations, on=["person_id", "registration_month"]).drop(columns="registration_month")
+    return planted.set_index(["arm", "person_id"]).sort_index()
+
+
+def _effect(planted: pd.DataFrame, arm: str, persons: pd.Index) -> pd.DataFrame:
+    """Return the planted effect of an arm on each person, one column per outcome."""
+    treated, control = (planted.loc[[name]].droplevel("arm").loc[persons] for name in (arm, keys.CONTROL))
+    return treated - control
 
 
 def _average(effects: pd.DataFrame, estimand: str, arm: str) -> pd.DataFrame:

@@ -1,0 +1,28 @@
+"""Scores, characteristics and predictions -> who gains: projection, effects by fifth, and who is in the fifths."""
+
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.effects.clusters import clusters_of
+from tiltakseffekt.heterogeneity.gains import describe_gains
+from tiltakseffekt.heterogeneity.settings import HeterogeneitySettings
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake) as log:
+    sample = read_table(snakemake.input.sample)
+    tables = describe_gains(
+        read_table(snakemake.input.scores),
+        sample,
+        read_table(snakemake.input.characteristics),
+        read_table(snakemake.input.covariates),
+        read_table(snakemake.input.predictions),
+        HeterogeneitySettings(**snakemake.params.settings),
+        snakemake.params.confidence,
+        clusters_of(sample, read_table(snakemake.input.offices)) if snakemake.input.offices else None,
+    )
+    sorted_arms = set(tables.sorted_effects["arm"])
+    for arm in sorted(set(tables.projection["arm"]) - sorted_arms):
+        log.warning("the predicted effects of %s do not tell persons apart; they are not sorted", arm)
+    write_table(tables.projection, snakemake.output.projection, schemas.PROJECTION)
+    write_table(tables.sorted_effects, snakemake.output.sorted_effects, schemas.SORTED_EFFECTS)
+    write_table(tables.classification, snakemake.output.classification, schemas.CLASSIFICATION)
+    write_table(tables.fifths, snakemake.output.fifths, schemas.FIFTHS)

@@ -1,0 +1,23 @@
+"""Scores, ages and work histories -> the effect of each measure along both, for the figures of curves."""
+
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.effects.clusters import clusters_of
+from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.heterogeneity.kernel import estimate_curves
+from tiltakseffekt.heterogeneity.settings import HeterogeneitySettings
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake):
+    sample = read_table(snakemake.input.sample)
+    curves = estimate_curves(
+        read_table(snakemake.input.scores),
+        sample,
+        read_table(snakemake.input.characteristics),
+        read_table(snakemake.input.covariates),
+        HeterogeneitySettings(**snakemake.params.settings),
+        EffectSettings(**snakemake.params.effects),
+        snakemake.params.seed,
+        clusters_of(sample, read_table(snakemake.input.offices)) if snakemake.input.offices else None,
+    )
+    write_table(curves, snakemake.output.curves, schemas.EFFECT_CURVES)
