@@ -6,8 +6,11 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.exhibits.gains import figur_sorterte_effekter, klassifisering, mange_tester, projeksjon
 from tiltakseffekt.exhibits.heterogeneity import figur_alder, figur_arbeidshistorikk, tabell_6_7
+from tiltakseffekt.export.disclosure import control
+from tiltakseffekt.export.settings import DisclosureSettings
 from tiltakseffekt.heterogeneity.gate import GROUPINGS
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -152,8 +155,32 @@ def test_shares_of_the_classification_know_their_persons():
     assert (share["value"], share["count"], share["base"], share["unit"]) == (25, 20, 80, "percent")
     difference = data.query("row_group == 'kvinne' and row == 'forskjell' and panel == 'estimat'").iloc[0]
     assert (difference["value"], difference["unit"]) == (25, "percentage_points")
+    assert (difference["count"], difference["base"]) == (20, 80)
     mean = data.query("row_group == 'alder' and row == 'storst_effekt'").iloc[0]
     assert (mean["value"], mean["count"], mean["unit"]) == (0.5, 90, "years")
+
+
+def test_a_difference_is_hidden_with_the_number_that_it_would_tell():
+    """Nearly all of the most helped have the characteristic; two of the last fifth are on the measure."""
+    row = {"arm": "amo", "outcome": "months_in_work_y3", "term": "kvinne", "se": 0.01, "n_least": 100, "n_most": 100}
+    data = klassifisering(pd.DataFrame([row | {"least": 0.0, "most": 0.98, "difference": 0.98}]))
+    entry = next(entry for entry in load_catalogue(CONFIG / "exhibits.yaml") if entry.id == "klassifisering")
+    checked = control(data, entry.disclosure, DisclosureSettings(threshold=5))
+    assert checked.data.query("panel == 'estimat'").set_index("row")["text"].to_dict() == {
+        "minst_effekt": "",
+        "storst_effekt": ":",
+        "forskjell": ":",
+    }
+    counts = {"fifth_1": 60, "fifth_3": 3, "fifth_5": 2, "difference": 62}
+    rows = [
+        {"group": group, "arm": "amo", "outcome": "months_in_work_y3", "estimate": 1.0, "low": 0.0, "high": 2.0}
+        | {"se": 0.5, "n_arm": n}
+        for group, n in counts.items()
+    ]
+    figure = figur_sorterte_effekter(
+        pd.DataFrame(rows), pd.DataFrame(columns=["outcome", "arm", "group", "truth", "n"])
+    )
+    assert figure.query("row == 'femte_minus_forste'")["count"].tolist() == [2]
 
 
 def test_stars_of_the_projection_and_measures_in_order():

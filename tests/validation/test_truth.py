@@ -11,7 +11,7 @@ from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import read_table, table_faults, write_table
 from tiltakseffekt.exhibits.catalogue import load_catalogue
-from tiltakseffekt.validation.truth import check_truth_path, compare_with_truth, read_truth
+from tiltakseffekt.validation.truth import check_truth_path, compare_fifths, compare_with_truth, read_truth
 from tiltakseffekt.workflow.code import parse_definition, reachable
 
 ROOT = Path(__file__).parents[2]
@@ -170,3 +170,18 @@ def test_builders_of_exhibits_do_not_reach_the_truth_either():
     for entry in entries:
         reached = {f"{one.module}:{one.name}" for one in reachable("", (parse_definition(entry.builder),))}
         assert not {name for name in reached if ".registers.synthetic" in name or ":read_truth" in name}, entry.id
+
+
+def test_the_truth_of_fifths_by_hand(sample, truth):
+    fifths = pd.DataFrame({"person_id": PERSONS, "fifth": [1, 1, 3, 3, 5, 5]})
+    chains = fifths.assign(arm=next(iter(keys.CHAINS)))
+    both = pd.concat([fifths.assign(arm="aft"), chains]).assign(outcome="months_in_work_y2")
+    result = compare_fifths(both, sample, truth)
+    assert not table_faults(result, schemas.FIFTHS_TRUTH)
+    assert result.set_index("group")["truth"].to_dict() == {"fifth_1": 1.0, "fifth_3": 2.0, "fifth_5": 3.0}
+    assert result["n"].tolist() == [2, 2, 2]
+    for empty in (compare_fifths(both, sample, truth.iloc[:0]), compare_fifths(both.iloc[:0], sample, truth)):
+        assert empty.empty
+        assert not table_faults(empty, schemas.FIFTHS_TRUTH)
+    with pytest.raises(FaultsFound, match=r"no planted outcome under an arm \(2\)"):
+        compare_fifths(both, sample, truth[truth["person_id"] != "p2"])

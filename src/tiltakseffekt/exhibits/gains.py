@@ -10,7 +10,7 @@ from tiltakseffekt.exhibits.heterogeneity import OUTCOME, ROW_GROUPS, STARS
 from tiltakseffekt.exhibits.tidy import tidy
 from tiltakseffekt.heterogeneity.gate import ALL_GROUPINGS
 from tiltakseffekt.heterogeneity.profile import SHARES, STEPS
-from tiltakseffekt.heterogeneity.sorted_effects import DIFFERENCE
+from tiltakseffekt.heterogeneity.sorted_effects import DIFFERENCE, FIFTHS
 
 #: Level at which differences are counted.
 _LEVEL: Final = 0.05
@@ -124,14 +124,25 @@ def _class_cells(row: dict[Any, Any]) -> Iterable[dict[str, Any]]:
     unit, unit_of_difference = _UNITS[row["term"]]
     factor = 100 if unit == "percent" else 1
     place = {"row_group": row["term"], "column": row["arm"], "panel": "estimat"}
-    for end, key in (("least", "minst_effekt"), ("most", "storst_effekt")):
-        n = row[f"n_{end}"]
-        persons = {"count": round(row[end] * n), "base": n} if unit == "percent" else {"count": n}
-        yield place | {"row": key, "value": factor * row[end], "unit": unit} | persons
-    difference = place | {"row": "forskjell", "count": row["n_least"] + row["n_most"]}
+    persons = [_persons(row[end], row[f"n_{end}"], unit) for end in ("least", "most")]
+    for end, key, behind in zip(("least", "most"), ("minst_effekt", "storst_effekt"), persons, strict=True):
+        yield place | {"row": key, "value": factor * row[end], "unit": unit} | behind
+    # With one mean and the difference a reader has the other: the difference is hidden when either is.
+    difference = place | {"row": "forskjell"} | min(persons, key=_fewest)
     se = factor * row["se"]
     yield difference | {"value": factor * row["difference"], "se": se, "unit": unit_of_difference}
     yield difference | {"panel": "standardfeil", "value": se, "unit": "standard_error"}
+
+
+def _persons(mean: float, n: int, unit: str) -> dict[str, int]:
+    """Return the persons behind a mean or, of a share, those who have the characteristic and all."""
+    return {"count": round(mean * n), "base": n} if unit == "percent" else {"count": n}
+
+
+def _fewest(persons: dict[str, int]) -> float:
+    """Return the smallest group but none of persons that a cell tells of, by which it is hidden."""
+    groups = (persons["count"], persons.get("base", 0) - persons["count"])
+    return min((group for group in groups if group > 0), default=float("inf"))
 
 
 def figur_sorterte_effekter(sorted_effects: pd.DataFrame, fifths_truth: pd.DataFrame) -> pd.DataFrame:
@@ -150,7 +161,11 @@ def figur_sorterte_effekter(sorted_effects: pd.DataFrame, fifths_truth: pd.DataF
     """
     place = {key: position for position, key in enumerate(keys.MEASURES)}
     estimates, truth = _chosen(sorted_effects), _chosen(fifths_truth)
-    numbers = estimates.rename(columns={"estimate": "value", "n_arm": "count"})
+    # With one end and the difference a reader has the other end: the difference is hidden when either is.
+    ends = estimates[estimates["group"].isin([f"fifth_{number}" for number in (1, FIFTHS)]) & (estimates["n_arm"] > 0)]
+    fewest = estimates["arm"].map(ends.groupby("arm")["n_arm"].min()).fillna(0)
+    count = estimates["n_arm"].mask(estimates["group"] == DIFFERENCE, fewest)
+    numbers = estimates.rename(columns={"estimate": "value"}).assign(count=count)
     cells = pd.concat(
         [
             numbers[["arm", "group", "value", "low", "high", "se", "count"]].assign(
