@@ -5,8 +5,11 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pypandoc
 import pytest
+import typst
 import yaml
 
 from tiltakseffekt.core.errors import FaultsFound
@@ -133,6 +136,19 @@ def test_the_pdf_is_a_pdf(report: dict[str, Path]) -> None:
     content = report["typst"].read_bytes()
     assert content.startswith(b"%PDF-")
     assert re.search(rb"/Lang ?\(nb", content)
+
+
+def test_a_figure_taller_than_the_page_keeps_its_edges(tmp_path: Path) -> None:
+    tall = np.full((400, 100, 3), 255, np.uint8)
+    tall[:10], tall[-10:] = (255, 0, 0), (0, 0, 255)
+    plt.imsave(tmp_path / "tall.png", tall)
+    look = (MANUSCRIPT / "report.typ").read_text(encoding="utf-8")
+    page = '#set page(width: 200pt, height: 300pt)\n#figure(image("/tall.png", width: 100%), caption: [Tekst])'
+    (tmp_path / "page.typ").write_text(f"{look}\n{page}", encoding="utf-8")
+    typst.compile(tmp_path / "page.typ", output=tmp_path / "page.png", root=tmp_path, ignore_system_fonts=True)
+    drawn = plt.imread(tmp_path / "page.png")[..., :3]
+    for edge in ((1, 0, 0), (0, 0, 1)):
+        assert (np.abs(drawn - edge).max(axis=2) < 0.05).sum() > 100
 
 
 def test_same_bytes_twice(project: Path, report: dict[str, Path], tmp_path: Path) -> None:
