@@ -173,9 +173,10 @@ def interval_panels(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dic
     """Draw one estimate per ``row`` in a panel per measure (``panel``); a line goes down from the first one."""
     panels, rows = in_house_order(set(data["panel"]), _keys(data, "panel")), _keys(data, "row")
     lines = math.ceil(len(panels) / layout.columns)
-    head, pitch = (0.42, 0.145) if layout.same_persons else (0.3, 0.16)
+    # Many rows in four lines of panels: with the caption the page is full.
+    head, pitch, below = (0.4, 0.127, 0.08) if layout.same_persons else (0.3, 0.16, 0.12)
     height = pitch * len(rows)
-    step = head + height + 0.12
+    step = head + height + below
     sheet = Sheet(text, text.foot(data), lines * step + 0.45)
     beside = _GAP if layout.same_persons else _COUNT
     width = (WIDTH - _STUB - 0.1) / layout.columns - beside
