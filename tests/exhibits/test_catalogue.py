@@ -26,6 +26,7 @@ ASKED = {
     ),
     *("figur-overlapp", "figur-forskjeller", "figur-sannsynligheter", "treffsikkerhet", "ytterste-vekter"),
     *("figur-trimming", "trimming-tall"),
+    *("figur-fordeling", "tabell-fordeling"),
     *("kalibrering", "kalibrering-avvik", "kalibrering-celler"),
     *("tabell-1-1", "tabell-7-7", "tabell-7-8", "revisjon", "errata"),
     "revisjon-konvensjoner",

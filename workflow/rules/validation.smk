@@ -52,6 +52,28 @@ rule compare_fifths:
         "../../scripts/validation/compare_fifths.py"
 
 
+rule compare_policies:
+    input:
+        rewards="results/allocation/{variant}/policy_rewards.parquet",
+        assignments="results/allocation/{variant}/policy_assignments.parquet",
+        sample="results/matching/{variant}/sample.parquet",
+        truth=TRUTH,
+    output:
+        policy_truth="results/validation/{variant}/policy_truth.parquet",
+    log:
+        "results/logs/validation/compare_policies/{variant}.log",
+    benchmark:
+        "results/benchmarks/validation/compare_policies/{variant}.tsv"
+    params:
+        truth_path=setting("registers.truth_path"),
+        code=code("validation/compare_policies"),
+        environment=ENVIRONMENT,
+    message:
+        "Compare the policies of variant {wildcards.variant} with the planted truth"
+    script:
+        "../../scripts/validation/compare_policies.py"
+
+
 # Printed numbers beside those of the registers. The choices name the documents.
 from tiltakseffekt.validation.calibration.choices import load_choices
 from tiltakseffekt.validation.calibration.permanent import COLUMNS as MEASURABLE

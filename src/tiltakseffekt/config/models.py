@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from tiltakseffekt.allocation.settings import AllocationSettings
 from tiltakseffekt.clean.settings import CleanSettings
 from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.config.base import Settings
@@ -29,5 +30,6 @@ class Configuration(Settings):
     matching: MatchingSettings = Field(default_factory=MatchingSettings, description="Pseudo-starts and nuisances")
     effects: EffectSettings = Field(default_factory=EffectSettings, description="Average effects")
     heterogeneity: HeterogeneitySettings = Field(default_factory=HeterogeneitySettings, description="Effects by group")
+    allocation: AllocationSettings = Field(default_factory=AllocationSettings, description="Who might be offered what")
     export: DisclosureSettings = Field(default_factory=DisclosureSettings, description="Disclosure control")
     manuscript: ReportSettings = Field(default_factory=ReportSettings, description="The report")

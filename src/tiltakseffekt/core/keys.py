@@ -123,6 +123,8 @@ ESTIMATORS: Final = (
     "entropy_balancing",
     "instrument",
 )
+#: Allocations that are compared; all but today's are made up.
+POLICIES: Final = ("today", "nobody", "best_single", "tree", "tree_capacity", "persons_capacity")
 #: Target of a prediction that is no outcome: who is in the arm.
 PARTICIPATION: Final = "participation"
 #: Months since first registration at which the group is noted (Figur 4-3, lines 1081-1086).

@@ -714,6 +714,95 @@ FIRST_STAGES: Final = TableSchema(
     },
 )
 
+_REWARD: Final = Column("string", "what counts", False, ("months", "net_benefit"))
+_POLICY: Final = Column("string", "who would get what", False, keys.POLICIES)
+
+POLICY_REWARDS: Final = TableSchema(
+    name="policy_rewards",
+    meaning="What allocations are judged by: the reward under an arm is a weighted sum of outcomes less a cost.",
+    key=("reward", "arm"),
+    microdata=False,
+    columns={
+        "reward": _REWARD,
+        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "cost": Column("float", "cost of the arm, unit of the reward; 0 where it is not known"),
+        "offered": Column("bool", "whether a policy may choose the arm"),
+    },
+    families={"weight__": Column("float", "weight of the outcome; missing when it does not count", True)},
+)
+
+POLICY_VALUES: Final = TableSchema(
+    name="policy_values",
+    meaning="Estimated mean reward under each policy and its gain over today's allocation, out of fold.",
+    key=("reward", "policy"),
+    microdata=False,
+    columns={
+        "reward": _REWARD,
+        "policy": _POLICY,
+        "value": Column("float", "mean reward, months in work or 2022-kroner per person"),
+        "value_se": Column("float", "its standard error"),
+        "gain": Column("float", "value less that of today's allocation; missing for that", True),
+        "gain_se": Column("float", "its standard error", True),
+        "low": Column("float", "lower end of the interval of the gain", True),
+        "high": Column("float", "upper end of the interval of the gain", True),
+        "n": Column("int", "persons"),
+    },
+)
+
+POLICY_SHARES: Final = TableSchema(
+    name="policy_shares",
+    meaning="How many persons of each group each policy, learnt on everybody, would give each arm.",
+    key=("reward", "policy", "group", "arm"),
+    microdata=False,
+    columns={
+        "reward": _REWARD,
+        "policy": _POLICY,
+        "group": Column("int", "group of the tree, 0-3: twice the side of the first question plus that of the second"),
+        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "share": Column("float", "share of all persons, 0-1"),
+        "n": Column("int", "persons, rounded where a group shares places"),
+    },
+)
+
+POLICY_RULES: Final = TableSchema(
+    name="policy_rules",
+    meaning="The conditions of each group of the policy trees learnt on everybody.",
+    key=("reward", "policy", "group", "question"),
+    microdata=False,
+    columns={
+        "reward": _REWARD,
+        "policy": _POLICY,
+        "group": Column("int", "group of the tree, 0-3"),
+        "question": Column("int", "1 = the first question, 2 = the second"),
+        "feature": Column("string", "column of the covariates"),
+        "above": Column("bool", "whether the group is above the threshold, or else at most there"),
+        "threshold": Column("float", "value of the covariate"),
+        "indicator": Column("bool", "whether the covariate is 0 or 1"),
+        "n": Column("int", "persons in the group"),
+    },
+)
+
+POLICY_ASSIGNMENTS: Final = TableSchema(
+    name="policy_assignments",
+    meaning="What each policy would give each person, learnt on the other folds; for the comparison with the truth.",
+    key=("reward", "policy", "person_id"),
+    microdata=True,
+    columns={"reward": _REWARD, "policy": _POLICY, "person_id": _PERSON},
+    families={"share__": Column("float", "share of the arm, 0-1; shares of a person sum to one")},
+)
+
+POLICY_TRUTH: Final = TableSchema(
+    name="policy_truth",
+    meaning="The planted gain of each policy over today's allocation, over the same persons.",
+    key=("reward", "policy"),
+    microdata=False,
+    columns={
+        "reward": _REWARD,
+        "policy": _POLICY,
+        "truth": Column("float", "mean planted gain, months in work or 2022-kroner per person"),
+    },
+)
+
 COST_BENEFIT: Final = TableSchema(
     name="cost_benefit",
     meaning="Every quantity of the cost-benefit analysis, one row each (Tabell 7-2 to 7-6).",
@@ -1154,6 +1243,12 @@ ALL: Final = (
     SORTED_EFFECTS,
     CLASSIFICATION,
     FIFTHS,
+    POLICY_REWARDS,
+    POLICY_VALUES,
+    POLICY_SHARES,
+    POLICY_RULES,
+    POLICY_ASSIGNMENTS,
+    POLICY_TRUTH,
     COST_BENEFIT,
     COURSE_INPUTS,
     AUDIT,

@@ -57,6 +57,7 @@ class FigureLayout(Settings):
         "paired_bars",
         "study_panels",
         "bound_panels",
+        "gain_panels",
     ]
     scale: float = Field(1.0, gt=0, description="Values are divided by this before they are drawn")
     decimals: int = Field(0, ge=0, description="Decimals on the value axis")

@@ -17,6 +17,7 @@ from tiltakseffekt.exhibits.bars import paired_bars, stacked_bars
 from tiltakseffekt.exhibits.bounds import bound_panels
 from tiltakseffekt.exhibits.calendar import calendar_lines, calendar_panels
 from tiltakseffekt.exhibits.catalogue import FigureLayout
+from tiltakseffekt.exhibits.gain_panels import gain_panels
 from tiltakseffekt.exhibits.labels import Text
 from tiltakseffekt.exhibits.love import love_plot
 from tiltakseffekt.exhibits.profitability import profitability, tornado, value_curves, waterfall
@@ -405,6 +406,7 @@ _TYPES: Final[dict[str, Callable[[pd.DataFrame, FigureLayout, Text], dict[str, b
     "paired_bars": paired_bars,
     "study_panels": study_panels,
     "bound_panels": bound_panels,
+    "gain_panels": gain_panels,
 }
 
 

@@ -72,13 +72,11 @@ def compare_with_truth(estimates: pd.DataFrame, sample: pd.DataFrame, truth: pd.
     """
     if truth.empty:
         return pd.DataFrame(columns=list(TRUTH_COMPARISON.columns))
-    planted = _planted(sample, truth)
-    arm_of = sample.set_index("person_id")["arm"].sort_index()
     effects = estimates[
         estimates["estimand"].isin(["ate", "atet"]) & estimates["outcome"].isin(list(keys.YEARLY_OUTCOMES))
     ]
     arms = [arm for arm in keys.ARMS if arm == keys.CONTROL or arm in set(effects["arm"])]
-    _check_persons(planted, arm_of, arms)
+    planted, arm_of = planted_outcomes(sample, truth, arms)
     averages = []
     for arm in arms[1:]:
         effect = _effect(planted, arm, arm_of.index)
@@ -114,9 +112,7 @@ def compare_fifths(fifths: pd.DataFrame, sample: pd.DataFrame, truth: pd.DataFra
     sorted_arms = fifths[fifths["arm"].isin(list(keys.ARMS)) & fifths["outcome"].isin(list(keys.YEARLY_OUTCOMES))]
     if truth.empty or sorted_arms.empty:
         return pd.DataFrame(columns=list(FIFTHS_TRUTH.columns))
-    planted = _planted(sample, truth)
-    arm_of = sample.set_index("person_id")["arm"].sort_index()
-    _check_persons(planted, arm_of, [keys.CONTROL, *sorted_arms["arm"].unique()])
+    planted, _ = planted_outcomes(sample, truth, [keys.CONTROL, *sorted_arms["arm"].unique()])
     rows = []
     for (outcome, arm), persons in sorted_arms.groupby(["outcome", "arm"]):
         fifth = persons.set_index("person_id")["fifth"]
@@ -126,11 +122,29 @@ def compare_fifths(fifths: pd.DataFrame, sample: pd.DataFrame, truth: pd.DataFra
     return pd.concat(rows, ignore_index=True).drop(columns="fifth")
 
 
-def _planted(sample: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
-    """Return the planted outcomes of the registrations in the sample, by arm and person."""
+def planted_outcomes(sample: pd.DataFrame, truth: pd.DataFrame, arms: Sequence[str]) -> tuple[pd.DataFrame, pd.Series]:
+    """Return the planted outcomes of the persons of a sample by arm and person, and the arm of each person.
+
+    Parameters
+    ----------
+    sample
+        Schema SAMPLE.
+    truth
+        What `read_truth` returns, not empty.
+    arms
+        Arms under which there must be outcomes.
+
+    Raises
+    ------
+    FaultsFound
+        If persons of the sample have no planted outcome, or two, under some arm.
+    """
     registrations = sample[["person_id", "registration_month"]]
     planted = truth.merge(registrations, on=["person_id", "registration_month"]).drop(columns="registration_month")
-    return planted.set_index(["arm", "person_id"]).sort_index()
+    planted = planted.set_index(["arm", "person_id"]).sort_index()
+    arm_of = sample.set_index("person_id")["arm"].sort_index()
+    _check_persons(planted, arm_of, arms)
+    return planted, arm_of
 
 
 def _effect(planted: pd.DataFrame, arm: str, persons: pd.Index) -> pd.DataFrame:

@@ -1,0 +1,36 @@
+"""Scores, predictions, outcomes and costs -> policies of who gets what, and what each would be worth."""
+
+from pathlib import Path
+
+from tiltakseffekt.allocation.policies import allocate, mean_predictions
+from tiltakseffekt.allocation.rewards import rewards_of
+from tiltakseffekt.allocation.settings import AllocationSettings
+from tiltakseffekt.config.loading import read_yaml
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.cost_benefit.parameters import parse_parameters
+from tiltakseffekt.cost_benefit.table import estimated_inputs
+from tiltakseffekt.workflow.job import job
+
+with job(snakemake):
+    given = snakemake.input
+    sample, scores = read_table(given.sample), read_table(given.scores)
+    inputs = estimated_inputs(
+        read_table(given.entries, ["person_id", "duration", "tiltakspenger_months"]),
+        sample[["person_id", "arm"]],
+        read_table(given.estimates),
+        read_table(given.covariances),
+        parse_parameters(read_yaml(Path(given.parameters))),
+    )
+    tables = allocate(
+        sample,
+        read_table(given.outcomes),
+        read_table(given.covariates),
+        scores,
+        mean_predictions([read_table(path) for path in given.predictions]),
+        rewards_of(scores, inputs),
+        AllocationSettings(**snakemake.params.settings),
+        snakemake.params.confidence,
+    )
+    for name, table in tables._asdict().items():
+        write_table(table, snakemake.output[name], getattr(schemas, f"POLICY_{name.upper()}"))

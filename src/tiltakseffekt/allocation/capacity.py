@@ -1,0 +1,149 @@
+"""Arms with limited places: prices at which the places suffice, and the shares of groups that get a place."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+
+from tiltakseffekt.allocation.trees import Array, Codes, Tree, best_tree
+
+#: Assignments that are generated at most, and the share of the value at which what can still be won is nothing.
+_COLUMNS: Final = 2000
+_NOTHING: Final = 1e-6
+#: Trees tried under prices that follow from the places left over by the tree before.
+_TREES: Final = 15
+
+
+def assign_persons(rewards: Array, places: Array) -> Array:
+    """Return the share of each arm that each person gets, shape (N, K): the largest sum of rewards within the places.
+
+    The linear program is solved by generating columns (Dantzig and Wolfe 1960): at given prices of a place everyone
+    takes the best arm, which is one assignment; the best mixture of the assignments so far that keeps within the places
+    gives the next prices, until nothing is to be won. All but a few persons get one arm wholly.
+
+    Parameters
+    ----------
+    rewards
+        Reward under each arm, control first, shape (N, K); minus infinity where an arm must not be chosen.
+    places
+        Places of each arm, shape (K,); infinite for the control arm.
+    """
+    arms = rewards.shape[1]
+    limited = np.flatnonzero(np.isfinite(places))
+    person = np.arange(len(rewards))
+    columns = [np.zeros(len(rewards), dtype=np.int64)]
+    values, used = [float(rewards[:, 0].sum())], [np.zeros(len(limited))]
+    prices, bound = np.zeros(arms), values[0]
+    mixture = np.ones(1)
+    for _ in range(_COLUMNS):
+        taken = (rewards - prices).argmax(axis=1).astype(np.int64)
+        own = rewards[person, taken]
+        if float((own - prices[taken]).sum()) <= bound + _NOTHING * (1 + abs(bound)):
+            break
+        columns.append(taken)
+        values.append(float(own.sum()))
+        used.append(np.bincount(taken, minlength=arms)[limited].astype(np.float64))
+        found = linprog(
+            -np.array(values),
+            A_ub=np.column_stack(used),
+            b_ub=places[limited],
+            A_eq=np.ones((1, len(values))),
+            b_eq=[1.0],
+            method="highs",
+        )
+        mixture = found.x
+        prices[limited] = np.maximum(-found.ineqlin.marginals, 0.0)
+        bound = -float(found.eqlin.marginals[0])
+    shares = np.zeros(rewards.shape)
+    for weight, taken in zip(mixture, columns, strict=True):
+        if weight > 0:
+            shares[person, taken] += weight
+    return shares
+
+
+def share_places(sums: Array, persons: Array, places: Array) -> tuple[Array, Array, float]:
+    """Return which share of each group gets each arm, and the price of a place in each arm.
+
+    Parameters
+    ----------
+    sums
+        Sum of rewards of each group under each arm, shape (G, K); minus infinity where an arm must not be chosen.
+    persons
+        Persons in each group, shape (G,).
+    places
+        Places of each arm, shape (K,); infinite where there is no limit.
+
+    Returns
+    -------
+    shares : ndarray, shape (G, K)
+        Rows sum to one.
+    prices : ndarray, shape (K,)
+    value : float
+        The sum of rewards.
+    """
+    groups, arms = sums.shape
+    means = np.divide(sums, persons[:, None], out=np.zeros_like(sums), where=persons[:, None] > 0)
+    allowed = np.isfinite(means)
+    limited = np.flatnonzero(np.isfinite(places))
+    within = np.tile(np.eye(arms)[limited], groups)
+    everybody = np.kron(np.eye(groups), np.ones(arms))
+    upper = np.where(allowed, persons[:, None], 0.0).ravel()
+    found = linprog(
+        -np.where(allowed, means, 0.0).ravel(),
+        A_ub=within if len(limited) else None,
+        b_ub=places[limited] if len(limited) else None,
+        A_eq=everybody,
+        b_eq=persons,
+        bounds=np.column_stack([np.zeros(groups * arms), upper]),
+        method="highs",
+    )
+    given = found.x.reshape(groups, arms)
+    nobody = np.eye(arms)[np.zeros(groups, dtype=int)]
+    shares = np.divide(given, persons[:, None], out=nobody, where=persons[:, None] > 0)
+    prices = np.zeros(arms)
+    if len(limited):
+        prices[limited] = -found.ineqlin.marginals
+    return shares, prices, -float(found.fun)
+
+
+def tree_within(
+    sums: Array,
+    codes: Codes,
+    rewards: Array,
+    offered: NDArray[np.bool_],
+    places: Array,
+    smallest: float,
+    depth: int,
+) -> tuple[Tree, Array]:
+    """Return a tree, and which share of each of its four groups gets each arm, within the places.
+
+    The best tree under the prices of a place is found exactly; its groups then share the places by a linear program,
+    whose prices lead to the next tree. Of the trees found the best counts. Without limits the first is the best of all.
+
+    Parameters
+    ----------
+    sums, smallest, depth
+        As in `best_tree`.
+    codes, rewards
+        Of the persons behind the sums, shapes (N, p) and (N, K).
+    offered
+        Whether an arm may be chosen, shape (K,).
+    places
+        As in `share_places`.
+    """
+    prices = np.zeros(rewards.shape[1])
+    best: tuple[float, Tree, Array] | None = None
+    for _ in range(_TREES):
+        tree, _ = best_tree(sums, np.where(offered, prices, np.inf), smallest, depth)
+        group = tree.groups(codes)
+        of_groups = np.stack([np.bincount(group, column, minlength=4) for column in rewards.T], axis=1)
+        persons = np.bincount(group, minlength=4).astype(np.float64)
+        shares, found, value = share_places(np.where(offered, of_groups, -np.inf), persons, places)
+        if best is None or value > best[0]:
+            best = value, tree, shares
+        if np.array_equal(found, prices):
+            break
+        prices = (prices + found) / 2
+    assert best is not None
+    return best[1], best[2]

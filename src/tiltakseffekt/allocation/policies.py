@@ -1,0 +1,247 @@
+"""Policies side by side: nobody on a measure, all on the best one, trees with and without limits, and person by person.
+
+A policy gives each person a share of each arm. Its value is the mean of the doubly robust scores under those shares
+(Athey and Wager 2021; Zhou, Athey and Wager 2023; Knaus 2022), its gain that mean less the mean of what was observed,
+which is the value of today's allocation. What is learnt from scores is judged on folds from which it did not learn.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from tiltakseffekt.allocation.capacity import assign_persons, tree_within
+from tiltakseffekt.allocation.rewards import Reward
+from tiltakseffekt.allocation.settings import AllocationSettings
+from tiltakseffekt.allocation.trees import Array, Codes, Split, Tree, pair_sums
+from tiltakseffekt.core import keys, schemas
+
+#: A number of persons below this is none, up to rounding.
+_NOBODY: Final = 1e-6
+
+
+class AllocationTables(NamedTuple):
+    """The tables of the stage."""
+
+    rewards: pd.DataFrame
+    values: pd.DataFrame
+    shares: pd.DataFrame
+    rules: pd.DataFrame
+    assignments: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Persons:
+    """Persons in the order of their identifiers, with levels of the features, their upper ends, and scores."""
+
+    ids: pd.Index
+    arm: Codes
+    fold: Codes
+    codes: Codes
+    ends: Sequence[Array]
+    scores: Array
+    predicted: Array
+    observed: Array
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """A policy: shares of each arm by person, judged out of fold, and the tree and group shares of everybody."""
+
+    policy: str
+    shares: Array
+    tree: Tree
+    group_shares: Array
+
+
+def allocate(
+    sample: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    covariates: pd.DataFrame,
+    scores: pd.DataFrame,
+    predictions: pd.DataFrame,
+    rewards: Iterable[Reward],
+    settings: AllocationSettings,
+    confidence: float,
+) -> AllocationTables:
+    """Learn policies and estimate what each would be worth.
+
+    Parameters
+    ----------
+    sample, outcomes, covariates, scores, predictions
+        Tables with the schemas SAMPLE, OUTCOMES, COVARIATES, SCORES and OUTCOME_PREDICTIONS (mean of the repetitions).
+        The persons are those of the sample.
+    rewards
+        What policies are judged by.
+    settings
+        What rules may look at, and how fine they may be.
+    confidence
+        Level of the intervals.
+
+    Returns
+    -------
+    AllocationTables
+        Schemas POLICY_REWARDS, POLICY_VALUES, POLICY_SHARES, POLICY_RULES and POLICY_ASSIGNMENTS.
+    """
+    people = sample.set_index("person_id").sort_index()
+    tables = [table.set_index("person_id").loc[people.index] for table in (outcomes, covariates, scores, predictions)]
+    levels = [_levels(tables[1][feature].to_numpy(np.float64), settings.levels) for feature in settings.features]
+    parts: list[Sequence[pd.DataFrame]] = []
+    for reward in rewards:
+        arm = pd.Index(reward.arms).get_indexer(pd.Index(people["arm"])).astype(np.int64)
+        persons = _Persons(
+            people.index,
+            arm,
+            people["fold"].to_numpy(np.int64),
+            np.column_stack([codes for codes, _ in levels]),
+            [ends for _, ends in levels],
+            reward.of_arms(tables[2], keys.score_column),
+            reward.of_arms(tables[3], keys.prediction_column),
+            reward.observed(tables[0], arm),
+        )
+        learnt = list(_policies(persons, reward, settings))
+        parts.append(
+            (
+                reward.table(),
+                _values(persons, learnt, confidence),
+                pd.concat([_today(persons, reward), *(_shares(persons, each, reward) for each in learnt)]),
+                pd.DataFrame(
+                    [row for each in learnt for row in _rules(persons, each, settings.features)],
+                    columns=[name for name in schemas.POLICY_RULES.columns if name != "reward"],
+                ),
+                pd.concat([_assignments(persons, each, reward) for each in learnt]),
+            )
+        )
+        parts[-1] = [table.assign(reward=reward.key) for table in parts[-1]]
+    return AllocationTables(*(pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True)))
+
+
+def mean_predictions(predictions: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the mean over the repetitions of the cross-fitting of tables with the schema OUTCOME_PREDICTIONS."""
+    by_person = [table.set_index("person_id").drop(columns="fold").sort_index() for table in predictions]
+    total = by_person[0].copy()
+    for other in by_person[1:]:
+        total += other
+    return (total / len(by_person)).reset_index()
+
+
+def _levels(values: Array, most: int) -> tuple[Codes, Array]:
+    """Return the level of each value and the largest value of each level; neighbours are joined to at most `most`."""
+    ends = np.unique(values)
+    if len(ends) > most:
+        ends = np.unique(np.quantile(values, np.arange(1, most + 1) / most, method="higher"))
+    return np.searchsorted(ends, values).astype(np.int64), ends
+
+
+def _policies(persons: _Persons, reward: Reward, settings: AllocationSettings) -> Iterator[_Learnt]:
+    """Yield every policy with its shares; trees and the best single measure are learnt on the other folds."""
+    arms = len(reward.arms)
+    n = len(persons.arm)
+    everybody = np.zeros(n, dtype=np.int64)
+    unit, offered = np.eye(arms), reward.offered
+    today = np.bincount(persons.arm, minlength=arms) / n
+    limited, unlimited = np.where(np.arange(arms) == 0, np.inf, today), np.full(arms, np.inf)
+    yield _Learnt("nobody", unit[everybody], Tree(), unit[[0] * 4])
+
+    def best_arm(kept: Any) -> int:
+        return int(np.where(offered, persons.scores[kept].mean(axis=0), -np.inf).argmax())
+
+    folds = np.unique(persons.fold)
+    single = np.zeros(n, dtype=np.int64)
+    for fold in folds:
+        single[persons.fold == fold] = best_arm(persons.fold != fold)
+    yield _Learnt("best_single", unit[single], Tree(), unit[[best_arm(slice(None))] * 4])
+
+    by_fold = {
+        fold: pair_sums(persons.codes[own], persons.scores[own], settings.levels)
+        for fold in folds
+        if (own := persons.fold == fold).any()
+    }
+    total = np.sum(list(by_fold.values()), axis=0)
+
+    def tree(sums: Array, kept: Any, places: Array) -> tuple[Tree, Array]:
+        size = len(persons.arm[kept])
+        smallest = settings.smallest_group * size
+        codes, scores = persons.codes[kept], persons.scores[kept]
+        return tree_within(sums, codes, scores, offered, places * size, smallest, settings.depth)
+
+    for policy, places in (("tree", unlimited), ("tree_capacity", limited)):
+        shares = np.zeros((n, arms))
+        for fold in folds:
+            own = persons.fold == fold
+            learnt, of_groups = tree(total - by_fold[fold], ~own, places)
+            shares[own] = of_groups[learnt.groups(persons.codes[own])]
+        yield _Learnt(policy, shares, *tree(total, slice(None), places))
+
+    chosen = assign_persons(np.where(offered, persons.predicted, -np.inf), limited * n)
+    yield _Learnt("persons_capacity", chosen, Tree(), np.zeros((4, arms)))
+
+
+def _values(persons: _Persons, learnt: Sequence[_Learnt], confidence: float) -> pd.DataFrame:
+    n, z = len(persons.arm), stats.norm.ppf(0.5 + confidence / 2)
+    rows = [{"policy": "today", "value": persons.observed.mean(), "value_se": persons.observed.std() / np.sqrt(n)}]
+    for each in learnt:
+        values = (each.shares * persons.scores).sum(axis=1)
+        gain = values - persons.observed
+        se = gain.std() / np.sqrt(n)
+        rows.append(
+            {"policy": each.policy, "value": values.mean(), "value_se": values.std() / np.sqrt(n)}
+            | {"gain": gain.mean(), "gain_se": se, "low": gain.mean() - z * se, "high": gain.mean() + z * se}
+        )
+    return pd.DataFrame(rows).reindex(columns=list(schemas.POLICY_VALUES.columns)).drop(columns="reward").assign(n=n)
+
+
+def _today(persons: _Persons, reward: Reward) -> pd.DataFrame:
+    count = np.bincount(persons.arm, minlength=len(reward.arms))
+    return pd.DataFrame({"policy": "today", "group": 0, "arm": reward.arms, "share": count / count.sum(), "n": count})
+
+
+def _shares(persons: _Persons, learnt: _Learnt, reward: Reward) -> pd.DataFrame:
+    """Return the share of all persons who are in a group and get an arm; of the policy learnt on everybody."""
+    n = len(persons.arm)
+    if learnt.policy == "persons_capacity":
+        given = learnt.shares.sum(axis=0)[None]
+    else:
+        given = np.bincount(learnt.tree.groups(persons.codes), minlength=4)[:, None] * learnt.group_shares
+    places = [(group, arm) for group, row in enumerate(given) for arm in np.flatnonzero(row > _NOBODY)]
+    return pd.DataFrame(
+        {
+            "policy": learnt.policy,
+            "group": [group for group, _ in places],
+            "arm": [reward.arms[arm] for _, arm in places],
+            "share": [given[place] / n for place in places],
+            "n": [round(given[place]) for place in places],
+        }
+    )
+
+
+def _rules(persons: _Persons, learnt: _Learnt, features: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """Yield the conditions of each group of the tree learnt on everybody, a row per question asked of it."""
+    groups = np.bincount(learnt.tree.groups(persons.codes), minlength=4)
+    if learnt.tree.root is None:
+        return
+    for group in np.flatnonzero(groups).tolist():
+        asked: list[tuple[Split | None, int]] = [
+            (learnt.tree.root, group // 2),
+            (learnt.tree.sides[group // 2], group % 2),
+        ]
+        for question, (split, side) in enumerate(asked, 1):
+            if split is not None:
+                yield {
+                    "policy": learnt.policy,
+                    "group": group,
+                    "question": question,
+                    "feature": features[split.feature],
+                    "above": bool(side),
+                    "threshold": persons.ends[split.feature][split.level],
+                    "indicator": persons.ends[split.feature].tolist() == [0, 1],
+                    "n": groups[group],
+                }
+
+
+def _assignments(persons: _Persons, learnt: _Learnt, reward: Reward) -> pd.DataFrame:
+    columns = {f"share__{arm}": values for arm, values in zip(reward.arms, learnt.shares.T, strict=True)}
+    return pd.DataFrame({"policy": learnt.policy, "person_id": persons.ids} | columns)
