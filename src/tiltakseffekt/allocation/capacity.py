@@ -3,10 +3,9 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from tiltakseffekt.allocation.trees import Array, Codes, Tree, best_tree
+from tiltakseffekt.allocation.trees import Array, Bools, Codes, Tree, best_tree
 
 #: Assignments that are generated at most, and the share of the value at which what can still be won is nothing.
 _COLUMNS: Final = 2000
@@ -111,7 +110,7 @@ def tree_within(
     sums: Array,
     codes: Codes,
     rewards: Array,
-    offered: NDArray[np.bool_],
+    offered: Bools,
     places: Array,
     smallest: float,
     depth: int,

@@ -16,7 +16,7 @@ from scipy import stats
 from tiltakseffekt.allocation.capacity import assign_persons, tree_within
 from tiltakseffekt.allocation.rewards import Reward
 from tiltakseffekt.allocation.settings import AllocationSettings
-from tiltakseffekt.allocation.trees import Array, Codes, Split, Tree, pair_sums
+from tiltakseffekt.allocation.trees import Array, Bools, Codes, Split, Tree, pair_sums
 from tiltakseffekt.core import keys, schemas
 
 #: A number of persons below this is none, up to rounding.
@@ -89,7 +89,7 @@ def allocate(
     people = sample.set_index("person_id").sort_index()
     tables = [table.set_index("person_id").loc[people.index] for table in (outcomes, covariates, scores, predictions)]
     levels = [_levels(tables[1][feature].to_numpy(np.float64), settings.levels) for feature in settings.features]
-    parts: list[Sequence[pd.DataFrame]] = []
+    parts = []
     for reward in rewards:
         arm = pd.Index(reward.arms).get_indexer(pd.Index(people["arm"])).astype(np.int64)
         persons = _Persons(
@@ -102,21 +102,23 @@ def allocate(
             reward.of_arms(tables[3], keys.prediction_column),
             reward.observed(tables[0], arm),
         )
-        learnt = list(_policies(persons, reward, settings))
-        parts.append(
-            (
-                reward.table(),
-                _values(persons, learnt, confidence),
-                pd.concat([_today(persons, reward), *(_shares(persons, each, reward) for each in learnt)]),
-                pd.DataFrame(
-                    [row for each in learnt for row in _rules(persons, each, settings.features)],
-                    columns=[name for name in schemas.POLICY_RULES.columns if name != "reward"],
-                ),
-                pd.concat([_assignments(persons, each, reward) for each in learnt]),
-            )
-        )
-        parts[-1] = [table.assign(reward=reward.key) for table in parts[-1]]
+        parts.append([table.assign(reward=reward.key) for table in _tables(persons, reward, settings, confidence)])
     return AllocationTables(*(pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True)))
+
+
+def _tables(
+    persons: _Persons, reward: Reward, settings: AllocationSettings, confidence: float
+) -> tuple[pd.DataFrame, ...]:
+    """Return the tables of the stage for one reward, in their order."""
+    learnt = list(_policies(persons, reward, settings))
+    rules = [row for each in learnt for row in _rules(persons, each, settings.features)]
+    return (
+        reward.table(),
+        _values(persons, learnt, confidence),
+        pd.concat([_today(persons, reward), *(_shares(persons, each, reward) for each in learnt)]),
+        pd.DataFrame(rules, columns=[name for name in schemas.POLICY_RULES.columns if name != "reward"]),
+        pd.concat([_assignments(persons, each, reward) for each in learnt]),
+    )
 
 
 def mean_predictions(predictions: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -137,47 +139,52 @@ def _levels(values: Array, most: int) -> tuple[Codes, Array]:
 
 
 def _policies(persons: _Persons, reward: Reward, settings: AllocationSettings) -> Iterator[_Learnt]:
-    """Yield every policy with its shares; trees and the best single measure are learnt on the other folds."""
-    arms = len(reward.arms)
-    n = len(persons.arm)
-    everybody = np.zeros(n, dtype=np.int64)
+    """Yield every policy with its shares; what is learnt from scores is learnt on the other folds."""
+    n, arms = persons.scores.shape
     unit, offered = np.eye(arms), reward.offered
     today = np.bincount(persons.arm, minlength=arms) / n
-    limited, unlimited = np.where(np.arange(arms) == 0, np.inf, today), np.full(arms, np.inf)
-    yield _Learnt("nobody", unit[everybody], Tree(), unit[[0] * 4])
+    limited = np.where(np.arange(arms) == 0, np.inf, today)
+    yield _Learnt("nobody", unit[[0] * n], Tree(), unit[[0] * 4])
+    yield _best_single(persons, offered)
+    yield from _trees(persons, offered, {"tree": np.full(arms, np.inf), "tree_capacity": limited}, settings)
+    given = assign_persons(np.where(offered, persons.predicted, -np.inf), limited * n)
+    yield _Learnt("persons_capacity", given, Tree(), np.zeros((4, arms)))
 
-    def best_arm(kept: Any) -> int:
+
+def _best_single(persons: _Persons, offered: Bools) -> _Learnt:
+    """Give everyone the arm with the highest mean score on the other folds."""
+
+    def best(kept: Bools) -> int:
         return int(np.where(offered, persons.scores[kept].mean(axis=0), -np.inf).argmax())
 
-    folds = np.unique(persons.fold)
-    single = np.zeros(n, dtype=np.int64)
-    for fold in folds:
-        single[persons.fold == fold] = best_arm(persons.fold != fold)
-    yield _Learnt("best_single", unit[single], Tree(), unit[[best_arm(slice(None))] * 4])
+    unit = np.eye(len(offered))
+    arms = {fold: best(persons.fold != fold) for fold in np.unique(persons.fold)}
+    of_all = best(np.ones(len(persons.fold), dtype=np.bool_))
+    return _Learnt("best_single", unit[[arms[fold] for fold in persons.fold]], Tree(), unit[[of_all] * 4])
 
+
+def _trees(
+    persons: _Persons, offered: Bools, places: Mapping[str, Array], settings: AllocationSettings
+) -> Iterator[_Learnt]:
+    """Yield a tree for each set of places, which are shares of the persons; sums are taken once per fold."""
+    members = {fold: persons.fold == fold for fold in np.unique(persons.fold)}
     by_fold = {
-        fold: pair_sums(persons.codes[own], persons.scores[own], settings.levels)
-        for fold in folds
-        if (own := persons.fold == fold).any()
+        fold: pair_sums(persons.codes[own], persons.scores[own], settings.levels) for fold, own in members.items()
     }
     total = np.sum(list(by_fold.values()), axis=0)
 
-    def tree(sums: Array, kept: Any, places: Array) -> tuple[Tree, Array]:
-        size = len(persons.arm[kept])
-        smallest = settings.smallest_group * size
+    def learn(sums: Array, kept: Bools, limits: Array) -> tuple[Tree, Array]:
+        size = int(kept.sum())
         codes, scores = persons.codes[kept], persons.scores[kept]
-        return tree_within(sums, codes, scores, offered, places * size, smallest, settings.depth)
+        return tree_within(sums, codes, scores, offered, limits * size, settings.smallest_group * size, settings.depth)
 
-    for policy, places in (("tree", unlimited), ("tree_capacity", limited)):
-        shares = np.zeros((n, arms))
-        for fold in folds:
-            own = persons.fold == fold
-            learnt, of_groups = tree(total - by_fold[fold], ~own, places)
-            shares[own] = of_groups[learnt.groups(persons.codes[own])]
-        yield _Learnt(policy, shares, *tree(total, slice(None), places))
-
-    chosen = assign_persons(np.where(offered, persons.predicted, -np.inf), limited * n)
-    yield _Learnt("persons_capacity", chosen, Tree(), np.zeros((4, arms)))
+    everybody = np.ones(len(persons.fold), dtype=np.bool_)
+    for policy, limits in places.items():
+        shares = np.zeros(persons.scores.shape)
+        for fold, own in members.items():
+            tree, of_groups = learn(total - by_fold[fold], ~own, limits)
+            shares[own] = of_groups[tree.groups(persons.codes[own])]
+        yield _Learnt(policy, shares, *learn(total, everybody, limits))
 
 
 def _values(persons: _Persons, learnt: Sequence[_Learnt], confidence: float) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 #: Values this close, relative to their size, are equal; of equals the first counts, by feature, then level.
 _TIE: Final = 1e-9
