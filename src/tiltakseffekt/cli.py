@@ -116,6 +116,13 @@ def simulate(request: argparse.Namespace, root: Path) -> str:
     DeliveryStopped
         If the folder holds something else, cannot be written or has no room.
     """
+    order = _order(request, root)
+    folder = request.to or root / "synthetic-registers" / f"scale-{order.scale}"
+    return deliver(order, folder.resolve(), request.cores, progress=True).text()
+
+
+def _order(request: argparse.Namespace, root: Path) -> Order:
+    """Return what `simulate-registers` is asked for, with everything that decides the bytes."""
     configuration = load_configuration(root / "config")["main"]
     registers = configuration.registers
     contract = root / "config" / "registers.yaml"
@@ -127,7 +134,7 @@ def simulate(request: argparse.Namespace, root: Path) -> str:
     persons = parameters.fitted.persons
     form = check_request(scale, request.cores, request.shards, request.format or registers.delivery, persons)
     behind = (*sources, *books, *changes, contract, root / "uv.lock")
-    order = Order(
+    return Order(
         seed=configuration.seed if request.seed is None else request.seed,
         scale=scale,
         shards=request.shards or shards_for(round(persons * scale)),
@@ -143,8 +150,6 @@ def simulate(request: argparse.Namespace, root: Path) -> str:
             "code": code_hash(root / "scripts/registers/simulate_registers.py", _DELIVER),
         },
     )
-    folder = request.to or root / "synthetic-registers" / f"scale-{scale}"
-    return deliver(order, folder.resolve(), request.cores, progress=True).text()
 
 
 def calibrate(arguments: argparse.Namespace, root: Path) -> str:
@@ -234,6 +239,11 @@ def _parser() -> argparse.ArgumentParser:
     validating.add_argument("--designs", nargs="+", default=[], help="default: all; others keep what is stored")
     validating.add_argument("--replications", type=int, default=200, help="of each design (default: 200)")
     validating.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="worker processes (default: all)")
+    confounding = commands.add_parser("validate-confounder", help="hold bounds against the truth with a confounder")
+    confounding.add_argument("--weights", nargs="+", type=float, default=[0.0, 0.5, 1.0], help="default: 0 0.5 1")
+    confounding.add_argument("--scale", type=float, default=0.1, help="size of the registers (default: 0.1)")
+    confounding.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="processes (default: all)")
+    confounding.set_defaults(seed=None, shards=4, format="parquet")
     measuring = commands.add_parser("bench-estimator", help="speed of the compiled forest against the reference")
     measuring.add_argument("--trees", type=int, default=60, help="trees per forest (default: 60)")
     measuring.add_argument("--threads", type=int, default=2, help="threads (default: 2)")
@@ -262,6 +272,14 @@ def _answer(arguments: argparse.Namespace) -> str:
         case "validate":
             study = StudyRequest(arguments.designs, arguments.replications, arguments.cores)
             return validate(study, root, workdir / "results", load_configuration(root / "config")["main"].seed)
+        case "validate-confounder":
+            # Loaded here alone: DoubleML takes longer to load than other commands take.
+            from tiltakseffekt.validation.study import confounder
+
+            wanted = confounder.Request(arguments.weights, arguments.cores)
+            configuration = load_configuration(root / "config")["main"]
+            workspace = workdir / "results" / "study" / "confounder"
+            return confounder.validate_confounder(wanted, _order(arguments, root), configuration, root, workspace)
         case "bench-estimator":
             for line in measure_speed(arguments.trees, arguments.threads, full=arguments.full):
                 print(line, flush=True)

@@ -52,8 +52,8 @@ ASKED = {
     *(f"figur-4-{n}" for n in (2, 4, 5, 6, 7, 8, 9, 10)),
     *(f"figur-5-{n}" for n in range(1, 8)),
     *("figur-b-1", "figur-b-2"),
-    *("figur-uobservert", "uobservert", "figur-placebo"),
     *("mange-tester", "figur-arbeidshistorikk", "projeksjon", "figur-sorterte-effekter", "klassifisering"),
+    *("figur-uobservert", "uobservert", "figur-placebo", "grenser-mot-sannhet"),
 }
 
 

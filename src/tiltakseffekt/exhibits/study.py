@@ -1,4 +1,4 @@
-"""Data of the exhibits about the Monte Carlo study of the estimator."""
+"""Data of the exhibits about the studies of the estimator: Monte Carlo, and a confounder that is switched on."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -59,6 +59,51 @@ def figur_estimatorstudie(study: pd.DataFrame, design: str = "registers") -> pd.
             _measure("dekning", 100 * row["coverage"], 100 * row["coverage_mc"], "percent"),
         )
     )
+
+
+def grenser_mot_sannhet(study: pd.DataFrame, outcome: str = "months_in_work_y2") -> pd.DataFrame:
+    """Bounds for an unobserved confounder against the planted truth, on registers in which there is one.
+
+    Parameters
+    ----------
+    study
+        ``config/study/confounder.csv`` read as text.
+    outcome
+        The outcome to show.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Blocks are weights of the confounder, rows measures: truth, estimate, strength, the confidence region of the
+        bounds for that strength, and whether interval, region, and region for a confounder like innsatsgruppe hold the
+        truth; the last row of a block counts them.
+    """
+    words = ["arm", "outcome"]
+    table = study.assign(**{name: pd.to_numeric(study[name]) for name in study.columns.difference(words)})
+    return tidy(
+        {"row_group": f"vekt_{weight:g}".replace(".", "_")} | cell
+        for weight, rows in table[table["outcome"] == outcome].groupby("trait", sort=True)
+        for cell in _bounds(rows)
+    )
+
+
+def _bounds(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    holds = {
+        "i_intervallet": rows["truth"].between(rows["interval_low"], rows["interval_high"]),
+        "i_grensene": rows["truth"].between(rows["region_low"], rows["region_high"]),
+        "i_grensene_som_gruppe": rows["truth"].between(rows["group_low"], rows["group_high"]),
+    }
+    for place, row in enumerate(rows.to_dict("records")):
+        effects = {"sannhet": "truth", "anslag": "estimate", "fra": "region_low", "til": "region_high"}
+        shares = {"i_utfallet": "cf_y", "i_deltakelsen": "cf_d"}
+        for column, name in effects.items():
+            yield {"row": row["arm"], "column": column, "value": row[name], "unit": "months_per_year"}
+        for column, name in shares.items():
+            yield {"row": row["arm"], "column": column, "value": 100 * row[name], "unit": "percent"}
+        for column, held in holds.items():
+            yield {"row": row["arm"], "column": column, "text": "ja" if held.iloc[place] else "nei", "unit": "text"}
+    for column, held in holds.items():
+        yield {"row": "antall_holdt", "column": column, "value": float(held.sum()), "unit": "count"}
 
 
 def _numbers(study: pd.DataFrame, estimand: str) -> pd.DataFrame:
