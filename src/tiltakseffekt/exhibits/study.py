@@ -94,14 +94,16 @@ def _bounds(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
         "i_grensene_som_gruppe": rows["truth"].between(rows["group_low"], rows["group_high"]),
     }
     for place, row in enumerate(rows.to_dict("records")):
-        effects = {"sannhet": "truth", "anslag": "estimate", "fra": "region_low", "til": "region_high"}
-        shares = {"i_utfallet": "cf_y", "i_deltakelsen": "cf_d"}
-        for column, name in effects.items():
-            yield {"row": row["arm"], "column": column, "value": row[name], "unit": "months_per_year"}
-        for column, name in shares.items():
-            yield {"row": row["arm"], "column": column, "value": 100 * row[name], "unit": "percent"}
+        own = {"row": row["arm"]}
+        yield own | {"column": "n", "value": row["n_arm"], "unit": "persons"}
+        for column, name in (("sannhet", "truth"), ("anslag", "estimate")):
+            yield own | {"column": column, "value": row[name], "unit": "months_per_year"}
+        for column, name in (("i_utfallet", "cf_y"), ("i_deltakelsen", "cf_d")):
+            yield own | {"column": column, "value": 100 * row[name], "unit": "percent"}
+        for column, name in (("fra", "region_low"), ("til", "region_high")):
+            yield own | {"column": column, "value": row[name], "unit": "months_per_year"}
         for column, held in holds.items():
-            yield {"row": row["arm"], "column": column, "text": "ja" if held.iloc[place] else "nei", "unit": "text"}
+            yield own | {"column": column, "text": "ja" if held.iloc[place] else "nei", "unit": "text"}
     for column, held in holds.items():
         yield {"row": "antall_holdt", "column": column, "value": float(held.sum()), "unit": "count"}
 
