@@ -240,7 +240,14 @@ def _parser() -> argparse.ArgumentParser:
     validating.add_argument("--replications", type=int, default=200, help="of each design (default: 200)")
     validating.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="worker processes (default: all)")
     confounding = commands.add_parser("validate-confounder", help="hold bounds against the truth with a confounder")
-    confounding.add_argument("--weights", nargs="+", type=float, default=[0.0, 0.5, 1.0], help="default: 0 0.5 1")
+    confounding.add_argument(
+        "--weights",
+        nargs="+",
+        type=float,
+        choices=(0.0, 0.5, 1.0),
+        default=[0.5],
+        help="of the unobserved trait in finding work (default: 0.5)",
+    )
     confounding.add_argument("--scale", type=float, default=0.1, help="size of the registers (default: 0.1)")
     confounding.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="processes (default: all)")
     confounding.set_defaults(seed=None, shards=4, format="parquet")
