@@ -15,6 +15,6 @@ with job(snakemake) as log:
     origin = read_json(snakemake.input.receipt)["origin"]
     text = compose_text(entry, snakemake.params.labels, snakemake.params.facts, origin)
     settings = DisclosureSettings.model_validate(snakemake.params.settings)
-    folder = Path(snakemake.output.data).parent
-    checked = export_exhibit(read_tidy(snakemake.input.data), entry, text, settings, folder)
+    built, folder = Path(snakemake.input.data).parent, Path(snakemake.output.data).parent
+    checked = export_exhibit(read_tidy(snakemake.input.data), entry, text, settings, built, folder)
     log.info("%s: %s %s", entry.id, checked.status, " ".join(checked.reasons))

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tiltakseffekt.core.files import read_json, sha256
-from tiltakseffekt.exhibits.catalogue import load_catalogue
+from tiltakseffekt.exhibits.catalogue import DRAWINGS, load_catalogue
 from tiltakseffekt.exhibits.labels import compose_text
 from tiltakseffekt.exhibits.tidy import read_tidy, tidy
 from tiltakseffekt.exhibits.words import load_labels, select_labels
@@ -12,6 +12,7 @@ from tiltakseffekt.export.settings import DisclosureSettings
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 CATALOGUE = {entry.id: entry for entry in load_catalogue(CONFIG / "exhibits.yaml")}
+AS_BUILT = "as built"
 FIVE = DisclosureSettings(threshold=5)
 
 
@@ -21,7 +22,11 @@ def words(exhibit):
 
 
 def export(data, exhibit, folder):
-    export_exhibit(tidy(data), CATALOGUE[exhibit], words(exhibit), FIVE, folder)
+    entry, built = CATALOGUE[exhibit], folder / "built"
+    built.mkdir(parents=True)
+    for name in DRAWINGS[entry.kind]:
+        (built / name).write_text(AS_BUILT)
+    export_exhibit(tidy(data), entry, words(exhibit), FIVE, built, folder)
     return read_json(folder / "status.json")
 
 
@@ -44,6 +49,13 @@ def test_an_exhibit_leaves_with_its_status_and_hashes(tmp_path):
     assert all(sha256(tmp_path / name) == digest for name, digest in status["files"].items())
 
 
+@pytest.mark.parametrize("exhibit", ["figur-6-3", "tabell-6-3"])
+def test_a_drawing_that_may_be_shown_in_full_leaves_as_it_was_built(exhibit, tmp_path):
+    entry = CATALOGUE[exhibit]
+    export(sample(400, 30, 31, 32, 33, 34), exhibit, tmp_path)
+    assert {(tmp_path / name).read_text() for name in DRAWINGS[entry.kind]} == {AS_BUILT}
+
+
 def test_the_drawing_is_made_from_what_may_be_shown(tmp_path):
     data = sample(400, 30, 31, 32, 33, 34)
     data[3] |= {"value": 3.0, "count": 3}
@@ -55,6 +67,7 @@ def test_the_drawing_is_made_from_what_may_be_shown(tmp_path):
     assert "| AFT | : |" in table
     assert words("tabell-6-3").suppressed_note.split("(")[0] in (tmp_path / "note.md").read_text(encoding="utf-8")
     assert "| 3 |" not in table
+    assert AS_BUILT not in table
 
 
 def test_a_refused_exhibit_leaves_as_a_placeholder_without_data(tmp_path):

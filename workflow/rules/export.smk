@@ -22,6 +22,7 @@ for kind, files in DRAWINGS.items():
         name:
             f"export_{kind}"
         input:
+            [f"results/exhibits/{{exhibit}}/{file}" for file in files],
             data="results/exhibits/{exhibit}/data.csv",
             receipt="results/clean/receipt.json",
         output:

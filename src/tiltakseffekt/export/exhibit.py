@@ -1,11 +1,11 @@
-"""The gate: an exhibit is checked, drawn anew from what may be shown, and leaves with its status."""
+"""The gate: an exhibit is checked, drawn anew where something is hidden, and leaves with its status."""
 
 from pathlib import Path
 
 import pandas as pd
 
 from tiltakseffekt.core.files import sha256, write_json
-from tiltakseffekt.exhibits.catalogue import AnyEntry, TableEntry
+from tiltakseffekt.exhibits.catalogue import DRAWINGS, AnyEntry, TableEntry
 from tiltakseffekt.exhibits.drawing import draw, draw_placeholder, write_files
 from tiltakseffekt.exhibits.labels import Text
 from tiltakseffekt.exhibits.tidy import write_tidy
@@ -14,7 +14,7 @@ from tiltakseffekt.export.settings import DisclosureSettings
 
 
 def export_exhibit(
-    data: pd.DataFrame, entry: AnyEntry, text: Text, settings: DisclosureSettings, folder: str | Path
+    data: pd.DataFrame, entry: AnyEntry, text: Text, settings: DisclosureSettings, built: str | Path, folder: str | Path
 ) -> Checked:
     """Write what may leave of an exhibit: its data, its drawing and its status.
 
@@ -28,6 +28,8 @@ def export_exhibit(
         Its words.
     settings
         Thresholds of the data owner.
+    built
+        Folder of the exhibit before the gate. Its drawing shows these data, and leaves as it is when all may be shown.
     folder
         Folder of the exhibit behind the gate.
     """
@@ -36,7 +38,12 @@ def export_exhibit(
     refused = checked.status == "fail"
     shown = checked.data.iloc[:0] if refused else checked.data
     reason = "empty" if checked.reasons == ("nothing_to_show",) else "refused"
-    drawn = draw_placeholder(reason, entry, text) if refused else draw(shown, entry, text)
+    if refused:
+        drawn = draw_placeholder(reason, entry, text)
+    elif shown.equals(data):
+        drawn = {name: (Path(built) / name).read_bytes() for name in DRAWINGS[entry.kind]}
+    else:
+        drawn = draw(shown, entry, text)
     target = Path(folder)
     write_tidy(shown, target / "data.csv")
     write_files(drawn, target)
