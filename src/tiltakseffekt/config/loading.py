@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from tiltakseffekt.config.base import Settings
 from tiltakseffekt.config.models import Configuration
 from tiltakseffekt.core.errors import TiltakError
+from tiltakseffekt.core.yaml_files import parse_yaml
 
 
 class ConfigurationError(TiltakError):
@@ -103,7 +104,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
         If the file is missing, is not YAML or holds no mapping.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = parse_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigurationError([f"{path.name}: the file is missing"]) from None
     except yaml.YAMLError as error:

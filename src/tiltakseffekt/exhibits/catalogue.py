@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
 from tiltakseffekt.config.base import MonthText, Settings
 from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.core.yaml_files import read_yaml
 
 #: Files of the drawing of each kind of exhibit.
 DRAWINGS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -157,7 +157,7 @@ def load_catalogue(path: str | Path) -> tuple[AnyEntry, ...]:
         If entries have unknown or missing keys, or two entries share an id; all of them.
     """
     file = Path(path)
-    raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+    raw = read_yaml(file)
     try:
         entries = _ENTRIES.validate_python(raw)
     except ValidationError as error:

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.core.yaml_files import read_yaml
 from tiltakseffekt.exhibits.catalogue import AnyEntry
 
 
 def load_labels(path: str | Path) -> dict[str, Any]:
     """Read the labels of one language: groups of key: word, ``common`` and ``exhibits``."""
-    content: dict[str, Any] = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(path)
     return content
 
 

@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.core.yaml_files import parse_yaml, read_yaml
 
 INDEX: Final = "index.qmd"
 SHORTCODE: Final = re.compile(r"\{\{<\s*(?P<name>\S+)\s+(?P<argument>\S+?)?\s*>\}\}")
@@ -125,11 +124,11 @@ def resolve(folder: str | Path) -> str:
     """
     root = Path(folder)
     faults: list[Fault] = []
-    variables = yaml.safe_load((root / "_variables.yml").read_text(encoding="utf-8"))
+    variables = read_yaml(root / "_variables.yml")
     main = (root / INDEX).read_text(encoding="utf-8")
     front = FRONT_MATTER.match(main)
-    project = yaml.safe_load((root / "_quarto.yml").read_text(encoding="utf-8"))
-    meta = project | (yaml.safe_load(front[1]) if front else {})
+    project = read_yaml(root / "_quarto.yml")
+    meta = project | (parse_yaml(front[1]) if front else {})
     tables: Mapping[str, Mapping[str, Any]] = {"var": variables, "meta": meta}
 
     def complain(file: str, shortcode: str, rule: str) -> str:

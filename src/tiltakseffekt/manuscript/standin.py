@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import pypandoc
 import typst
-import yaml
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.files import atomic_path
+from tiltakseffekt.core.yaml_files import read_yaml
 from tiltakseffekt.manuscript.sources import INDEX, resolve
 
 Node = dict[str, Any]
@@ -181,7 +181,7 @@ class Rewriting:
 
 def _tree(folder: Path, target: str) -> tuple[Node, Mapping[str, Any]]:
     """Return the rewritten document and the settings of the project."""
-    settings: Mapping[str, Any] = yaml.safe_load((folder / "_quarto.yml").read_text(encoding="utf-8"))
+    settings: Mapping[str, Any] = read_yaml(folder / "_quarto.yml")
     tree: Node = json.loads(pandoc(["--from=markdown", "--to=json"], resolve(folder), folder))
     names = settings["crossref"]
     prefixes = {kind: names[f"{kind}-prefix"] for kind in ("fig", "tbl", "sec")}

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 from typing import Literal, Self
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from tiltakseffekt.config.base import Settings
 from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.core.yaml_files import read_yaml
 
 ColumnType = Literal["id", "code", "yearmonth", "year", "integer", "number", "boolean"]
 
@@ -171,7 +171,7 @@ def load_contract(path: str | Path) -> Contract:
     """
     file = Path(path)
     try:
-        return Contract.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return Contract.model_validate(read_yaml(file))
     except ValidationError as error:
         remedy = "Mend the contract; the models stand in registers/contract.py."
         raise FaultsFound(

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from tiltakseffekt.config.base import Settings
 from tiltakseffekt.core.keys import TREATED_ARMS
+from tiltakseffekt.core.yaml_files import read_yaml
 from tiltakseffekt.registers.synthetic.permanent.parameters import Permanent, Weights
 
 FloatArray = NDArray[np.float64]
@@ -347,7 +347,7 @@ def read_parameters(
 ) -> Parameters:
     """Read and check the parameters: those of lives and those of permanent measures, each with what is fitted."""
     files = {"fitted": fitted, "permanent": permanent, "permanent_weights": permanent_weights}
-    chosen, *parts = (yaml.safe_load(Path(file).read_text(encoding="utf-8")) for file in (lives, *files.values()))
+    chosen, *parts = (read_yaml(file) for file in (lives, *files.values()))
     return Parameters.model_validate({**chosen, **dict(zip(files, parts, strict=True))})
 
 

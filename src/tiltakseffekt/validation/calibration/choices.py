@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final, Literal, Self
 
 import pandas as pd
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from tiltakseffekt.config.base import Settings
 from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.core.yaml_files import read_yaml
 
 #: Why a printed number is not compared.
 Reason = Literal["estimate", "money", "rule", "axis", "contradicted", "undefined", "registers", "scope"]
@@ -68,7 +68,7 @@ def load_choices(path: str | Path) -> Choices:
     """
     file = Path(path)
     try:
-        return Choices.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return Choices.model_validate(read_yaml(file))
     except ValidationError as error:
         raise FaultsFound(
             [

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import Field
 
 from tiltakseffekt.config.base import MonthText, Settings
+from tiltakseffekt.core.yaml_files import read_yaml
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -216,4 +216,4 @@ class Weights(Settings):
 
 def read_permanent(path: str | Path) -> Permanent:
     """Read and check the parameters."""
-    return Permanent.model_validate(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
+    return Permanent.model_validate(read_yaml(path))
