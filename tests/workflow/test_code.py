@@ -27,8 +27,9 @@ SCRIPT = "from tiltakseffekt.a import used\n\nused(1)\n"
 
 
 def forget():
-    for cached in (code_module._module, code_module._needs, code_module._dump, code_module.code_hash):
-        cached.cache_clear()
+    for member in vars(code_module).values():
+        if hasattr(member, "cache_clear"):
+            member.cache_clear()
 
 
 @pytest.fixture

@@ -40,11 +40,15 @@ def _module_path(module: str) -> Path | None:
 
 
 def _without_docstrings(tree: ast.Module) -> ast.Module:
-    for node in ast.walk(tree):
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             match node.body:
                 case [ast.Expr(value=ast.Constant(value=str())), *rest]:
                     node.body = rest or [ast.Pass()]
+        # Expressions hold no statements, and are most of a tree.
+        waiting += (child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr))
     return tree
 
 
@@ -71,6 +75,7 @@ def _imports(statement: ast.stmt) -> dict[str, tuple[str, str | None]]:
             return {}
 
 
+@cache
 def _parse(source: str) -> _Module:
     definitions: dict[str, tuple[ast.stmt, ...]] = {}
     imports: dict[str, tuple[str, str | None]] = {}
@@ -151,6 +156,7 @@ def reachable(source: str, entries: tuple[Definition, ...] = ()) -> tuple[Defini
     return tuple(sorted(found))
 
 
+@cache
 def _named_in(source: str) -> tuple[Definition, ...]:
     script = _parse(source)
     statements = (*script.effects, *(s for body in script.definitions.values() for s in body))
@@ -167,16 +173,42 @@ def _home(definition: Definition) -> _Module:
 @cache
 def _needs(definition: Definition) -> tuple[Definition, ...]:
     """List what a definition refers to itself, with what its module does when it is imported."""
-    module = _home(definition)
-    body = (*module.definitions[definition.name], *module.effects)
-    return tuple(filter(None, (_resolve(reference, definition.module) for reference in _references(body, module))))
+    body = _home(definition).definitions[definition.name]
+    return (*_referred(body, definition.module), *_needs_of_effects(definition.module))
 
 
 @cache
-def _dump(definition: Definition) -> bytes:
-    module = _home(definition)
-    text = "\n".join(map(ast.dump, (*module.definitions[definition.name], *module.effects)))
-    return text.encode() + _template(definition.module)
+def _needs_of_effects(name: str) -> tuple[Definition, ...]:
+    module = _module(name)
+    return _referred(module.effects, name) if module else ()
+
+
+def _referred(statements: tuple[ast.stmt, ...], home: str) -> tuple[Definition, ...]:
+    module = _module(home)
+    references = dict.fromkeys(_references(statements, module)) if module else {}
+    return tuple(filter(None, (_resolve(reference, home) for reference in references)))
+
+
+@cache
+def _digest(definition: Definition) -> str:
+    """Hash a definition with what its module does when it is imported."""
+    text = _dumped(_home(definition).definitions[definition.name])
+    return hashlib.sha256(f"{text}\n{_digest_of_effects(definition.module)}".encode()).hexdigest()
+
+
+@cache
+def _digest_of_effects(name: str) -> str:
+    module = _module(name)
+    return hashlib.sha256(_dumped(module.effects if module else ()).encode() + _template(name)).hexdigest()
+
+
+@cache
+def _digest_of_script(source: str) -> str:
+    return hashlib.sha256(ast.dump(_without_docstrings(ast.parse(source))).encode()).hexdigest()
+
+
+def _dumped(statements: tuple[ast.stmt, ...]) -> str:
+    return "\n".join(map(ast.dump, statements))
 
 
 def _template(module: str) -> bytes:
@@ -219,7 +251,7 @@ def code_hash(script: Path, *functions: str) -> str:
         The first 16 hexadecimal digits.
     """
     source = script.read_text(encoding="utf-8")
-    digest = hashlib.sha256(ast.dump(_without_docstrings(ast.parse(source))).encode())
+    parts = [_digest_of_script(source)]
     for definition in reachable(source, tuple(map(parse_definition, functions))):
-        digest.update(f"\n{definition.module}:{definition.name}\n".encode() + _dump(definition))
-    return digest.hexdigest()[:16]
+        parts.append(f"{definition.module}:{definition.name} {_digest(definition)}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
