@@ -1,4 +1,7 @@
-"""The command `tiltak`: trace an exhibit, see what is stale, check registers, simulate and calibrate synthetic ones."""
+"""The command `tiltak`: trace an exhibit, see what is stale, check registers, simulate and calibrate synthetic ones.
+
+What loads the estimators is imported by the commands that need it, since loading it takes longer than the others take.
+"""
 
 import argparse
 import os
@@ -15,7 +18,6 @@ from tiltakseffekt.core.errors import FaultsFound, TiltakError
 from tiltakseffekt.core.files import sha256, write_text
 from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.generated import write_generated
-from tiltakseffekt.matching.speed import measure_speed
 from tiltakseffekt.registers.contract import load_contract
 from tiltakseffekt.registers.delivery.deliver import deliver
 from tiltakseffekt.registers.delivery.order import Order, check_request, shards_for
@@ -27,8 +29,6 @@ from tiltakseffekt.validation.calibration.comparison import printed_targets, rea
 from tiltakseffekt.validation.calibration.fitting.fit import Request, fit, fitted_text
 from tiltakseffekt.validation.calibration.fitting.numbers import DOCUMENT
 from tiltakseffekt.validation.calibration.fitting.study import Study
-from tiltakseffekt.validation.study.command import Request as StudyRequest
-from tiltakseffekt.validation.study.command import validate
 from tiltakseffekt.workflow.benchmarks import describe_benchmarks, read_benchmarks
 from tiltakseffekt.workflow.code import code_hash
 from tiltakseffekt.workflow.provenance import producers, read_records
@@ -277,6 +277,9 @@ def _answer(arguments: argparse.Namespace) -> str:
         case "fit-permanent":
             return fit_permanent(arguments, root)
         case "validate":
+            from tiltakseffekt.validation.study.command import Request as StudyRequest
+            from tiltakseffekt.validation.study.command import validate
+
             study = StudyRequest(arguments.designs, arguments.replications, arguments.cores)
             return validate(study, root, workdir / "results", load_configuration(root / "config")["main"].seed)
         case "validate-confounder":
@@ -288,6 +291,8 @@ def _answer(arguments: argparse.Namespace) -> str:
             workspace = workdir / "results" / "study" / "confounder"
             return confounder.validate_confounder(wanted, _order(arguments, root), configuration, root, workspace)
         case "bench-estimator":
+            from tiltakseffekt.matching.speed import measure_speed
+
             for line in measure_speed(arguments.trees, arguments.threads, full=arguments.full):
                 print(line, flush=True)
             return "Times of one run on this machine; other programs disturb them."
