@@ -80,7 +80,7 @@ def _cells(shares: pd.DataFrame, rules: pd.DataFrame) -> Iterator[dict[str, Any]
         "hver_for_seg": shares[shares["policy"] == "persons_capacity"],
     }
     for column, rows in columns.items():
-        yield _share("hvem", "andel_av_alle", column, int(rows["n"].sum()), persons)
+        yield _share("hvem", "andel_av_alle", column, int(rows["n"].sum()), persons, persons)
     for place, group in enumerate(groups, 1):
         own = rules[(rules["policy"] == _TREE) & (rules["group"] == group)]
         for rule in own.to_dict("records"):
@@ -95,12 +95,13 @@ def _cells(shares: pd.DataFrame, rules: pd.DataFrame) -> Iterator[dict[str, Any]
     for arm in keys.ALL_ARMS:
         for column, rows in columns.items():
             if len(own := rows[rows["arm"] == arm]):
-                yield _share("hva", arm, column, int(own["n"].sum()), persons)
+                # A part of its group, whose size is told: what is hidden must not follow from the others.
+                yield _share("hva", arm, column, int(own["n"].sum()), persons, int(rows["n"].sum()))
 
 
-def _share(row_group: str, row: str, column: str, count: int, base: int) -> dict[str, Any]:
+def _share(row_group: str, row: str, column: str, count: int, persons: int, base: int) -> dict[str, Any]:
     place: dict[str, Any] = {"row_group": row_group, "row": row, "column": column}
-    return place | {"value": 100 * count / base, "unit": "percent", "count": count, "base": base}
+    return place | {"value": 100 * count / persons, "unit": "percent", "count": count, "base": base}
 
 
 def _value(rule: dict[Any, Any]) -> str:
