@@ -1,9 +1,12 @@
 """Compiled functions are found again by what they are made of, wherever the project lies."""
 
+import fcntl
+from types import SimpleNamespace
+
 import pytest
 
 from tiltakseffekt.core import compiled
-from tiltakseffekt.core.compiled import BySource
+from tiltakseffekt.core.compiled import BySource, compiled_once
 
 
 def function():
@@ -44,3 +47,14 @@ def test_another_source_of_the_stage_or_of_the_dice_is_another_folder(library):
 
 def test_functions_of_others_are_left_to_numba():
     assert BySource.from_function(function, __file__) is None
+
+
+def test_one_compiles_and_nobody_waits_for_what_is_kept(tmp_path):
+    function.stats = SimpleNamespace(cache_path=str(tmp_path))
+    lock = tmp_path / "compiling"
+    with compiled_once(function), lock.open() as other, pytest.raises(BlockingIOError):
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    lock.unlink()
+    (tmp_path / f"{function.__module__.rpartition('.')[2]}.function-1.nbi").touch()
+    with compiled_once(function):
+        assert not lock.exists()

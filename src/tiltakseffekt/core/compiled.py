@@ -5,9 +5,11 @@ for it by the place of the file. Here functions are kept in a folder that is nam
 an edit never meets what was compiled before it, and a copy of the project finds what the original has compiled.
 """
 
+import fcntl
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self
@@ -47,6 +49,23 @@ def _state(stage: str) -> str:
     for path in (*sorted((_LIBRARY / stage).rglob("*.py")), _SHARED):
         sources.update(path.read_bytes())
     return sources.hexdigest()[:16]
+
+
+@contextmanager
+def compiled_once(function: Any) -> Iterator[None]:
+    """Let one process compile a function on its first call in the block, while others wait for what it keeps.
+
+    Parameters
+    ----------
+    function
+        A compiled function that numba keeps. Once it is kept, nobody waits.
+    """
+    folder = Path(function.stats.cache_path)
+    with ExitStack() as stack:
+        if not any(folder.glob(f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}-*.nbi")):
+            lock = stack.enter_context((folder / "compiling").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def cache_by_source() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tiltakseffekt.core.compiled import compiled_once
 from tiltakseffekt.core.keys import ENTRY_GROUPS
 from tiltakseffekt.registers.synthetic.lives import live
 from tiltakseffekt.registers.synthetic.municipalities import Municipalities, draw_municipalities
@@ -115,7 +116,8 @@ def draw_lives(
             np.empty((room, arms + 1), dtype=np.uint64),
             np.empty((room, arms + 1, 3)),
         )
-        used, many = live(people, rules, months, written, episodes, STATISTICS_END - 1)
+        with compiled_once(live):
+            used, many = live(people, rules, months, written, episodes, STATISTICS_END - 1)
         first, last = POPULATION
         delivered = (months["group"][waiting, first:last] >= 0).any(axis=1) | (draw == _DRAWS - 1)
         kept = np.zeros(count, dtype=bool)
