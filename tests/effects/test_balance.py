@@ -16,7 +16,7 @@ def _tables(x, treated, p):
     fold = np.zeros(len(x), dtype=int)
     return (
         pd.DataFrame({"person_id": ids, "arm": np.where(treated, "amo", keys.CONTROL), "fold": fold}),
-        pd.DataFrame({"person_id": ids, "propensity__ikke_tiltak": 1 - p, "propensity__amo": p}),
+        pd.DataFrame({"person_id": ids, "fold": fold, "propensity__ikke_tiltak": 1 - p, "propensity__amo": p}),
         pd.DataFrame({"person_id": ids, "x_alder__alder": x, "x_konstant": 1.0}),
     )
 

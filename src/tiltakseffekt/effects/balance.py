@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.effects.scores import Assignment, FloatArray, Normalisation
+from tiltakseffekt.effects.assignments import assignment_of
+from tiltakseffekt.effects.scores import FloatArray, Normalisation
 from tiltakseffekt.matching.samples import arms_present, covariate_matrix
 
 
@@ -34,14 +35,8 @@ def measure_balance(
     """
     persons = sample.sort_values("person_id", ignore_index=True)
     arms = arms_present(persons)
-    e = propensities.set_index("person_id").loc[persons["person_id"], [keys.propensity_column(arm) for arm in arms]]
-    assignment = Assignment(
-        arm=pd.Index(arms).get_indexer(pd.Index(persons["arm"])).astype(np.int64),
-        fold=persons["fold"].to_numpy(np.int64),
-        propensities=e.to_numpy(np.float64),
-        normalise=normalise,
-        features=features,
-    )
+    e = propensities.set_index("person_id").loc[persons["person_id"]]
+    assignment = assignment_of(arms, persons, e, normalise=normalise, features=features)
     names = [str(name) for name in covariates.columns if str(name).startswith("x_")]
     x = covariate_matrix(covariates, persons["person_id"])
     control = arms.index(keys.CONTROL)

@@ -24,6 +24,7 @@ from doubleml.utils.gain_statistics import gain_statistics
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.effects.assignments import assignment_of
 from tiltakseffekt.effects.checks import aligned, estimation_faults
 from tiltakseffekt.effects.scores import (
     Assignment,
@@ -116,8 +117,7 @@ def read_problem(
         e[[keys.propensity_column(arm) for arm in arms]].to_numpy(np.float64),
         mu[columns].to_numpy(np.float64).reshape(len(mu), len(arms), len(OUTCOMES)),
     )
-    arm = pd.Index(arms).get_indexer(pd.Index(persons["arm"])).astype(np.int64)
-    assignment = Assignment(arm, e["fold"].to_numpy(np.int64), fitted.propensities, normalise, features)
+    assignment = assignment_of(arms, persons, e, normalise=normalise, features=features)
     return Problem(y.to_numpy(np.float64), arms, assignment, fitted)
 
 

@@ -12,6 +12,7 @@ from scipy import stats
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.randomness import named_generator
+from tiltakseffekt.effects.assignments import assignment_of
 from tiltakseffekt.effects.checks import aligned, estimation_faults
 from tiltakseffekt.effects.repetitions import median_of_repetitions, rescaled
 from tiltakseffekt.effects.scores import (
@@ -139,7 +140,7 @@ def estimate_effects(
         tables = aligned(sample, outcomes, fitted, predicted)
         if faults := estimation_faults(arms, *tables):
             raise FaultsFound(faults)
-        assignment = _assignment(arms, persons, tables[2], settings, features)
+        assignment = assignment_of(arms, persons, tables[2], normalise=settings.normalise, features=features)
         for block in filter(None, measured):
             observed = tables[1][list(block)].to_numpy(np.float64)
             cube = _cube(tables[3], arms, block)
@@ -161,22 +162,6 @@ def estimate_effects(
         table,
         pd.concat([_covariance_rows(gathered, cluster) for gathered in yearly], ignore_index=True),
         _joint_rows([gathered for gathered in yearly if gathered.estimand == "atet"], cluster),
-    )
-
-
-def _assignment(
-    arms: Sequence[str],
-    persons: pd.DataFrame,
-    propensities: pd.DataFrame,
-    settings: EffectSettings,
-    features: FloatArray | None,
-) -> Assignment:
-    return Assignment(
-        arm=np.asarray(persons["arm"].map({arm: code for code, arm in enumerate(arms)}), dtype=np.int64),
-        fold=np.asarray(propensities["fold"], dtype=np.int64),
-        propensities=propensities[[keys.propensity_column(arm) for arm in arms]].to_numpy(np.float64),
-        normalise=settings.normalise,
-        features=features,
     )
 
 

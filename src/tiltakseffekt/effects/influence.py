@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.effects.assignments import assignment_of
 from tiltakseffekt.effects.scores import (
     Assignment,
     FloatArray,
@@ -55,13 +56,7 @@ def measure_influence(
     )
     y, e, mu = aligned
     arms = [arm for arm in keys.ALL_ARMS if keys.propensity_column(arm) in e]
-    assignment = Assignment(
-        arm=pd.Index(arms).get_indexer(pd.Index(persons["arm"])).astype(np.int64),
-        fold=persons["fold"].to_numpy(np.int64),
-        propensities=e[[keys.propensity_column(arm) for arm in arms]].to_numpy(np.float64),
-        normalise=normalise,
-        features=features,
-    )
+    assignment = assignment_of(arms, persons, e, normalise=normalise, features=features)
     measured = [outcome for outcome in keys.ALL_YEARLY_OUTCOMES if outcome in outcomes]
     columns = [keys.prediction_column(arm, outcome) for arm in arms for outcome in measured]
     predicted = mu[columns].to_numpy(np.float64).reshape(len(mu), len(arms), -1)

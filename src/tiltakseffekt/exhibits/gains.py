@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.exhibits.heterogeneity import OUTCOME, ROW_GROUPS, STARS
+from tiltakseffekt.exhibits.heterogeneity import OUTCOME, ROW_GROUPS, with_stars
 from tiltakseffekt.exhibits.tidy import tidy
 from tiltakseffekt.heterogeneity.gate import ALL_GROUPINGS
 from tiltakseffekt.heterogeneity.profile import SHARES, STEPS
@@ -93,13 +93,7 @@ def projeksjon(projection: pd.DataFrame) -> pd.DataFrame:
     """
     chosen = _ordered(_chosen(projection), STEPS)
     cells = pd.DataFrame({"row": "steg_" + chosen["term"], "column": chosen["arm"], "count": chosen["n"]})
-    stars = [sum(p_value < level for level in STARS) * "*" for p_value in chosen["p_value"]]
-    panels = [
-        cells.assign(panel="estimat", value=chosen["estimate"], se=chosen["se"], unit="months_per_year"),
-        cells.assign(panel="standardfeil", value=chosen["se"], unit="standard_error"),
-        cells.assign(panel="stjerner", text=stars, unit="stars"),
-    ]
-    return tidy(pd.concat(panels, ignore_index=True))
+    return with_stars(cells, chosen)
 
 
 def klassifisering(classification: pd.DataFrame) -> pd.DataFrame:

@@ -50,6 +50,19 @@ def tabell_6_7(gate: pd.DataFrame) -> pd.DataFrame:
             "count": chosen["n_group_arm"],
         }
     )
+    return with_stars(cells, chosen)
+
+
+def with_stars(cells: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Return estimates, standard errors and stars as panels.
+
+    Parameters
+    ----------
+    cells
+        Where each estimate stands, and its count.
+    chosen
+        ``estimate``, ``se`` and ``p_value`` of the same rows; months in work.
+    """
     stars = [sum(p_value < level for level in STARS) * "*" for p_value in chosen["p_value"]]
     panels = [
         cells.assign(panel="estimat", value=chosen["estimate"], se=chosen["se"], unit="months_per_year"),
