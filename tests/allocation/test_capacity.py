@@ -25,6 +25,20 @@ def test_persons_are_assigned_as_the_best_matching_does(seed):
     assert (shares * rewards).sum() == pytest.approx(best, rel=1e-5)
 
 
+def test_the_unit_of_the_rewards_does_not_matter():
+    """Sums of some billions beside shares made the solver give up."""
+    rng = np.random.default_rng(5)
+    rewards = rng.normal(size=(4000, 12)).cumsum(axis=1)
+    places = np.array([np.inf, *rng.integers(0, 600, 11)])
+    months, kroner = (assign_persons(rewards * unit, places) for unit in (1.0, 1e7))
+    assert (kroner * rewards).sum() == pytest.approx((months * rewards).sum(), rel=1e-5)
+    sums = rewards.reshape(4, 1000, 12).sum(axis=1)
+    _, prices, value = share_places(sums, np.full(4, 1000.0), places)
+    _, in_kroner, value_in_kroner = share_places(sums * 1e7, np.full(4, 1000.0), places)
+    np.testing.assert_allclose(in_kroner, prices * 1e7, atol=1e-1)
+    assert value_in_kroner == pytest.approx(value * 1e7)
+
+
 def test_equals_share_the_places():
     shares = assign_persons(np.array([[0.0, 1.0]] * 10), np.array([np.inf, 3]))
     assert shares.sum(axis=0) == pytest.approx([7, 3])

@@ -3,7 +3,7 @@
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import OptimizeResult, linprog
 
 from tiltakseffekt.allocation.trees import Array, Bools, Codes, Tree, best_tree
 
@@ -28,28 +28,32 @@ def assign_persons(rewards: Array, places: Array) -> Array:
     places
         Places of each arm, shape (K,); infinite for the control arm.
     """
-    arms = rewards.shape[1]
+    n, arms = rewards.shape
     limited = np.flatnonzero(np.isfinite(places))
-    person = np.arange(len(rewards))
-    columns = [np.zeros(len(rewards), dtype=np.int64)]
-    values, used = [float(rewards[:, 0].sum())], [np.zeros(len(limited))]
+    # Per person and in units of the largest reward: the solver fails where sums of kroner stand beside shares.
+    rewards = rewards / _largest(rewards)
+    person = np.arange(n)
+    columns = [np.zeros(n, dtype=np.int64)]
+    values, used = [float(rewards[:, 0].mean())], [np.zeros(len(limited))]
     prices, bound = np.zeros(arms), values[0]
     mixture = np.ones(1)
     for _ in range(_COLUMNS):
         taken = (rewards - prices).argmax(axis=1).astype(np.int64)
         own = rewards[person, taken]
-        if float((own - prices[taken]).sum()) <= bound + _NOTHING * (1 + abs(bound)):
+        if float((own - prices[taken]).mean()) <= bound + _NOTHING * abs(bound):
             break
         columns.append(taken)
-        values.append(float(own.sum()))
-        used.append(np.bincount(taken, minlength=arms)[limited].astype(np.float64))
-        found = linprog(
-            -np.array(values),
-            A_ub=np.column_stack(used),
-            b_ub=places[limited],
-            A_eq=np.ones((1, len(values))),
-            b_eq=[1.0],
-            method="highs",
+        values.append(float(own.mean()))
+        used.append(np.bincount(taken, minlength=arms)[limited] / n)
+        found = _solved(
+            linprog(
+                -np.array(values),
+                A_ub=np.column_stack(used),
+                b_ub=places[limited] / n,
+                A_eq=np.ones((1, len(values))),
+                b_eq=[1.0],
+                method="highs",
+            )
         )
         mixture = found.x
         prices[limited] = np.maximum(-found.ineqlin.marginals, 0.0)
@@ -88,22 +92,37 @@ def share_places(sums: Array, persons: Array, places: Array) -> tuple[Array, Arr
     within = np.tile(np.eye(arms)[limited], groups)
     everybody = np.kron(np.eye(groups), np.ones(arms))
     upper = np.where(allowed, persons[:, None], 0.0).ravel()
-    found = linprog(
-        -np.where(allowed, means, 0.0).ravel(),
-        A_ub=within if len(limited) else None,
-        b_ub=places[limited] if len(limited) else None,
-        A_eq=everybody,
-        b_eq=persons,
-        bounds=np.column_stack([np.zeros(groups * arms), upper]),
-        method="highs",
+    unit = _largest(means)
+    found = _solved(
+        linprog(
+            -np.where(allowed, means / unit, 0.0).ravel(),
+            A_ub=within if len(limited) else None,
+            b_ub=places[limited] if len(limited) else None,
+            A_eq=everybody,
+            b_eq=persons,
+            bounds=np.column_stack([np.zeros(groups * arms), upper]),
+            method="highs",
+        )
     )
     given = found.x.reshape(groups, arms)
     nobody = np.eye(arms)[np.zeros(groups, dtype=int)]
     shares = np.divide(given, persons[:, None], out=nobody, where=persons[:, None] > 0)
     prices = np.zeros(arms)
     if len(limited):
-        prices[limited] = -found.ineqlin.marginals
-    return shares, prices, -float(found.fun)
+        prices[limited] = -found.ineqlin.marginals * unit
+    return shares, prices, -float(found.fun) * unit
+
+
+def _largest(rewards: Array) -> float:
+    """Return the size of the largest reward, which is the unit of a program; one if all are zero."""
+    return float(np.abs(rewards[np.isfinite(rewards)]).max(initial=0.0)) or 1.0
+
+
+def _solved(found: OptimizeResult) -> OptimizeResult:
+    """Return what a program that always has a solution found."""
+    if found.x is None:
+        raise RuntimeError(f"the program that shares the places was not solved: {found.message}")
+    return found
 
 
 def tree_within(
