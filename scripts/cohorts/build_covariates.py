@@ -16,14 +16,16 @@ from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
     given = snakemake.input
+    entries = read_table(given.entries, ENTRY_COLUMNS)
+    cohort = entries["person_id"]
     paths = zip(given.panel, given.person, given.residence, given.education, given.income, strict=True)
     shards = (
         DescriptionShard(
-            panel=read_table(panel, PANEL_COLUMNS),
-            person=read_table(person, PERSON_COLUMNS),
-            residence=read_table(residence),
-            education=read_table(education),
-            income=read_table(income),
+            panel=read_table(panel, PANEL_COLUMNS, cohort),
+            person=read_table(person, PERSON_COLUMNS, cohort),
+            residence=read_table(residence, persons=cohort),
+            education=read_table(education, persons=cohort),
+            income=read_table(income, persons=cohort),
         )
         for panel, person, residence, education, income in paths
     )
@@ -33,7 +35,7 @@ with job(snakemake) as log:
         grunnbelop=pd.read_csv(given.grunnbelop),
         municipality=read_table(given.municipality),
     )
-    characteristics, covariates = describe_cohort(read_table(given.entries, ENTRY_COLUMNS), shards, common)
+    characteristics, covariates = describe_cohort(entries, shards, common)
     write_table(characteristics, snakemake.output.characteristics, schemas.CHARACTERISTICS)
     write_table(covariates, snakemake.output.covariates, schemas.COVARIATES)
     log.info("%d persons, %d covariates", len(covariates), covariates.shape[1] - 1)

@@ -28,6 +28,14 @@ def test_a_table_is_written_sorted_and_reads_back(tmp_path):
     assert read_table(tmp_path / "t.parquet")["person_id"].tolist() == ["SECRET1", "SECRET2"]
 
 
+def test_rows_of_some_persons_are_read_as_they_are_in_the_whole_table(tmp_path):
+    write_table(table(), tmp_path / "t.parquet", SCHEMA)
+    whole = read_table(tmp_path / "t.parquet", ["person_id", "group"])
+    some = read_table(tmp_path / "t.parquet", ["person_id", "group"], pd.Series(["SECRET2", "SECRET9"]))
+    pd.testing.assert_frame_equal(some, whole[whole["person_id"] == "SECRET2"].reset_index(drop=True))
+    assert read_table(tmp_path / "t.parquet", persons=pd.Series(["SECRET9"])).empty
+
+
 def test_row_order_does_not_change_the_bytes(tmp_path):
     write_table(table(), tmp_path / "a.parquet", SCHEMA)
     write_table(table().iloc[::-1], tmp_path / "b.parquet", SCHEMA)

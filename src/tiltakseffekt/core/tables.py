@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
@@ -137,6 +138,23 @@ def write_table(table: pd.DataFrame, path: str | Path, schema: TableSchema) -> N
     write_arrow(pa.Table.from_pandas(ordered, schema=types, preserve_index=False), path)
 
 
-def read_table(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """Read a Parquet table that a stage wrote."""
-    return pd.read_parquet(path, columns=None if columns is None else list(columns))
+def read_table(
+    path: str | Path, columns: Sequence[str] | None = None, persons: pd.Series | None = None
+) -> pd.DataFrame:
+    """Read a Parquet table that a stage wrote.
+
+    Parameters
+    ----------
+    path
+        The table.
+    columns
+        Columns to read; all where none are named.
+    persons
+        Identifiers: only rows with one of them in ``person_id`` are returned. Other rows never become a data frame,
+        which costs more than to decode them.
+    """
+    names = None if columns is None else list(columns)
+    if persons is None:
+        return pd.read_parquet(path, columns=names)
+    table = pq.read_table(path, columns=names, read_dictionary=["person_id"])
+    return spelt_out(table.filter(pc.is_in(table["person_id"], pa.array(persons, pa.string())))).to_pandas()
