@@ -18,6 +18,7 @@ from tiltakseffekt.allocation.rewards import Reward
 from tiltakseffekt.allocation.settings import AllocationSettings
 from tiltakseffekt.allocation.trees import Array, Bools, Codes, Split, Tree, pair_sums
 from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.matching.samples import arm_codes
 
 #: A number of persons below this is none, up to rounding.
 _NOBODY: Final = 1e-6
@@ -91,7 +92,7 @@ def allocate(
     levels = [_levels(tables[1][feature].to_numpy(np.float64), settings.levels) for feature in settings.features]
     parts = []
     for reward in rewards:
-        arm = pd.Index(reward.arms).get_indexer(pd.Index(people["arm"])).astype(np.int64)
+        arm = arm_codes(people, reward.arms)
         persons = _Persons(
             people.index,
             arm,

@@ -7,6 +7,7 @@ import pandas as pd
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.effects.scores import Assignment, FloatArray, Normalisation
+from tiltakseffekt.matching.samples import arm_codes
 
 
 def assignment_of(
@@ -31,7 +32,7 @@ def assignment_of(
         As in `Assignment`.
     """
     return Assignment(
-        arm=pd.Index(arms).get_indexer(pd.Index(persons["arm"])).astype(np.int64),
+        arm=arm_codes(persons, arms),
         fold=propensities["fold"].to_numpy(np.int64),
         propensities=propensities[[keys.propensity_column(arm) for arm in arms]].to_numpy(np.float64),
         normalise=normalise,

@@ -28,7 +28,7 @@ from tiltakseffekt.effects.matched import (
     weighted_difference,
 )
 from tiltakseffekt.effects.scores import FloatArray, IntArray
-from tiltakseffekt.matching.samples import arms_present, covariate_matrix
+from tiltakseffekt.matching.samples import arm_codes, arms_present, covariate_matrix
 
 LOGGER = logging.getLogger("tiltakseffekt.effects")
 
@@ -113,7 +113,7 @@ def _persons(
     ids = ordered["person_id"]
     columns = [keys.propensity_column(arm) for arm in arms]
     return _Persons(
-        arm=pd.Index(arms).get_indexer(pd.Index(ordered["arm"])).astype(np.int64),
+        arm=arm_codes(ordered, arms),
         x=covariate_matrix(covariates, ids),
         propensities=propensities.groupby("person_id")[columns].mean().loc[ids].to_numpy(np.float64),
         outcomes=outcomes.set_index("person_id").loc[ids, measured].to_numpy(np.float64),

@@ -29,6 +29,7 @@ from tiltakseffekt.effects.scores import (
 )
 from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.matching.overlap import Bools, kept_persons, pairwise_support, raised
+from tiltakseffekt.matching.samples import arm_codes
 from tiltakseffekt.matching.settings import OverlapSettings
 
 #: A weight above this multiple of the mean weight is counted as extreme; ours, for the count only.
@@ -117,7 +118,7 @@ def compare_overlap_rules(
     totals = [[years.index(year) for year in summed if year in years] for summed in keys.TOTALS.values()]
     predicted = tables[3][[keys.prediction_column(arm, year) for arm in arms for year in years]]
     everybody = _Persons(
-        arm=pd.Index(arms).get_indexer(pd.Index(tables[0]["arm"])).astype(np.int64),
+        arm=arm_codes(tables[0], arms),
         fold=tables[2]["fold"].to_numpy(np.int64),
         propensities=tables[2][columns].to_numpy(np.float64),
         observed=_with_totals(tables[1][years].to_numpy(np.float64), totals),

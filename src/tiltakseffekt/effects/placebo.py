@@ -31,7 +31,7 @@ from tiltakseffekt.matching.checks import check_sample, varying
 from tiltakseffekt.matching.nuisances import build_learner
 from tiltakseffekt.matching.overlap import raised
 from tiltakseffekt.matching.person_months import read_months
-from tiltakseffekt.matching.samples import arms_present, covariate_matrix
+from tiltakseffekt.matching.samples import arm_codes, arms_present, covariate_matrix
 from tiltakseffekt.matching.settings import MatchingSettings
 
 LOGGER = logging.getLogger("tiltakseffekt.effects")
@@ -86,7 +86,7 @@ class _Sample:
 
     @property
     def arm(self) -> IntArray:
-        return pd.Index(self.arms).get_indexer(pd.Index(self.persons["arm"])).astype(np.int64)
+        return arm_codes(self.persons, self.arms)
 
     def assignment(self, covariates: pd.DataFrame, propensities: FloatArray) -> Assignment:
         features = weight_features(self.settings, covariates, self.persons)

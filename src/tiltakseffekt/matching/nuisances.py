@@ -5,9 +5,8 @@ import pandas as pd
 from tiltakseffekt.core.keys import ALL_OUTCOMES, CONTROL, prediction_column, propensity_column
 from tiltakseffekt.matching.checks import check_sample, log_empty_levels, varying
 from tiltakseffekt.matching.ensemble import EnsembleLearner
-from tiltakseffekt.matching.forest import Ints
 from tiltakseffekt.matching.learner import REFERENCE, HonestForestLearner, NuisanceLearner
-from tiltakseffekt.matching.samples import arms_present, covariate_matrix
+from tiltakseffekt.matching.samples import arm_codes, arms_present, covariate_matrix
 from tiltakseffekt.matching.settings import MatchingSettings
 
 
@@ -54,8 +53,8 @@ def fit_propensities(
     arms = arms_present(persons)
     learner = build_learner(settings, seed, arms, threads)
     x = varying(covariate_matrix(covariates, persons["person_id"]))
-    log_empty_levels(x, _index(persons, arms), arms)
-    predicted = learner.propensities(x, _index(persons, arms), persons["fold"].to_numpy())
+    log_empty_levels(x, arm_codes(persons, arms), arms)
+    predicted = learner.propensities(x, arm_codes(persons, arms), persons["fold"].to_numpy())
     columns = [propensity_column(arm) for arm in arms]
     return pd.concat([persons[["person_id", "fold"]], pd.DataFrame(predicted, columns=columns)], axis=1)
 
@@ -83,11 +82,7 @@ def fit_outcomes(
     x = varying(covariate_matrix(covariates, persons["person_id"]))
     measured = [outcome for outcome in ALL_OUTCOMES if outcome in outcomes]
     y = outcomes.set_index("person_id").loc[persons["person_id"], measured].to_numpy(dtype="float64")
-    predicted = learner.outcomes(x, _index(persons, arms), y, persons["fold"].to_numpy())
+    predicted = learner.outcomes(x, arm_codes(persons, arms), y, persons["fold"].to_numpy())
     columns = [prediction_column(arm, outcome) for arm in arms for outcome in measured]
     table = pd.DataFrame(predicted.reshape(len(persons), -1), columns=columns)
     return pd.concat([persons[["person_id", "fold"]], table], axis=1)
-
-
-def _index(persons: pd.DataFrame, arms: list[str]) -> Ints:
-    return pd.Index(arms).get_indexer(pd.Index(persons["arm"]))

@@ -15,6 +15,7 @@ import pandas as pd
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.keys import ALL_ARMS, propensity_column
 from tiltakseffekt.matching.forest import Floats
+from tiltakseffekt.matching.samples import arm_codes
 from tiltakseffekt.matching.settings import OverlapSettings
 
 LOGGER = logging.getLogger("tiltakseffekt.matching")
@@ -60,7 +61,7 @@ def restrict_overlap(
     columns = [propensity_column(arm) for arm in arms]
     by_person = [table.set_index("person_id").loc[persons["person_id"]] for table in propensities]
     raw = np.stack([table[columns].to_numpy(dtype=np.float64) for table in by_person])
-    arm = pd.Index(arms).get_indexer(pd.Index(persons["arm"]))
+    arm = arm_codes(persons, arms)
     kept = kept_persons(raw.mean(axis=0), arm, settings)
     bounded = np.stack([raised(values, settings.clip) for values in raw[:, kept]])
     if faults := _faults(arms, arm[kept], bounded):

@@ -1,4 +1,6 @@
-"""What is asked of a sample and its covariates everywhere: which arms there are, and the covariates as numbers."""
+"""What is asked of a sample and its covariates everywhere: which arms there are, and both as numbers."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,11 @@ def arms_present(sample: pd.DataFrame) -> list[str]:
     """List the arms that someone in the sample has, in the order of the keys."""
     taken = set(sample["arm"])
     return [arm for arm in ALL_ARMS if arm in taken]
+
+
+def arm_codes(sample: pd.DataFrame, arms: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return the place of each person's arm in `arms`, shape (persons,), in the order of the sample."""
+    return pd.Index(arms).get_indexer(pd.Index(sample["arm"])).astype(np.int64)
 
 
 def covariate_matrix(covariates: pd.DataFrame, persons: pd.Series) -> npt.NDArray[np.float64]:
