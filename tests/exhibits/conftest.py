@@ -238,10 +238,10 @@ def text_of(catalogue):
     configurations = load_configuration(CONFIG)
     words = {language: load_labels(CONFIG / "labels" / f"{language}.yaml") for language in ("nb", "en")}
 
-    def compose(exhibit, language="nb", origin="synthetic"):
+    def compose(exhibit, language="nb", origin="synthetic", **changed):
         entry = catalogue[exhibit]
         labels = select_labels(words[language], entry)
         facts = {name: setting_at(configurations, path) for name, path in entry.facts.items()}
-        return compose_text(entry, labels, facts, origin)
+        return compose_text(entry, labels, facts | changed, origin)
 
     return compose

@@ -98,7 +98,7 @@ from tiltakseffekt.exhibits.words import load_labels, select_labels
 from tiltakseffekt.exhibits.tidy import read_tidy
 entry = next(e for e in load_catalogue("config/exhibits.yaml") if e.id == "figur-6-8")
 labels = select_labels(load_labels("config/labels/nb.yaml"), entry)
-text = compose_text(entry, labels, {{"confidence": 0.95}}, "synthetic")
+text = compose_text(entry, labels, dict.fromkeys(entry.facts, 1), "synthetic")
 for name, content in draw(read_tidy({str(tmp_path / "data.csv")!r}), entry, text).items():
     print(name, hashlib.sha256(content).hexdigest())
 """

@@ -34,6 +34,14 @@ def test_every_entry_finds_its_labels(catalogue, language, text_of):
         assert "{" not in " ".join((text.title, text.subtitle, *text.notes))
 
 
+@pytest.mark.parametrize(("language", "g"), [("nb", "1,5/12 G"), ("en", "1.5/12 G")])
+def test_a_definition_follows_the_settings(language, g, text_of):
+    assert "1/12 G" in " ".join(text_of("figur-6-2", language).notes)
+    changed = " ".join(text_of("figur-6-2", language, in_work_g=1.5, position=30.0).notes)
+    assert g in changed
+    assert "30" in changed
+
+
 def test_no_label_is_empty_and_none_is_for_nobody(catalogue):
     used = {"common", "exhibits", *(group for entry in catalogue.values() for group in entry.labels)}
     assert set(LANGUAGES["nb"]) == used

@@ -18,7 +18,7 @@ FIVE = DisclosureSettings(threshold=5)
 
 def words(exhibit):
     labels = select_labels(load_labels(CONFIG / "labels" / "nb.yaml"), CATALOGUE[exhibit])
-    return compose_text(CATALOGUE[exhibit], labels, {"confidence": 0.95}, "synthetic")
+    return compose_text(CATALOGUE[exhibit], labels, dict.fromkeys(CATALOGUE[exhibit].facts, 1), "synthetic")
 
 
 def export(data, exhibit, folder):

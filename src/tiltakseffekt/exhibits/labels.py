@@ -98,7 +98,9 @@ def _fact(value: Any, months: Sequence[str], numbers: NumberFormat) -> Any:
     """Return a setting as readers see it: numbers with their signs, months with their names."""
     if isinstance(value, str) and (month := re.fullmatch(r"(\d{4})-(\d{2})", value)):
         return f"{months[int(month[2]) - 1]} {month[1]}"
-    return numbers.number(value, 0) if isinstance(value, int) else value
+    if isinstance(value, int | float):
+        return numbers.number(value, len(f"{value % 1:g}".partition(".")[2]))
+    return value
 
 
 def compose_text(entry: AnyEntry, labels: Mapping[str, Any], facts: Mapping[str, Any], origin: str) -> Text:
