@@ -13,7 +13,7 @@ class CohortSettings(Settings):
     first_registration: MonthText = Field("2017-07", description="First month of first registration (line 2215)")
     last_registration: MonthText = Field("2018-12", description="Last month of first registration (line 2216)")
     washout_months: int = Field(
-        24, ge=0, description="Months before registration without innsatsgruppe and without measure (line 2156)"
+        24, ge=0, description="Months before registration without innsatsgruppe and without measure (lines 2156-2157)"
     )
     washout_groups: Literal["nav_group", "innsatsgruppe", "reduced_capacity"] = Field(
         "nav_group",
@@ -27,7 +27,7 @@ class CohortSettings(Settings):
         description="Groups through which one enters the sample (lines 2154-2156)",
     )
     standard_must_change_within: int = Field(
-        12, ge=0, description="Months within which standardinnsats must change to a closer follow-up (line 2159)"
+        12, ge=0, description="Months within which standardinnsats must change to a closer follow-up (lines 2157-2159)"
     )
     start_window_months: int = Field(
         12,

@@ -12,7 +12,7 @@ class DescriptionSettings(Settings):
     first_month: MonthText = Field("2016-01", description="First month of the period of chapter 4 (seed-004 line 1083)")
     last_month: MonthText = Field("2020-12", description="Last month of the period of chapter 4 (line 1083)")
     last_month_of_states: MonthText = Field(
-        "2019-10", description="Last month of a first start in chapter 5 (lines 1721-1724)"
+        "2019-10", description="Last month of a first start in chapter 5 (line 1793)"
     )
     first_month_of_starts: MonthText = Field(
         "2022-01", description="First month of the starts that are described by group (Figur 4-10, line 1565)"

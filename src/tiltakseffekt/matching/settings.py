@@ -18,7 +18,10 @@ class ForestSettings(Settings):
         description="Variables drawn at each split = square root of p with this number added, rounded up (line 2150)",
     )
     smallest_node: int = Field(
-        5, ge=1, description="A node with this many observations or fewer is not split (line 2133)"
+        5,
+        ge=1,
+        description="A node with this many observations or fewer is not split; chosen: as in grf, where line 2133 has "
+        "fewer than 5",
     )
     subsample: float = Field(0.5, gt=0, le=1, description="Share of the observations drawn for each tree (grf default)")
     honest_share: float = Field(
