@@ -18,6 +18,7 @@ with job(snakemake):
         read_table(snakemake.input.predictions),
         OverlapSettings(**snakemake.params.overlap),
         settings,
+        snakemake.params.threshold,
         weight_features(settings, read_table(snakemake.input.covariates), sample),
     )
     write_table(rules, snakemake.output.rules, schemas.OVERLAP_RULES)

@@ -11,7 +11,11 @@ with job(snakemake):
     # With more repetitions of the cross-fitting the first is shown.
     propensities = read_table(snakemake.input.propensities).query("repetition == 1")
     overlap = describe_overlap(
-        sample, propensities, read_table(snakemake.input.covariates), read_table(snakemake.input.trimming)
+        sample,
+        propensities,
+        read_table(snakemake.input.covariates),
+        read_table(snakemake.input.trimming),
+        snakemake.params.threshold,
     )
     balance = describe_balance(sample, propensities, read_table(snakemake.input.characteristics))
     paths = describe_paths(

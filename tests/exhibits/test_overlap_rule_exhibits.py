@@ -48,10 +48,34 @@ def test_counts_do_not_tell_how_few_are_left_out(table):
     }
 
 
+def test_two_rules_do_not_differ_by_a_few_persons(table):
+    """One rule keeps three persons fewer than another; exact counts or shares would tell of the three."""
+    kept = {"felles_for_alle": 32, "felles_parvis": 29}
+    near = table.assign(n_arm_kept=table["rule"].map(KEPT | {"common_support": 32, "pairwise_support": 29}))
+    counts = figur_trimming(near, 5).set_index("row")["count"]
+    shares = trimming(near, 5).set_index(["row", "panel", "column"]).loc[(slice(None), "utelatt", "deltakere"), :]
+    effects = trimming(near, 5).query("panel == 'atet'").groupby("row")["count"].first()
+    for row in kept:
+        assert counts[row] == effects[row] == 30
+        assert shares.loc[(row, "utelatt", "deltakere"), "count"] == 60
+        assert shares.loc[(row, "utelatt", "deltakere"), "value"] == pytest.approx(100 * 60 / 90)
+
+
+@pytest.mark.parametrize(("kept", "count"), [(3, 3), (5, 10), (8, 10), (14, 10), (26, 30), (88, 90)])
+def test_few_who_are_kept_are_counted_exactly_for_the_gate_to_hide_them(table, kept, count):
+    few = table.assign(n_arm_kept=kept, effective=70.5, estimate=1.5)
+    assert set(figur_trimming(few, 5)["count"]) == {count}
+
+
+def test_few_effective_controls_are_what_an_effect_rests_on(table):
+    checked = control(figur_trimming(table.assign(effective=3.2), 5), Disclosure(), DisclosureSettings(threshold=5))
+    assert checked.data["value"].isna().all()
+
+
 def test_cells_of_the_table(table):
     data = trimming(table, 5).set_index(["row", "panel", "column"])
     assert data.loc[("felles_for_alle", "utelatt", "deltakere"), "value"] == pytest.approx(100 * 60 / 90)
-    assert data.loc[("felles_parvis", "kontrollenes_vekter", "storste_vekt"), "value"] == pytest.approx(2)
+    assert data.loc[("felles_parvis", "kontrollenes_vekter", "storste_vekter"), "value"] == pytest.approx(2)
     assert data.loc[("ingen_utelatt", "ate", "maneder"), ["value", "se"]].tolist() == [1.5, 0.5]
     assert data.loc[("fast_terskel", "atet", "kroner"), ["value"]].isna().all()
 
@@ -59,8 +83,14 @@ def test_cells_of_the_table(table):
 def test_small_numbers_left_out_do_not_pass_the_gate(table):
     checked = control(trimming(table, 5), Disclosure(), DisclosureSettings(threshold=5)).data
     hidden = checked[checked["text"] == ":"]
-    assert hidden["row"].unique().tolist() == ["minst_varians"]
-    assert hidden["column"].tolist() == ["deltakere"]
+    assert hidden.empty
+    few = table.assign(
+        n_arm_kept=table["n_arm_kept"].replace(30, 3), n_control_kept=table["n_control_kept"].replace(90, 2)
+    )
+    checked = control(trimming(few, 5), Disclosure(), DisclosureSettings(threshold=5)).data
+    hidden = checked[checked["text"] == ":"]
+    assert hidden["row"].unique().tolist() == ["felles_for_alle"]
+    assert set(hidden["panel"]) == {"utelatt", "kontrollenes_vekter", "atet", "ate"}
 
 
 def test_drawings_have_every_word(table, catalogue, text_of):

@@ -61,29 +61,34 @@ def test_the_count_is_that_of_the_group_on_the_measure(gate):
 def curves_of():
     def curves(characteristic: str) -> pd.DataFrame:
         rows = [
-            {"outcome": "months_in_work_y3", "arm": arm, "at": at, "estimate": at / 10, "n_window_arm": 12}
+            {"outcome": "months_in_work_y3", "arm": arm, "at": at, "estimate": at / 10, "n_window_arm": at - 15}
             for arm in reversed(keys.TREATED_ARMS)
             for at in (30, 20)
         ]
         bands = {"low": 0.0, "high": 1.0, "uniform_low": -0.5, "uniform_high": 1.5}
-        return pd.DataFrame(rows).assign(characteristic=characteristic, se=0.1, n_window=100, **bands)
+        return pd.DataFrame(rows).assign(characteristic=characteristic, se=0.1, n_window=100, n_arm=44, **bands)
 
     return curves
 
 
 def test_the_age_curve_has_a_panel_per_measure(curves_of):
-    data = figur_alder(curves_of("age")).query("row == 'punktvis'")
+    data = figur_alder(curves_of("age"), 5).query("row == 'punktvis'")
     assert data["panel"].unique().tolist() == list(keys.MEASURES)
     assert data["x"].tolist() == [20, 30] * 10
     assert data["value"].tolist() == [2, 3] * 10
-    assert set(data["count"]) == {12}
+    # Counts of windows differ by the participants of one age; those of the arm tell nothing of them.
+    assert set(data["count"]) == {44}
+
+
+def test_a_point_with_too_few_participants_nearby_is_left_out(curves_of):
+    assert set(figur_alder(curves_of("age"), 6)["x"]) == {30}
 
 
 def test_each_curve_has_both_bands(curves_of):
-    data = figur_arbeidshistorikk(curves_of("work_history"))
+    data = figur_arbeidshistorikk(curves_of("work_history"), 5)
     assert data["row"].unique().tolist() == ["punktvis", "hele_kurven"]
     assert data.groupby("row")["high"].first().to_dict() == {"punktvis": 1.0, "hele_kurven": 1.5}
-    assert figur_alder(curves_of("work_history")).empty
+    assert figur_alder(curves_of("work_history"), 5).empty
 
 
 @pytest.fixture(scope="module")

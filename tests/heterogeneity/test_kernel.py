@@ -143,6 +143,7 @@ def test_curves_find_what_is_planted_and_leave_out_points_without_participants()
     near = persons["age"].between(36, 44)
     assert row["n_window"] == near.sum()
     assert row["n_window_arm"] == (near & (persons["arm"] == "aft")).sum()
+    assert row["n_arm"] == (persons["arm"] == "aft").sum()
     np.testing.assert_allclose((row["high"] - row["low"]) / row["se"], 2 * 1.959963984540054)
     assert (curves["uniform_high"] > curves["high"]).all()
 

@@ -121,14 +121,31 @@ def test_every_arm_stands_beside_the_controls_as_they_are():
 
 
 def test_overlap_has_a_row_per_arm_in_order():
-    names = ["sum_of_control_weights", "effective_controls", "largest_weight_share", "p01", "p50", "p99"]
+    names = ["sum_of_control_weights", "effective_controls", "largest_weights_share", "p01", "p50", "p99"]
     names += ["share_below_one_per_cent", "max_std_difference_before", "max_std_difference_after"]
     overlap = pd.DataFrame(
         {"arm": sorted(ARMS), "n": 60, "trimmed": 5, "raised_to_floor": 3, **dict.fromkeys(names, 0.5)}
     )
-    table = overlapp(overlap)
+    table = overlapp(overlap.assign(effective_controls=30.5), 5)
     assert table["row"].unique().tolist() == list(ARMS)
-    cell = table.set_index(["row", "column"]).loc[("aft", "storste_vekt")]
+    cell = table.set_index(["row", "column"]).loc[("aft", "storste_vekter")]
     assert (cell["value"], cell["unit"], cell["count"]) == (50, "percent", 60)
     assert table.set_index(["row", "column"]).loc[("aft", "lofted_til_gulv"), "count"] == 3
     assert table.set_index(["row", "column"]).loc[("aft", "utelatt"), "count"] == 5
+
+
+def test_quantiles_that_tell_of_single_persons_are_left_out_and_few_effective_controls_count():
+    names = ["sum_of_control_weights", "largest_weights_share", "p01", "p50", "p99", "share_below_one_per_cent"]
+    names += ["max_std_difference_before", "max_std_difference_after"]
+    numbers = {"trimmed": 0, "raised_to_floor": 0, **dict.fromkeys(names, 0.5)}
+    overlap = pd.DataFrame({"arm": ["aft", "amo", "jobbklubb"], "n": [499, 500, 9], **numbers})
+    cells = overlapp(overlap.assign(effective_controls=[4.9, 60.0, 60.0]), 5).set_index(["row", "column"])
+    missing = cells.index[cells["value"].isna()]
+    assert sorted(missing) == sorted(
+        [(arm, f"tilbyelighet_{p}") for arm in ("aft", "jobbklubb") for p in ("p01", "p99")]
+        + [("jobbklubb", "tilbyelighet_p50")]
+    )
+    # The gate hides what rests on fewer than five controls.
+    assert cells.loc[("aft", "effektive_kontroller"), "count"] == 4
+    assert cells.loc[("aft", "tilbyelighet_p50"), "count"] == 499
+    assert cells.loc[("amo", "effektive_kontroller"), "count"] == 500

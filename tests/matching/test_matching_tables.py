@@ -243,12 +243,12 @@ def test_overlap_and_differences_by_hand():
     assert differences.loc[("amo", "x_a")].tolist() == pytest.approx([1, 0.75])
     assert differences.loc[("amo", "x_constant")].tolist() == [0, 0]
     trimming = pd.DataFrame({"arm": ["ikke_tiltak", "amo"], "trimmed": [1, 4], "raised": [0, 2]})
-    overlap = describe_overlap(SAMPLE, PROPENSITIES, covariates, trimming)
+    overlap = describe_overlap(SAMPLE, PROPENSITIES, covariates, trimming, 5)
     assert not table_faults(overlap, schemas.OVERLAP)
     amo = overlap.set_index("arm").loc["amo"]
     assert amo["sum_of_control_weights"] == pytest.approx(2)
     assert amo["effective_controls"] == pytest.approx(4 / (0.25 + 0.0625 + 1 + 0.0625))
-    assert amo["largest_weight_share"] == pytest.approx(0.5)
+    assert amo["largest_weights_share"] == 1
     assert amo["p50"] == pytest.approx(0.55)
     assert amo[["n", "trimmed", "raised_to_floor", "share_below_one_per_cent"]].tolist() == [2, 4, 2, 0]
     assert amo[["max_std_difference_before", "max_std_difference_after"]].tolist() == pytest.approx([1, 0.75])

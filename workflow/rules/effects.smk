@@ -116,6 +116,7 @@ rule compare_overlap_rules:
     params:
         settings=setting("effects"),
         overlap=setting("matching.overlap"),
+        threshold=setting("export.threshold"),
         code=code("effects/compare_overlap_rules"),
         environment=ENVIRONMENT,
     message:

@@ -150,6 +150,7 @@ rule describe_matching:
     params:
         first_month=setting("panel.first_month"),
         last_month=setting("panel.last_month"),
+        threshold=setting("export.threshold"),
         code=code("matching/describe_matching"),
         environment=ENVIRONMENT,
     message:

@@ -332,7 +332,12 @@ EFFECT_CURVES: Final = TableSchema(
         "uniform_low": Column("float", "lower end of the band that holds the whole curve"),
         "uniform_high": Column("float", "upper end of the band that holds the whole curve"),
         "n_window": Column("int", "persons of the sample within one bandwidth of the value"),
-        "n_window_arm": Column("int", "persons of the arm within one bandwidth of the value"),
+        "n_window_arm": Column(
+            "int",
+            "persons of the arm within one bandwidth of the value; not for export, since those of neighbouring values "
+            "differ by the persons of single values",
+        ),
+        "n_arm": Column("int", "persons in the arm"),
     },
 )
 
@@ -470,7 +475,11 @@ OVERLAP: Final = TableSchema(
         "n": Column("int", "persons in the arm"),
         "sum_of_control_weights": Column("float", "sum of the control weights e_w(X)/e_0(X) for the arm"),
         "effective_controls": Column("float", "effective number of weighted controls, (sum w)^2 / sum w^2"),
-        "largest_weight_share": Column("float", "largest control weight as a share of their sum"),
+        "largest_weights_share": Column(
+            "float",
+            "the five largest control weights (as many as the disclosure threshold, where that is more) together, as a "
+            "share of the sum of all",
+        ),
         "p01": Column("float", "1st percentile of the arm's propensity among the arm"),
         "p50": Column("float", "median of the arm's propensity among the arm"),
         "p99": Column("float", "99th percentile of the arm's propensity among the arm"),
@@ -621,7 +630,12 @@ OVERLAP_RULES: Final = TableSchema(
         "effective": Column(
             "float", "effective number, (sum w)^2 / sum w^2, of the controls (atet) or of the arm (ate), weighted", True
         ),
-        "largest_share": Column("float", "largest of these weights as a share of their sum, 0-1", True),
+        "largest_share": Column(
+            "float",
+            "the five largest of these weights (as many as the disclosure threshold, where that is more) together, as "
+            "a share of the sum of all, 0-1",
+            True,
+        ),
         "extreme": Column("int", "of these weights those above a multiple of their mean"),
     },
 )

@@ -28,7 +28,7 @@ from tiltakseffekt.effects.scores import (
     treated_scores,
 )
 from tiltakseffekt.effects.settings import EffectSettings
-from tiltakseffekt.matching.overlap import Bools, kept_persons, pairwise_support, raised
+from tiltakseffekt.matching.overlap import Bools, kept_persons, pairwise_support, raised, share_of_largest
 from tiltakseffekt.matching.samples import arm_codes
 from tiltakseffekt.matching.settings import OverlapSettings
 
@@ -79,6 +79,7 @@ def compare_overlap_rules(
     predictions: pd.DataFrame,
     overlap: OverlapSettings,
     settings: EffectSettings,
+    threshold: int,
     features: FloatArray | None = None,
 ) -> pd.DataFrame:
     """Estimate ATE and ATET on yearly outcomes and their sums under each rule of overlap.
@@ -93,6 +94,8 @@ def compare_overlap_rules(
         equal share at most, so that the others have something to give).
     settings
         Level of the intervals and normalisation of the weights. Persons are independent.
+    threshold
+        Fewest persons whose weights are told of, as in `share_of_largest`.
     features
         What weights are to balance, in the order of the identifiers, as in `Assignment`; they are balanced anew among
         those kept.
@@ -125,7 +128,8 @@ def compare_overlap_rules(
         predicted=_with_totals(predicted.to_numpy(np.float64).reshape(len(predicted), len(arms), -1), totals),
         features=features,
     )
-    rows = pd.concat(_by_rule(everybody, arms, [*years, *keys.TOTALS], overlap, settings), ignore_index=True)
+    by_rule = _by_rule(everybody, arms, [*years, *keys.TOTALS], overlap, settings, threshold)
+    rows = pd.concat(by_rule, ignore_index=True)
     half = stats.norm.ppf(0.5 + settings.confidence / 2) * rows["se"]
     return rows.assign(low=rows["estimate"] - half, high=rows["estimate"] + half)
 
@@ -142,6 +146,7 @@ def _by_rule(
     outcomes: Sequence[str],
     overlap: OverlapSettings,
     settings: EffectSettings,
+    threshold: int,
 ) -> Iterator[pd.DataFrame]:
     floors = {"none": overlap.clip, "clip": max(overlap.clip, min(overlap.trim_below, 0.5 / len(arms)))}
     every, raw, normalise = range(1, len(arms)), everybody.propensities, settings.normalise
@@ -152,13 +157,13 @@ def _by_rule(
         else:
             as_if = overlap.model_copy(update={"trim": "none" if rule in floors else rule})
             judged = [(persons, kept_persons(raw, everybody.arm, as_if), {code: code for code in every})]
-        effects = chain.from_iterable(_effects(*each, normalise) for each in judged)
+        effects = chain.from_iterable(_effects(*each, normalise, threshold) for each in judged)
         for code, rows in effects:
             yield rows.assign(rule=rule, arm=arms[code], outcome=np.tile(outcomes, 2))
 
 
 def _effects(
-    persons: _Persons, kept: Bools, codes: Mapping[int, int], normalise: Normalisation
+    persons: _Persons, kept: Bools, codes: Mapping[int, int], normalise: Normalisation, threshold: int
 ) -> Iterator[tuple[int, pd.DataFrame]]:
     """Yield ATE and ATET of some arms among the persons kept, by the code that each arm has elsewhere."""
     left = persons.kept(kept)
@@ -178,18 +183,20 @@ def _effects(
         }
         if after[code] and after[0]:
             difference = scores[:, code] - scores[:, 0]
-            ate = _rows("ate", difference, influence_of_mean(difference), of_all[left.arm == code])
+            ate = _rows("ate", difference, influence_of_mean(difference), of_all[left.arm == code], threshold)
             of_controls = assignment.weights_of_treated(code, 0)
             of_treated = treated_scores(assignment, left.observed, left.predicted, code, code)
             of_treated -= treated_scores(assignment, left.observed, left.predicted, code, 0, of_controls)
             influence = influence_of_treated_mean(assignment, of_treated, code)
-            atet = _rows("atet", of_treated, influence, of_controls[left.arm == 0])
+            atet = _rows("atet", of_treated, influence, of_controls[left.arm == 0], threshold)
         else:
-            ate, atet = (_rows(estimand, nothing, nothing, np.zeros(0)) for estimand in ("ate", "atet"))
+            ate, atet = (_rows(estimand, nothing, nothing, np.zeros(0), threshold) for estimand in ("ate", "atet"))
         yield codes[code], pd.concat([ate, atet], ignore_index=True).assign(**counts)
 
 
-def _rows(estimand: str, scores: FloatArray, influence: FloatArray, weights: FloatArray) -> pd.DataFrame:
+def _rows(
+    estimand: str, scores: FloatArray, influence: FloatArray, weights: FloatArray, threshold: int
+) -> pd.DataFrame:
     """Return the estimates of one estimand and what is told of its weights; missing without persons."""
     empty = not len(weights)
     return pd.DataFrame(
@@ -198,7 +205,7 @@ def _rows(estimand: str, scores: FloatArray, influence: FloatArray, weights: Flo
             "estimate": np.full(scores.shape[1], np.nan) if empty else scores.mean(axis=0),
             "se": np.nan if empty else standard_errors(influence),
             "effective": np.nan if empty else weights.sum() ** 2 / np.square(weights).sum(),
-            "largest_share": np.nan if empty else weights.max() / weights.sum(),
+            "largest_share": np.nan if empty else share_of_largest(weights, threshold),
             "extreme": 0 if empty else int((weights > EXTREME * weights.mean()).sum()),
         }
     )

@@ -72,35 +72,42 @@ def with_stars(cells: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     return tidy(pd.concat(panels, ignore_index=True))
 
 
-def figur_alder(effect_curves: pd.DataFrame) -> pd.DataFrame:
+def figur_alder(effect_curves: pd.DataFrame, threshold: int) -> pd.DataFrame:
     """Effect on months in work in the third year by age: one panel per measure.
 
     Parameters
     ----------
     effect_curves
         EFFECT_CURVES.
+    threshold
+        Fewest participants within the window of a point; points with fewer are left out. The count of every point is
+        that of the whole arm: windows of neighbouring points differ by the participants of one age, so that their
+        counts would tell how many there are of each.
     """
-    return _curves(effect_curves, "age")
+    return _curves(effect_curves, "age", threshold)
 
 
-def figur_arbeidshistorikk(effect_curves: pd.DataFrame) -> pd.DataFrame:
+def figur_arbeidshistorikk(effect_curves: pd.DataFrame, threshold: int) -> pd.DataFrame:
     """Effect on months in work in the third year by months in work before registration: one panel per measure.
 
     Parameters
     ----------
     effect_curves
         EFFECT_CURVES.
+    threshold
+        As in `figur_alder`.
     """
-    return _curves(effect_curves, "work_history")
+    return _curves(effect_curves, "work_history", threshold)
 
 
-def _curves(effect_curves: pd.DataFrame, characteristic: str) -> pd.DataFrame:
+def _curves(effect_curves: pd.DataFrame, characteristic: str, threshold: int) -> pd.DataFrame:
     """Return points with the interval of each alone (``punktvis``) and that of the whole curve (``hele_kurven``)."""
     place = {key: position for position, key in enumerate(keys.MEASURES)}
     chosen = effect_curves[
         (effect_curves["outcome"] == OUTCOME)
         & (effect_curves["characteristic"] == characteristic)
         & effect_curves["arm"].isin(list(keys.MEASURES))
+        & (effect_curves["n_window_arm"] >= threshold)
     ]
     chosen = chosen.assign(place=chosen["arm"].map(place)).sort_values(["place", "at"], ignore_index=True)
     cells = pd.DataFrame(
@@ -110,7 +117,7 @@ def _curves(effect_curves: pd.DataFrame, characteristic: str) -> pd.DataFrame:
             "value": chosen["estimate"],
             "se": chosen["se"],
             "unit": "months_per_year",
-            "count": chosen["n_window_arm"],
+            "count": chosen["n_arm"],
         }
     )
     bands = [

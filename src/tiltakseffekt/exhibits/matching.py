@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from statistics import NormalDist
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core.keys import ARMS, CHARACTERISTICS, CONTROL, MEASURES, TREATED_ARMS
@@ -25,7 +26,7 @@ _OVERLAP: Final = {
     "n": ("n", "persons"),
     "sum_of_control_weights": ("sum_vekter", "persons"),
     "effective_controls": ("effektive_kontroller", "persons"),
-    "largest_weight_share": ("storste_vekt", "percent"),
+    "largest_weights_share": ("storste_vekter", "percent"),
     "p01": ("tilbyelighet_p01", "probability"),
     "p50": ("tilbyelighet_p50", "probability"),
     "p99": ("tilbyelighet_p99", "probability"),
@@ -35,6 +36,16 @@ _OVERLAP: Final = {
     "max_std_difference_before": ("storste_forskjell_for", "standard_deviations"),
     "max_std_difference_after": ("storste_forskjell_etter", "standard_deviations"),
 }
+
+#: Of these the persons beyond, in per cent of the arm.
+_QUANTILES: Final = {"p01": 1, "p50": 50, "p99": 1}
+#: These rest on the weighted controls.
+_OF_WEIGHTS: Final = (
+    "sum_of_control_weights",
+    "effective_controls",
+    "largest_weights_share",
+    "max_std_difference_after",
+)
 
 
 def tabell_b_4(balance: pd.DataFrame) -> pd.DataFrame:
@@ -131,24 +142,43 @@ def figur_arbeid_registrering(paths: pd.DataFrame, confidence: float) -> pd.Data
     )
 
 
-def overlapp(overlap: pd.DataFrame) -> pd.DataFrame:
-    """Overlap of each arm with the controls: weights, propensities and standardised differences."""
+def overlapp(overlap: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """Overlap of each arm with the controls: weights, propensities and standardised differences.
+
+    Parameters
+    ----------
+    overlap
+        OVERLAP.
+    threshold
+        Fewest persons on either side of a quantile; others are left out, since they tell of single persons. Where the
+        effective number of controls is smaller, it is the count of what rests on their weights.
+    """
     shown = _in_order(overlap, ARMS)
     cells = []
     for name, (column, unit) in _OVERLAP.items():
         scale = 100.0 if unit == "percent" else 1.0
+        few_beyond = (name in _QUANTILES) & (shown["n"] * _QUANTILES.get(name, 100) < 100 * threshold)
         cells.append(
             pd.DataFrame(
                 {
                     "row": shown["arm"],
                     "column": column,
-                    "value": shown[name] * scale,
+                    "value": shown[name].mask(few_beyond) * scale,
                     "unit": unit,
-                    "count": shown[name if name in ("trimmed", "raised_to_floor") else "n"],
+                    "count": _persons_behind(shown, name, threshold),
                 }
             )
         )
     return tidy(pd.concat(cells, ignore_index=True))
+
+
+def _persons_behind(overlap: pd.DataFrame, name: str, threshold: int) -> pd.Series:
+    """Return the persons behind a column: those that it counts, the arm, or effective controls if they are few."""
+    if name in ("trimmed", "raised_to_floor"):
+        return overlap[name]
+    effective = np.floor(overlap["effective_controls"]).astype("int64")
+    few = (effective < threshold) & (name in _OF_WEIGHTS)
+    return overlap["n"].mask(few, np.minimum(overlap["n"], effective))
 
 
 def _in_order(table: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:

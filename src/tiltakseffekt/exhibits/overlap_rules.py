@@ -1,5 +1,6 @@
 """Data of the exhibits about rules of overlap: effects under each, and what each does to persons and weights."""
 
+import math
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -29,13 +30,13 @@ def figur_trimming(overlap_rules: pd.DataFrame, threshold: int) -> pd.DataFrame:
     overlap_rules
         OVERLAP_RULES.
     threshold
-        Fewest persons that may be told apart. Where fewer are left out, the count is that of the whole arm, since the
-        difference of two counts would give them away.
+        Fewest persons that may be told apart. Rules leave out nested sets, so that exact counts of two rules could
+        differ by fewer; those left out are told in tens, and the counts of those kept follow from these.
     """
     atet = overlap_rules[(overlap_rules["estimand"] == "atet") & (overlap_rules["outcome"] == _SECOND_YEAR)]
     found = {(row["arm"], row["rule"]): row for row in atet.dropna(subset="estimate").to_dict("records")}
     return tidy(
-        {"panel": arm, "row": name, "unit": "months_per_year", "count": _count(row, "n_arm", threshold)}
+        {"panel": arm, "row": name, "unit": "months_per_year", "count": _behind(row, "n_arm", threshold)}
         | {"value": row["estimate"], "low": row["low"], "high": row["high"], "se": row["se"]}
         for arm in keys.MEASURES
         for rule, name in _ROWS.items()
@@ -73,22 +74,38 @@ def trimming(overlap_rules: pd.DataFrame, threshold: int) -> pd.DataFrame:
 def _cells(rows: dict[tuple[str, str], dict[Any, Any]], threshold: int) -> Iterator[dict[str, Any]]:
     row = rows["atet", _TOTALS[0][0]]
     for column, group in (("deltakere", "n_arm"), ("kontroller", "n_control")):
-        out = row[group] - row[f"{group}_kept"]
-        place = {"panel": "utelatt", "column": column, "count": out, "base": row[group]}
-        yield place | {"value": 100 * out / row[group], "unit": "percent"}
-    weights = {"panel": "kontrollenes_vekter", "count": _count(row, "n_control", threshold)}
+        yield {"panel": "utelatt", "column": column} | _left_out(row, group, threshold)
+    weights = {"panel": "kontrollenes_vekter", "count": _behind(row, "n_control", threshold)}
     yield weights | {"column": "effektive_kontroller", "value": row["effective"], "unit": "persons"}
-    yield weights | {"column": "storste_vekt", "value": 100 * row["largest_share"], "unit": "percent"}
+    yield weights | {"column": "storste_vekter", "value": 100 * row["largest_share"], "unit": "percent"}
     yield weights | {"column": "ytterste", "value": row["extreme"], "unit": "persons", "count": row["extreme"]}
     for estimand in ("atet", "ate"):
         for outcome, column, unit in _TOTALS:
             effect = rows[estimand, outcome]
-            place = {"panel": estimand, "count": _count(effect, "n_arm", threshold), "unit": unit}
+            place = {"panel": estimand, "count": _behind(effect, "n_arm", threshold), "unit": unit}
             yield place | {"column": column, "value": effect["estimate"], "se": effect["se"]}
             yield place | {"column": f"standardfeil_{column}", "value": effect["se"]}
 
 
-def _count(row: dict[Any, Any], group: str, threshold: int) -> int:
-    """Return the persons kept of a group, or all of it where those left out are too few to be told."""
+def _left_out(row: dict[Any, Any], group: str, threshold: int) -> dict[str, Any]:
+    """Return the share of a group that is left out, from a number in tens.
+
+    Where few are kept the numbers are exact, since the gate then hides the cell.
+    """
     whole, kept = int(row[group]), int(row[f"{group}_kept"])
-    return whole if 0 < whole - kept < threshold else kept
+    out = whole - kept if kept < threshold else _in_tens(whole - kept, threshold)
+    return {"value": 100 * out / whole, "unit": "percent", "count": out, "base": whole}
+
+
+def _behind(row: dict[Any, Any], group: str, threshold: int) -> int:
+    """Return the persons kept of a group, exact where the gate hides them, or the effective number if that is small."""
+    whole, kept = int(row[group]), int(row[f"{group}_kept"])
+    if row["effective"] < threshold:
+        return min(kept, int(row["effective"]))
+    return kept if kept < threshold else max(threshold, whole - _in_tens(whole - kept, threshold))
+
+
+def _in_tens(persons: int, threshold: int) -> int:
+    """Round to the nearest multiple of ten, or of as many tens as hold the threshold; halves go down."""
+    unit = 10 * math.ceil(threshold / 10)
+    return unit * math.ceil(persons / unit - 0.5)

@@ -238,6 +238,7 @@ def estimate_curves(
                     uniform_high=curve.value + factor * curve.se,
                     n_window=near.sum(axis=0),
                     n_window_arm=n,
+                    n_arm=int((persons["arm"] == arm).sum()),
                 )
                 curves.append(table[here])
     return pd.concat(curves, ignore_index=True)

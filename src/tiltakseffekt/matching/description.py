@@ -14,6 +14,7 @@ import pandas as pd
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.keys import CONTROL, propensity_column
 from tiltakseffekt.matching.forest import Floats
+from tiltakseffekt.matching.overlap import share_of_largest
 from tiltakseffekt.matching.person_months import read_months
 from tiltakseffekt.matching.samples import arms_present, covariate_matrix
 
@@ -29,7 +30,11 @@ def control_weights(sample: pd.DataFrame, propensities: pd.DataFrame, arm: str) 
 
 
 def describe_overlap(
-    sample: pd.DataFrame, propensities: pd.DataFrame, covariates: pd.DataFrame, trimming: pd.DataFrame
+    sample: pd.DataFrame,
+    propensities: pd.DataFrame,
+    covariates: pd.DataFrame,
+    trimming: pd.DataFrame,
+    threshold: int,
 ) -> pd.DataFrame:
     """Describe how far each arm overlaps with the controls.
 
@@ -39,6 +44,8 @@ def describe_overlap(
         Tables of the same persons.
     trimming
         Schema TRIMMING: how many were left out and raised to the floor.
+    threshold
+        Fewest persons whose weights are told of, as in `share_of_largest`.
 
     Returns
     -------
@@ -60,7 +67,7 @@ def describe_overlap(
                 "n": int((sample["arm"] == arm).sum()),
                 "sum_of_control_weights": weights.sum(),
                 "effective_controls": weights.sum() ** 2 / np.square(weights).sum(),
-                "largest_weight_share": weights.max() / weights.sum(),
+                "largest_weights_share": share_of_largest(weights, threshold),
                 "p01": p01,
                 "p50": p50,
                 "p99": p99,

@@ -6,7 +6,7 @@ about; the floor (clipping) keeps everybody and limits single weights.
 
 import logging
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ from tiltakseffekt.matching.settings import OverlapSettings
 LOGGER = logging.getLogger("tiltakseffekt.matching")
 
 Bools = npt.NDArray[np.bool_]
+
+#: Fewest of the largest weights that are told of, together.
+_LARGEST: Final = 5
 
 
 class Restricted(NamedTuple):
@@ -179,6 +182,23 @@ def raised(shares: Floats, smallest: float) -> Floats:
         if not (below := ~low & (scaled < smallest)).any():
             return np.where(low, smallest, scaled)
         low |= below
+
+
+def share_of_largest(weights: Floats, threshold: int) -> float:
+    """Return the largest weights together as a share of the sum of all, 0-1.
+
+    The largest alone would be a statement of one person. They are five, or as many as the disclosure threshold where
+    that is more.
+
+    Parameters
+    ----------
+    weights
+        Weights of zero or more with a positive sum, shape (N,).
+    threshold
+        Fewest persons that may be told of.
+    """
+    largest = np.sort(weights)[-max(_LARGEST, threshold) :]
+    return float(largest.sum() / weights.sum())
 
 
 def _faults(arms: Sequence[str], arm: npt.NDArray[np.int64], bounded: Floats) -> list[Fault]:
