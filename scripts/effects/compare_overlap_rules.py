@@ -3,6 +3,7 @@
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.effects.balancing import weight_features
+from tiltakseffekt.effects.clusters import clusters_of
 from tiltakseffekt.effects.overlap_rules import compare_overlap_rules
 from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.matching.settings import OverlapSettings
@@ -20,5 +21,6 @@ with job(snakemake):
         settings,
         snakemake.params.threshold,
         weight_features(settings, read_table(snakemake.input.covariates), sample),
+        clusters_of(sample, read_table(snakemake.input.offices)) if snakemake.input.offices else None,
     )
     write_table(rules, snakemake.output.rules, schemas.OVERLAP_RULES)

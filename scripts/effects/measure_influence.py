@@ -3,6 +3,7 @@
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.effects.balancing import weight_features
+from tiltakseffekt.effects.clusters import clusters_of
 from tiltakseffekt.effects.influence import measure_influence
 from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.workflow.job import job
@@ -17,5 +18,6 @@ with job(snakemake):
         read_table(snakemake.input.predictions),
         normalise=settings.normalise,
         features=weight_features(settings, read_table(snakemake.input.covariates), sample),
+        cluster=clusters_of(sample, read_table(snakemake.input.offices)) if snakemake.input.offices else None,
     )
     write_table(influence, snakemake.output.influence, schemas.WEIGHT_INFLUENCE)

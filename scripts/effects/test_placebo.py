@@ -3,6 +3,7 @@
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.effects.clusters import clusters_of
 from tiltakseffekt.effects.placebo import estimate_placebo, measure_months_before
 from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.matching.settings import MatchingSettings
@@ -18,6 +19,7 @@ with job(snakemake):
         EffectSettings(**snakemake.params.settings),
         MatchingSettings(**snakemake.params.matching),
         snakemake.params.seed,
+        cluster=clusters_of(sample, read_table(snakemake.input.offices)) if snakemake.input.offices else None,
         threads=snakemake.threads,
     )
     write_table(placebo, snakemake.output.placebo, schemas.PLACEBO)

@@ -62,6 +62,24 @@ def test_the_change_is_that_of_the_whole_estimation_without_them(normalise):
     assert row["change_in_se"] == pytest.approx(row["change"] / whole["se"])
 
 
+def test_the_change_is_measured_in_errors_of_clusters():
+    tables, p = _tables()
+    office = np.arange(len(p)) // 25
+    alone = measure_influence(**tables, normalise="fold").set_index("outcome").loc["months_in_work_y2"]
+    row = measure_influence(**tables, normalise="fold", cluster=office).set_index("outcome").loc["months_in_work_y2"]
+    whole = estimate_effects(
+        **{name: tables[name] for name in NAMES},
+        predictions=[tables["predictions"]],
+        settings=EffectSettings(normalise="fold"),
+        seed=1,
+        cluster=office,
+    ).estimates
+    se = whole.query("estimand == 'atet' and outcome == 'months_in_work_y2'")["se"].iloc[0]
+    assert row["change"] == alone["change"]
+    assert row["change_in_se"] == pytest.approx(row["change"] / se)
+    assert row["change_in_se"] != pytest.approx(alone["change_in_se"])
+
+
 def test_balanced_weights_are_balanced_anew_without_the_extreme_ones():
     tables, p = _tables()
     features = np.random.default_rng(0).standard_normal((len(p), 1)) + 5 * p[:, None]

@@ -49,7 +49,7 @@ def compared():
     return compare_overlap_rules(**tables, overlap=OVERLAP, settings=EffectSettings(), threshold=5)
 
 
-def _whole_estimation(kept, floor=OVERLAP.clip):
+def _whole_estimation(kept, floor=OVERLAP.clip, cluster=None):
     tables, p, _ = _tables()
     bounded = tables["propensities"].assign(repetition=1)
     bounded[[keys.propensity_column(arm) for arm in ARMS]] = raised(p, floor)
@@ -60,6 +60,7 @@ def _whole_estimation(kept, floor=OVERLAP.clip):
         [tables["predictions"][kept]],
         EffectSettings(),
         1,
+        cluster,
     ).estimates
 
 
@@ -75,6 +76,22 @@ def test_a_rule_gives_what_the_whole_estimation_gives_on_those_it_keeps(compared
         np.testing.assert_allclose(both[f"{column}_x"], both[f"{column}_y"], rtol=1e-9)
     assert (both["n_kept"] == kept.sum()).all()
     assert (both["n_arm_y"] == both["n_arm_kept"]).all()
+
+
+@pytest.mark.parametrize("rule", ["none", "crump"])
+def test_errors_are_those_of_clusters(compared, rule):
+    tables, p, arm = _tables()
+    office = np.arange(600) // 40
+    clustered = compare_overlap_rules(
+        **tables, overlap=OVERLAP, settings=EffectSettings(), threshold=5, cluster=office
+    ).query("rule == @rule")
+    kept = kept_persons(p, arm, OVERLAP.model_copy(update={"trim": rule}))
+    expected = _whole_estimation(kept, cluster=office[kept])
+    both = clustered.merge(expected, on=["estimand", "arm", "outcome"])
+    np.testing.assert_allclose(both["se_x"], both["se_y"], rtol=1e-9)
+    alone = compared.query("rule == @rule")
+    assert (clustered["estimate"].dropna() == alone["estimate"].dropna()).all()
+    assert (clustered["se"].dropna() != alone["se"].dropna()).all()
 
 
 def test_pairwise_support_by_hand():

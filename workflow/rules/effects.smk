@@ -9,7 +9,7 @@ def offices(wildcards):
 
 rule find_offices:
     input:
-        sample="results/matching/{variant}/sample.parquet",
+        sample="results/matching/{variant}/full_sample.parquet",
         panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
     output:
         offices="results/effects/{variant}/offices.parquet",
@@ -84,6 +84,7 @@ rule measure_influence:
         propensities="results/matching/{variant}/propensities.parquet",
         predictions="results/matching/{variant}/repetition-1/outcome_predictions.parquet",
         covariates="results/cohorts/{variant}/covariates.parquet",
+        offices=offices,
     output:
         influence="results/effects/{variant}/weight_influence.parquet",
     log:
@@ -107,6 +108,7 @@ rule compare_overlap_rules:
         propensities="results/matching/{variant}/repetition-1/propensities.parquet",
         predictions="results/matching/{variant}/repetition-1/outcome_predictions.parquet",
         covariates="results/cohorts/{variant}/covariates.parquet",
+        offices=offices,
     output:
         rules="results/effects/{variant}/overlap_rules.parquet",
     log:
@@ -131,6 +133,7 @@ rule test_placebo:
         covariates="results/cohorts/{variant}/covariates.parquet",
         propensities="results/matching/{variant}/propensities.parquet",
         panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
+        offices=offices,
     output:
         placebo="results/effects/{variant}/placebo.parquet",
     log:

@@ -642,16 +642,17 @@ OVERLAP_RULES: Final = TableSchema(
 
 PLACEBO: Final = TableSchema(
     name="placebo",
-    meaning="ATET on months in work before registration and before the start, where there can be no effect.",
+    meaning="Differences in months in work before registration and before the start, where there can be no effect.",
     key=("test", "arm"),
     microdata=False,
     columns={
         "test": Column(
             "string",
-            "before_registration = months 24 to 13 before it; before_registration_without_income = the same without "
-            "the covariates that count years with income; before_start = months 12 to 1 before the (pseudo-)start",
+            "before_registration = months 24 to 13 before it; before_registration_without_history = the same without "
+            "the covariates that hold months or years of that time; before_start = share of the months between "
+            "registration and (pseudo-)start",
             False,
-            ("before_registration", "before_registration_without_income", "before_start"),
+            ("before_registration", "before_registration_without_history", "before_start"),
         ),
         "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
         "estimate": Column("float", "difference, months in work of twelve"),

@@ -12,6 +12,7 @@ from tiltakseffekt.effects.assignments import assignment_of
 from tiltakseffekt.effects.scores import (
     Assignment,
     FloatArray,
+    IntArray,
     Normalisation,
     influence_of_treated_mean,
     standard_errors,
@@ -30,6 +31,7 @@ def measure_influence(
     *,
     normalise: Normalisation,
     features: FloatArray | None = None,
+    cluster: IntArray | None = None,
 ) -> pd.DataFrame:
     """Estimate the ATET on yearly outcomes with and without the controls that have the largest weights.
 
@@ -44,6 +46,8 @@ def measure_influence(
         How weights are scaled, as in `Assignment`.
     features
         What weights are to balance, in the order of the identifiers, as in `Assignment`.
+    cluster
+        Cluster of each person in the order of their identifiers, from 0; without it persons are independent.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def measure_influence(
     control = arms.index(keys.CONTROL)
     return pd.concat(
         [
-            _compare(assignment, observed, predicted, code, control).assign(arm=arm, outcome=measured)
+            _compare(assignment, observed, predicted, code, control, cluster).assign(arm=arm, outcome=measured)
             for code, arm in enumerate(arms)
             if code != control
         ],
@@ -73,7 +77,12 @@ def measure_influence(
 
 
 def _compare(
-    assignment: Assignment, observed: FloatArray, predicted: FloatArray, treated: int, control: int
+    assignment: Assignment,
+    observed: FloatArray,
+    predicted: FloatArray,
+    treated: int,
+    control: int,
+    cluster: IntArray | None,
 ) -> pd.DataFrame:
     weights = replace(assignment, normalise="none").weights_of_treated(treated, control)
     n_control = int((assignment.arm == control).sum())
@@ -81,7 +90,8 @@ def _compare(
     extreme = np.argsort(-weights, kind="stable")[:n_trimmed]
     kept = np.ones(len(weights), dtype=bool)
     kept[extreme] = False
-    whole, se = _effect_on_treated(assignment, observed, predicted, treated, control)
+    scores = _scores_of_treated(assignment, observed, predicted, treated, control)
+    se = standard_errors(influence_of_treated_mean(assignment, scores, treated), cluster)
     without = replace(
         assignment,
         arm=assignment.arm[kept],
@@ -89,7 +99,8 @@ def _compare(
         propensities=assignment.propensities[kept],
         features=None if assignment.features is None else assignment.features[kept],
     )
-    change = _effect_on_treated(without, observed[kept], predicted[kept], treated, control)[0] - whole
+    others = _scores_of_treated(without, observed[kept], predicted[kept], treated, control)
+    change = others.mean(axis=0) - scores.mean(axis=0)
     return pd.DataFrame(
         {
             "n_control": n_control,
@@ -101,10 +112,9 @@ def _compare(
     )
 
 
-def _effect_on_treated(
+def _scores_of_treated(
     assignment: Assignment, observed: FloatArray, predicted: FloatArray, treated: int, control: int
-) -> tuple[FloatArray, FloatArray]:
-    """Return the ATET on each outcome and its standard error."""
+) -> FloatArray:
+    """Return scores whose mean is the ATET on each outcome."""
     scores = treated_scores(assignment, observed, predicted, treated, treated)
-    scores -= treated_scores(assignment, observed, predicted, treated, control)
-    return scores.mean(axis=0), standard_errors(influence_of_treated_mean(assignment, scores, treated))
+    return scores - treated_scores(assignment, observed, predicted, treated, control)

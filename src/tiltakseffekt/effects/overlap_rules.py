@@ -38,7 +38,7 @@ EXTREME: Final = 10.0
 
 @dataclass(frozen=True)
 class _Persons:
-    """Arms, folds, raw propensities (N, K), outcomes (N, Q), predictions (N, K, Q) and features of the same persons."""
+    """Arms, folds, raw propensities (N, K), outcomes (N, Q), predictions (N, K, Q), features, clusters."""
 
     arm: IntArray
     fold: IntArray
@@ -46,6 +46,7 @@ class _Persons:
     observed: FloatArray
     predicted: FloatArray
     features: FloatArray | None
+    cluster: IntArray | None
 
     def kept(self, kept: Bools) -> "_Persons":
         """Return some of the persons."""
@@ -57,6 +58,7 @@ class _Persons:
             observed=self.observed[kept],
             predicted=self.predicted[kept],
             features=None if self.features is None else self.features[kept],
+            cluster=None if self.cluster is None else self.cluster[kept],
         )
 
     def floored(self, floor: float) -> "_Persons":
@@ -81,6 +83,7 @@ def compare_overlap_rules(
     settings: EffectSettings,
     threshold: int,
     features: FloatArray | None = None,
+    cluster: IntArray | None = None,
 ) -> pd.DataFrame:
     """Estimate ATE and ATET on yearly outcomes and their sums under each rule of overlap.
 
@@ -93,12 +96,14 @@ def compare_overlap_rules(
         Floor, and threshold of the rule `fixed`, to which the rule `clip` raises the floor instead (to half of an
         equal share at most, so that the others have something to give).
     settings
-        Level of the intervals and normalisation of the weights. Persons are independent.
+        Level of the intervals and normalisation of the weights.
     threshold
         Fewest persons whose weights are told of, as in `share_of_largest`.
     features
         What weights are to balance, in the order of the identifiers, as in `Assignment`; they are balanced anew among
         those kept.
+    cluster
+        Cluster of each person in the order of their identifiers, from 0; without it persons are independent.
 
     Returns
     -------
@@ -127,6 +132,7 @@ def compare_overlap_rules(
         observed=_with_totals(tables[1][years].to_numpy(np.float64), totals),
         predicted=_with_totals(predicted.to_numpy(np.float64).reshape(len(predicted), len(arms), -1), totals),
         features=features,
+        cluster=cluster,
     )
     by_rule = _by_rule(everybody, arms, [*years, *keys.TOTALS], overlap, settings, threshold)
     rows = pd.concat(by_rule, ignore_index=True)
@@ -183,27 +189,33 @@ def _effects(
         }
         if after[code] and after[0]:
             difference = scores[:, code] - scores[:, 0]
-            ate = _rows("ate", difference, influence_of_mean(difference), of_all[left.arm == code], threshold)
+            ate = _rows(
+                "ate",
+                difference,
+                standard_errors(influence_of_mean(difference), left.cluster),
+                of_all[left.arm == code],
+                threshold,
+            )
             of_controls = assignment.weights_of_treated(code, 0)
             of_treated = treated_scores(assignment, left.observed, left.predicted, code, code)
             of_treated -= treated_scores(assignment, left.observed, left.predicted, code, 0, of_controls)
-            influence = influence_of_treated_mean(assignment, of_treated, code)
-            atet = _rows("atet", of_treated, influence, of_controls[left.arm == 0], threshold)
+            errors = standard_errors(influence_of_treated_mean(assignment, of_treated, code), left.cluster)
+            atet = _rows("atet", of_treated, errors, of_controls[left.arm == 0], threshold)
         else:
-            ate, atet = (_rows(estimand, nothing, nothing, np.zeros(0), threshold) for estimand in ("ate", "atet"))
+            ate, atet = (
+                _rows(estimand, nothing, nothing.sum(axis=0), np.zeros(0), threshold) for estimand in ("ate", "atet")
+            )
         yield codes[code], pd.concat([ate, atet], ignore_index=True).assign(**counts)
 
 
-def _rows(
-    estimand: str, scores: FloatArray, influence: FloatArray, weights: FloatArray, threshold: int
-) -> pd.DataFrame:
+def _rows(estimand: str, scores: FloatArray, errors: FloatArray, weights: FloatArray, threshold: int) -> pd.DataFrame:
     """Return the estimates of one estimand and what is told of its weights; missing without persons."""
     empty = not len(weights)
     return pd.DataFrame(
         {
             "estimand": estimand,
             "estimate": np.full(scores.shape[1], np.nan) if empty else scores.mean(axis=0),
-            "se": np.nan if empty else standard_errors(influence),
+            "se": np.nan if empty else errors,
             "effective": np.nan if empty else weights.sum() ** 2 / np.square(weights).sum(),
             "largest_share": np.nan if empty else share_of_largest(weights, threshold),
             "extreme": 0 if empty else int((weights > EXTREME * weights.mean()).sum()),

@@ -6,7 +6,7 @@ comparable in that outcome; one of zero does not prove that they are in what fol
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,19 +37,21 @@ from tiltakseffekt.matching.settings import MatchingSettings
 LOGGER = logging.getLogger("tiltakseffekt.effects")
 
 BEFORE_REGISTRATION: Final = "before_registration"
-WITHOUT_INCOME: Final = "before_registration_without_income"
+WITHOUT_HISTORY: Final = "before_registration_without_history"
 BEFORE_START: Final = "before_start"
-TESTS: Final = (BEFORE_REGISTRATION, WITHOUT_INCOME, BEFORE_START)
+TESTS: Final = (BEFORE_REGISTRATION, WITHOUT_HISTORY, BEFORE_START)
+#: Months between registration and start, of which those in `BEFORE_START` are in work.
+AT_RISK: Final = "months_to_start"
 
-#: Month of the person from which months count, first and last of them: a whole year each. The year before the last
-#: year before registration is in no covariate of months; some covariates of years hold a part of it.
-_WINDOWS: Final = {BEFORE_REGISTRATION: ("registration_month", -24, -13), BEFORE_START: ("start_month", -12, -1)}
-#: These covariates; without them nothing tells of that year but what came later.
-_OF_YEARS: Final = ("ar_over_1g_siste_5", "ar_over_3g_siste_5", "ar_pensjonsgivende_over_3g_siste_10")
+#: First and last month of the year before registration that is tested. It ends where the covariates of work begin.
+_FIRST, _LAST = -24, -13
+#: What covariates are measured over that hold that year, or a part of it; without them nothing tells of it but what
+#: came later.
+_OF_THAT_YEAR: Final = ("r-24 to r-1", "y-5 to y-1", "y-10 to y-1")
 
 
 def measure_months_before(sample: pd.DataFrame, panel: Sequence[str], first_month: int) -> pd.DataFrame:
-    """Count months in work in a year before registration and in the year before the (pseudo-)start.
+    """Count months in work in a year before registration, and between registration and (pseudo-)start.
 
     Parameters
     ----------
@@ -58,21 +60,27 @@ def measure_months_before(sample: pd.DataFrame, panel: Sequence[str], first_mont
     panel
         Paths of the shards of the panel.
     first_month
-        First month of the panel. What it does not cover for everybody is left out.
+        First month of the panel. A year before registration that it does not cover for everybody is left out.
 
     Returns
     -------
     pandas.DataFrame
-        ``person_id`` in order, and a column for each of `BEFORE_REGISTRATION` and `BEFORE_START` that is covered.
+        ``person_id`` in order; `BEFORE_REGISTRATION`, months in work of twelve, if the panel covers them;
+        `BEFORE_START`, months in work after the month of registration and before that of the start, and `AT_RISK`, how
+        many months these are, if anybody has some.
     """
     persons = sample.sort_values("person_id", ignore_index=True)
     months = persons[["person_id"]].copy()
-    for name, (reference, first, last) in _WINDOWS.items():
-        if (persons[reference] + first).min() < first_month:
-            LOGGER.warning("%s: the panel begins too late; the test is left out", name)
-            continue
-        of_person = persons[["person_id"]].assign(reference_month=persons[reference])
-        months[name] = read_months(panel, of_person, ["in_work"], first, last)["in_work"].sum(axis=1)
+    of_person = persons[["person_id"]].assign(reference_month=persons["registration_month"])
+    if persons["registration_month"].min() + _FIRST < first_month:
+        LOGGER.warning("%s: the panel begins too late; the test is left out", BEFORE_REGISTRATION)
+    else:
+        months[BEFORE_REGISTRATION] = read_months(panel, of_person, ["in_work"], _FIRST, _LAST)["in_work"].sum(axis=1)
+    between = (persons["start_month"] - persons["registration_month"] - 1).clip(lower=0).to_numpy(np.int64)
+    if longest := int(between.max()):
+        in_work = read_months(panel, of_person, ["in_work"], 1, longest)["in_work"]
+        months[BEFORE_START] = (in_work * (np.arange(longest) < between[:, None])).sum(axis=1)
+        months[AT_RISK] = between.astype(np.float64)
     return months
 
 
@@ -83,6 +91,7 @@ class _Sample:
     persons: pd.DataFrame
     arms: list[str]
     settings: EffectSettings
+    cluster: IntArray | None
 
     @property
     def arm(self) -> IntArray:
@@ -106,6 +115,7 @@ def estimate_placebo(
     matching: MatchingSettings,
     seed: int,
     *,
+    cluster: IntArray | None = None,
     threads: int = 1,
 ) -> pd.DataFrame:
     """Estimate the effect of each measure on its participants in what lies before it.
@@ -117,12 +127,14 @@ def estimate_placebo(
     months
         What `measure_months_before` returns.
     propensities
-        Schema BOUNDED_PROPENSITIES, of the first repetition; of the test without covariates of income propensities are
-        fitted anew.
+        Schema BOUNDED_PROPENSITIES, of the first repetition; of the test without covariates of that year propensities
+        are fitted anew.
     settings, matching
         As for the effects: weights and intervals; learner.
     seed
         ``run.seed`` of the configuration.
+    cluster
+        Cluster of each person in the order of their identifiers, from 0; without it persons are independent.
     threads
         Threads; results do not depend on it.
 
@@ -140,43 +152,68 @@ def estimate_placebo(
     persons = sample.sort_values("person_id", ignore_index=True)
     arms = arms_present(persons)
     learner = build_learner(matching, named_seed(seed, "effects", "placebo"), arms, threads)
-    of_sample = _Sample(persons, arms, settings)
+    of_sample = _Sample(persons, arms, settings, cluster)
     y = months.set_index("person_id").loc[persons["person_id"]]
     e = propensities.set_index("person_id").loc[persons["person_id"]]
     given = of_sample.assignment(covariates, e[[keys.propensity_column(arm) for arm in arms]].to_numpy(np.float64))
-    tests = [str(name) for name in y.columns]
     observed = y.to_numpy(np.float64)
     predicted = learner.outcomes(of_sample.known(covariates), given.arm, observed, given.fold)
-    rows = _rows(of_sample, given, observed, predicted, tests)
-    if BEFORE_REGISTRATION in tests:
+    place = {str(name): number for number, name in enumerate(y.columns)}
+    rows: list[dict[str, object]] = []
+    if BEFORE_REGISTRATION in place:
+        one = [place[BEFORE_REGISTRATION]]
+        rows += _rows(of_sample, given, observed[:, one], predicted[:, :, one], BEFORE_REGISTRATION)
+    if BEFORE_START in place:
+        two = [place[BEFORE_START], place[AT_RISK]]
+        rows += _rows(of_sample, given, observed[:, two], predicted[:, :, two], BEFORE_START)
+    if BEFORE_REGISTRATION in place:
         fewer = covariates.drop(
-            columns=[name for each in DEFINITIONS if each.key in _OF_YEARS for name in each.columns]
+            columns=[name for each in DEFINITIONS if each.measured in _OF_THAT_YEAR for name in each.columns]
         )
         x, own = of_sample.known(fewer), y[[BEFORE_REGISTRATION]].to_numpy(np.float64)
         chances = raised(learner.propensities(x, given.arm, given.fold), matching.overlap.clip)
         without = of_sample.assignment(fewer, chances)
-        rows += _rows(of_sample, without, own, learner.outcomes(x, given.arm, own, given.fold), [WITHOUT_INCOME])
+        rows += _rows(of_sample, without, own, learner.outcomes(x, given.arm, own, given.fold), WITHOUT_HISTORY)
     columns = ["test", "arm", "estimate", "se", "low", "high", "n_arm", "n_control"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def _rows(
-    sample: _Sample, assignment: Assignment, observed: FloatArray, predicted: FloatArray, tests: Sequence[str]
-) -> list[dict[str, object]]:
+    sample: _Sample, assignment: Assignment, observed: FloatArray, predicted: FloatArray, test: str
+) -> Iterator[dict[str, object]]:
+    """Yield a test of each arm, on one outcome or on months in work and months at risk."""
     control = sample.arms.index(keys.CONTROL)
-    counts = np.bincount(assignment.arm, minlength=len(sample.arms))
+    # Who has no month at risk says nothing of the share that is worked.
+    counts = np.bincount(assignment.arm[observed[:, -1] > 0] if observed.shape[1] > 1 else assignment.arm)
     width = float(stats.norm.ppf(0.5 + sample.settings.confidence / 2))
-    rows: list[dict[str, object]] = []
     for k, arm in enumerate(sample.arms):
         if k == control:
             continue
-        scores = treated_scores(assignment, observed, predicted, k, k)
-        scores -= treated_scores(assignment, observed, predicted, k, control)
-        errors = standard_errors(influence_of_treated_mean(assignment, scores, k))
-        for test, value, se in zip(tests, scores.mean(axis=0).tolist(), errors.tolist(), strict=True):
-            rows.append(
-                {"test": test, "arm": arm, "estimate": value, "se": se}
-                | {"low": value - width * se, "high": value + width * se}
-                | {"n_arm": int(counts[k]), "n_control": int(counts[control])}
-            )
-    return rows
+        own, other = (treated_scores(assignment, observed, predicted, k, each) for each in (k, control))
+        if observed.shape[1] == 1:
+            value = float((own - other).mean())
+            influence = influence_of_treated_mean(assignment, own - other, k)
+        elif min(own[:, 1].mean(), other[:, 1].mean()) > 0:
+            value, influence = _difference_of_rates(own, other)
+        else:
+            continue
+        se = float(standard_errors(influence, sample.cluster)[0])
+        yield (
+            {"test": test, "arm": arm, "estimate": value, "se": se}
+            | {"low": value - width * se, "high": value + width * se}
+            | {"n_arm": int(counts[k]), "n_control": int(counts[control])}
+        )
+
+
+def _difference_of_rates(own: FloatArray, other: FloatArray) -> tuple[float, FloatArray]:
+    """Return the difference of two ratios of means, in months of twelve, and its influence values, shape (N, 1).
+
+    The means are those of the scores of months in work and of months at risk, columns of `own` and `other`, shape
+    (N, 2). A ratio has the influence of its numerator less ratio times that of its denominator, over the denominator.
+    """
+    rates, influence = [], []
+    for scores in (own, other):
+        worked, at_risk = scores.mean(axis=0).tolist()
+        rates.append(worked / at_risk)
+        influence.append((scores[:, 0] - rates[-1] * scores[:, 1]) / at_risk)
+    return 12 * (rates[0] - rates[1]), 12 * (influence[0] - influence[1])[:, None]
