@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from doubleml import DoubleMLFramework
 from doubleml.utils.gain_statistics import gain_statistics
 
 from tiltakseffekt.core import keys, schemas
@@ -12,6 +13,7 @@ from tiltakseffekt.effects.benchmarks import fit_without, without_group
 from tiltakseffekt.effects.confounding import (
     OUTCOMES,
     Nuisances,
+    _variances,
     bound_confounding,
     bounded_framework,
     bounds_under,
@@ -93,6 +95,11 @@ def test_variances_bounds_and_robustness_are_those_by_hand(planted):
     bounds = bounds_under(framework, 0.1, 0.05, 0.975)
     bias = np.sqrt(0.1 * 0.05 / 0.95 * sigma2 * nu2)
     assert (bounds.low, bounds.high) == pytest.approx((theta - bias, theta + bias))
+    # DoubleML's own, with its search for robustness values.
+    framework.sensitivity_analysis(cf_y=0.1, cf_d=0.05, rho=1.0, level=0.975)
+    found = framework.sensitivity_params
+    theirs = [found[what][end][0] for what in ("theta", "ci") for end in ("lower", "upper")]
+    assert list(bounds) == pytest.approx(theirs, rel=1e-12)
     none = bounds_under(framework, 0.0, 0.0, 0.975)
     assert (none.region_low, none.region_high) == pytest.approx(
         (theta - 1.959964 * framework.ses[0], theta + 1.959964 * framework.ses[0])
@@ -138,6 +145,47 @@ def test_weights_gain_at_least_what_the_change_proves(planted):
     bounds = bounds_under(framework, strength.cf_y, strength.cf_d, 0.975)
     assert abs(strength.change) > 0.01
     assert bounds.high - framework.thetas[0] == pytest.approx(abs(strength.change))
+
+
+@pytest.mark.parametrize("weights", ["gain", "lose"])
+def test_bounds_have_room_for_the_change_when_the_outcome_seems_to_gain_nothing(planted, weights):
+    """Noise makes predictions with the group worse than those without it; the estimate changes all the same."""
+    tables, with_u, without, _ = planted
+    problem = read_problem(**tables)
+    noise = np.random.default_rng(1).normal(size=with_u.predictions.shape)
+    worse = without.predictions + 0.6 * noise + 0.3
+    noisy = without.propensities * np.exp(0.5 * np.random.default_rng(2).normal(size=without.propensities.shape))
+    chances = with_u.propensities if weights == "gain" else noisy / noisy.sum(axis=1, keepdims=True)
+    known, unknown = (sensitivity_model(problem, nuisances, 1, 0) for nuisances in (Nuisances(chances, worse), without))
+    (sigma2, nu2), (sigma2_without, nu2_without) = _variances(known), _variances(unknown)
+    assert sigma2 > sigma2_without
+    assert (nu2 > nu2_without) == (weights == "gain")
+    strength = compare_strength(known, unknown)
+    framework = bounded_framework(problem, unknown, 1, 0)
+    bounds = bounds_under(framework, strength.cf_y, strength.cf_d, 0.975)
+    assert abs(strength.change) > 0.01
+    assert bounds.high - framework.thetas[0] == pytest.approx(abs(strength.change))
+
+
+def test_smoothed_propensities_make_the_variance_of_the_weights_too_small(planted):
+    """The score of DoubleML finds it less the mean square of what the weights miss."""
+    tables, _, without, _ = planted
+    problem = read_problem(**tables)
+    flat = without.propensities.mean(axis=0) + 0.3 * (without.propensities - without.propensities.mean(axis=0))
+    smoothed = sensitivity_model(problem, Nuisances(flat, without.predictions), 1, 0)
+    assert _variances(smoothed)[1] < 0.98 * _variances(sensitivity_model(problem, without, 1, 0))[1]
+
+
+def test_robustness_values_are_searched_for_once_per_estimate(planted, monkeypatch):
+    tables, with_u, without, _ = planted
+    problem = read_problem(**tables)
+    calls = []
+    search = DoubleMLFramework.sensitivity_analysis
+    monkeypatch.setattr(
+        DoubleMLFramework, "sensitivity_analysis", lambda self, **how: calls.append(1) or search(self, **how)
+    )
+    bound_confounding(problem, lambda group: with_u if group is None else without, ("alder", "gruppe_kjonn"), 0.95)
+    assert len(calls) == 2 * len(OUTCOMES)
 
 
 def test_groups_that_explain_nothing_leave_the_estimate_alone(planted):

@@ -11,6 +11,7 @@ weights with the confounder that is lost without it. DoubleML computes sigma2, n
 """
 
 import logging
+import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -21,6 +22,7 @@ from doubleml import DoubleMLData, DoubleMLFramework, DoubleMLIRM
 from doubleml.double_ml_framework import DoubleMLCore
 from doubleml.utils import DMLDummyClassifier, DMLDummyRegressor, PSProcessorConfig
 from doubleml.utils.gain_statistics import gain_statistics
+from scipy import stats
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
@@ -42,6 +44,8 @@ OUTCOMES: Final = (keys.MONTHS_IN_WORK[1], keys.WAGE_INCOME[1])
 #: Groups of covariates with which a confounder is compared.
 BENCHMARKS: Final = ("arbeidshistorikk", "gruppe_innsats", "gruppe_utdanning")
 
+#: Largest share of the variance that a group explains; a little noise must not make it more than all.
+_NEARLY_ALL: Final = 0.9999
 #: DoubleML is told not to move our propensities.
 _NO_CLIPPING: Final = PSProcessorConfig(clipping_threshold=1e-12)
 
@@ -150,13 +154,13 @@ def bound_confounding(
         if arm == keys.CONTROL:
             continue
         for q, outcome in enumerate(OUTCOMES):
-            own = {"arm": arm, "outcome": outcome}
             estimate = _Estimate.of(problem, k, q, confidence)
+            told = {"arm": arm, "outcome": outcome} | estimate.told()
             known = sensitivity_model(problem, with_all, k, q)
             for name in benchmarks:
                 strength = compare_strength(known, sensitivity_model(problem, without[name], k, q))
                 bounds = estimate.bounds(strength)
-                rows.append(own | estimate.told() | {"benchmark": name} | strength._asdict() | bounds._asdict())
+                rows.append(told | {"benchmark": name} | strength._asdict() | bounds._asdict())
     return pd.DataFrame(rows)
 
 
@@ -183,6 +187,8 @@ class _Estimate(NamedTuple):
 
     def told(self) -> dict[str, object]:
         none, elements = self.bounds(Strength(0.0, 0.0, 0.0, 0.0)), self.framework.sensitivity_elements
+        # Searches for both robustness values, whatever the strength.
+        self.framework.sensitivity_analysis(cf_y=0.0, cf_d=0.0, rho=1.0, level=self.level)
         values = self.framework.sensitivity_params
         return {
             "n_arm": self.n_arm,
@@ -253,11 +259,17 @@ def bounded_framework(problem: Problem, model: DoubleMLIRM, arm: int, outcome: i
 
 
 def bounds_under(framework: DoubleMLFramework, cf_y: float, cf_d: float, level: float) -> Bounds:
-    """Return the bounds for a confounder in the worst case, each end of the confidence region at a one-sided level."""
-    framework.sensitivity_analysis(cf_y=cf_y, cf_d=cf_d, rho=1.0, level=level)
-    found = framework.sensitivity_params
-    ends = [found[what][end] for what in ("theta", "ci") for end in ("lower", "upper")]
-    return Bounds(*(float(end[0]) for end in ends))
+    """Return the bounds for a confounder in the worst case, each end of the confidence region at a one-sided level.
+
+    They are those of DoubleML's `sensitivity_analysis`, without its search for robustness values.
+    """
+    elements, theta = framework.sensitivity_elements, float(framework.thetas[0])
+    strength = math.sqrt(cf_y * cf_d / (1 - cf_d))
+    bias = strength * elements["max_bias"].item()
+    psi, moved = framework.scaled_psi[:, 0, 0], strength * elements["psi_max_bias"][:, 0, 0]
+    low, high = (np.sqrt(np.square(psi + side * moved).mean() / len(psi)) for side in (-1, 1))
+    width = stats.norm.ppf(level)
+    return Bounds(theta - bias, theta + bias, float(theta - bias - width * low), float(theta + bias + width * high))
 
 
 def compare_strength(known: DoubleMLIRM, unknown: DoubleMLIRM) -> Strength:
@@ -265,17 +277,25 @@ def compare_strength(known: DoubleMLIRM, unknown: DoubleMLIRM) -> Strength:
 
     The shares are those of which the bounds speak: of the variance around the predictions without the group, and of the
     variance of the weights with it. `gain_statistics` of DoubleML divides by the other one of the two, which makes
-    x / (1 - x) of our x. A group that explains nothing has zero. Forests smooth, so that the weights may seem to gain
-    less than the change of the estimate proves that they do; they are then taken to gain that much.
+    x / (1 - x) of our x, a stronger confounder. A group that explains nothing and moves nothing has zero. Forests
+    smooth, so that outcome and weights may seem to gain less than the change of the estimate proves that they do: its
+    square is at most the product of both gains. The weights are then taken to gain as much as that, or the outcome if
+    it seems to gain nothing; if neither seems to, both gain the same share.
     """
     sigma2_with, nu2_with = _variances(known)
     sigma2_without, nu2_without = _variances(unknown)
     gains = gain_statistics(known, unknown)
     change = float(gains["delta_theta"][0])
-    explained = max(sigma2_without - sigma2_with, 0.0)
-    # The squared change is at most the product of both gains.
-    gained = max(nu2_with - nu2_without, change**2 / explained if explained > 0 else 0.0)
-    return Strength(explained / sigma2_without, gained / (nu2_without + gained), float(gains["rho"][0]), change)
+    explained, gained = sigma2_without - sigma2_with, nu2_with - nu2_without
+    if explained > 0:
+        gained = max(gained, change**2 / explained)
+    elif gained > 0:
+        explained = change**2 / gained
+    else:
+        share = abs(change) / math.sqrt(sigma2_without * nu2_without)
+        explained, gained = share * sigma2_without, share * nu2_without
+    cf_y = min(explained / sigma2_without, _NEARLY_ALL)
+    return Strength(cf_y, gained / (nu2_without + gained), float(gains["rho"][0]), change)
 
 
 def _variances(model: DoubleMLIRM) -> tuple[float, float]:
