@@ -58,6 +58,21 @@ def test_places_are_kept(allocated):
         assert given.sum() == pytest.approx(1)
 
 
+def test_use_of_places_is_told_where_policies_are_judged(allocated, tables):
+    today = tables["sample"]["arm"].value_counts()
+    values = allocated.values.set_index("policy")["fullest"]
+    given = allocated.assignments.groupby("policy")[[f"share__{arm}" for arm in ARMS[1:]]].sum()
+    for policy, sums in given.iterrows():
+        expected = max(sums[f"share__{arm}"] / today[arm] for arm in ARMS[1:])
+        assert values[policy] == pytest.approx(expected)
+    assert np.isnan(values["today"])
+    assert values["nobody"] == 0
+    assert values["persons_capacity"] <= 1 + 1e-9
+    # Trees keep within the places of the persons from whom they are learnt, not of those on whom they are judged.
+    assert values["tree_capacity"] > 0.9
+    assert values["tree"] > 1
+
+
 def test_shares_of_a_person_sum_to_one(allocated):
     shares = allocated.assignments.filter(like="share__")
     assert shares.sum(axis=1).to_numpy() == pytest.approx(1)

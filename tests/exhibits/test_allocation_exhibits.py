@@ -15,7 +15,7 @@ from tiltakseffekt.export.settings import DisclosureSettings
 def values():
     rows = [
         {"reward": reward, "policy": policy, "value": 5.0, "value_se": 0.1, "n": 400}
-        | ({} if policy == "today" else {"gain": 1.0, "gain_se": 0.5, "low": 0.0, "high": 2.0})
+        | ({} if policy == "today" else {"gain": 1.0, "gain_se": 0.5, "low": 0.0, "high": 2.0, "fullest": 1.25})
         for reward in ("months", "net_benefit")
         for policy in keys.POLICIES
     ]
@@ -61,8 +61,8 @@ def test_gains_with_and_without_truth(values, truth):
     assert set(without["column"]) == {"gevinst"}
 
 
-def test_who_is_sent_where(shares, rules):
-    data = tabell_fordeling(shares, rules).set_index(["row", "column"])
+def test_who_is_sent_where(shares, rules, values):
+    data = tabell_fordeling(shares, rules, values).set_index(["row", "column"])
     assert data.loc[("aft", "i_dag"), "value"] == 25
     assert data.loc[("aft", "til_sammen"), "value"] == 25
     assert data.loc[("aft", "gruppe_2"), "value"] == pytest.approx(24.25)
@@ -70,29 +70,30 @@ def test_who_is_sent_where(shares, rules):
     assert data.loc[("kjennetegn_1", "gruppe_2"), "text"] == "x_utdanning__niva"
     assert data.loc[("verdi_1", "gruppe_1"), "text"] == "≤ 3"
     assert data.loc[("verdi_1", "gruppe_2"), "text"] == "> 3"
+    assert data.loc[("fulleste_tiltak", "til_sammen"), "value"] == 125
 
 
-def test_yes_and_no_stand_for_indicators(shares, rules):
-    data = tabell_fordeling(shares, rules.assign(indicator=True, threshold=0.0))
+def test_yes_and_no_stand_for_indicators(shares, rules, values):
+    data = tabell_fordeling(shares, rules.assign(indicator=True, threshold=0.0), values)
     assert data.loc[data["row"] == "verdi_1", "text"].tolist() == ["nei", "ja"]
 
 
-def test_few_persons_do_not_pass_the_gate(shares, rules):
-    checked = control(tabell_fordeling(shares, rules), Disclosure(), DisclosureSettings(threshold=5)).data
+def test_few_persons_do_not_pass_the_gate(shares, rules, values):
+    checked = control(tabell_fordeling(shares, rules, values), Disclosure(), DisclosureSettings(threshold=5)).data
     hidden = checked[checked["text"] == ":"]
     # The group of a hundred is told, so that the 97 others would give the three away.
     places = set(zip(hidden["row"], hidden["column"], strict=True))
     assert places == {("aft", "gruppe_1"), ("ikke_tiltak", "gruppe_1")}
 
 
-def test_nothing_learnt_gives_empty_data(shares, rules):
-    assert tabell_fordeling(shares.iloc[:0], rules.iloc[:0]).empty
+def test_nothing_learnt_gives_empty_data(shares, rules, values):
+    assert tabell_fordeling(shares.iloc[:0], rules.iloc[:0], values.iloc[:0]).empty
 
 
 def test_drawings_have_every_word_and_are_the_same_twice(values, truth, shares, rules, catalogue, text_of):
     for name, data in (
         ("figur-fordeling", figur_fordeling(values, truth)),
-        ("tabell-fordeling", tabell_fordeling(shares, rules)),
+        ("tabell-fordeling", tabell_fordeling(shares, rules, values)),
     ):
         first = draw(data, catalogue[name], text_of(name))
         assert first == draw(data, catalogue[name], text_of(name))

@@ -190,14 +190,18 @@ def _trees(
 
 def _values(persons: _Persons, learnt: Sequence[_Learnt], confidence: float) -> pd.DataFrame:
     n, z = len(persons.arm), stats.norm.ppf(0.5 + confidence / 2)
+    places = np.bincount(persons.arm, minlength=persons.scores.shape[1])[1:]
     rows = [{"policy": "today", "value": persons.observed.mean(), "value_se": persons.observed.std() / np.sqrt(n)}]
     for each in learnt:
         values = (each.shares * persons.scores).sum(axis=1)
         gain = values - persons.observed
         se = gain.std() / np.sqrt(n)
+        # Limits hold among the persons from whom a policy is learnt; among those on whom it is judged more may be used.
+        used = np.divide(each.shares.sum(axis=0)[1:], places, out=np.zeros(len(places)), where=places > 0)
         rows.append(
             {"policy": each.policy, "value": values.mean(), "value_se": values.std() / np.sqrt(n)}
             | {"gain": gain.mean(), "gain_se": se, "low": gain.mean() - z * se, "high": gain.mean() + z * se}
+            | {"fullest": used.max()}
         )
     return pd.DataFrame(rows).reindex(columns=list(schemas.POLICY_VALUES.columns)).drop(columns="reward").assign(n=n)
 

@@ -760,6 +760,12 @@ POLICY_VALUES: Final = TableSchema(
         "gain_se": Column("float", "its standard error", True),
         "low": Column("float", "lower end of the interval of the gain", True),
         "high": Column("float", "upper end of the interval of the gain", True),
+        "fullest": Column(
+            "float",
+            "out of fold, persons on a measure over those on it today, of the measure where that is most; missing for "
+            "today",
+            True,
+        ),
         "n": Column("int", "persons"),
     },
 )

@@ -47,26 +47,40 @@ def figur_fordeling(policy_values: pd.DataFrame, policy_truth: pd.DataFrame) -> 
     )
 
 
-def tabell_fordeling(policy_shares: pd.DataFrame, policy_rules: pd.DataFrame) -> pd.DataFrame:
+def tabell_fordeling(
+    policy_shares: pd.DataFrame, policy_rules: pd.DataFrame, policy_values: pd.DataFrame
+) -> pd.DataFrame:
     """Return who the groups of the tree within today's places are, and which share of all persons gets what.
 
     Parameters
     ----------
-    policy_shares, policy_rules
-        POLICY_SHARES and POLICY_RULES.
+    policy_shares, policy_rules, policy_values
+        POLICY_SHARES and POLICY_RULES, which are of the policy learnt on everybody, and POLICY_VALUES, of those
+        learnt on other folds than the one on which they are judged.
 
     Returns
     -------
     pandas.DataFrame
-        Panels are rewards; columns today, the groups, the groups together, and the assignment person by person.
+        Panels are rewards; columns today, the groups, the groups together, and the assignment person by person. The
+        last row is how full the fullest measure is where the gain is judged, in per cent of its places.
     """
     by_reward = dict(iter(policy_shares.groupby("reward")))
     return tidy(
         {"panel": panel} | cell
         for reward, (panel, _) in _REWARDS.items()
         if reward in by_reward
-        for cell in _cells(by_reward[reward], policy_rules[policy_rules["reward"] == reward])
+        for cell in (
+            *_cells(by_reward[reward], policy_rules[policy_rules["reward"] == reward]),
+            *_fullest(policy_values[policy_values["reward"] == reward]),
+        )
     )
+
+
+def _fullest(values: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    place: dict[str, Any] = {"row_group": "plassene", "row": "fulleste_tiltak", "unit": "percent"}
+    for policy, column in ((_TREE, "til_sammen"), ("persons_capacity", "hver_for_seg")):
+        for row in values[values["policy"] == policy].to_dict("records"):
+            yield place | {"column": column, "value": 100 * row["fullest"], "count": row["n"]}
 
 
 def _cells(shares: pd.DataFrame, rules: pd.DataFrame) -> Iterator[dict[str, Any]]:
