@@ -1,4 +1,11 @@
 # Registers in, a report out: configuration, its checks, the rule files in the order of the data, and the target.
+from pathlib import Path
+
+from tiltakseffekt.core.files import deny_others
+from tiltakseffekt.workflow.leftovers import clear_leftovers
+
+# Snakemake begins its log before it reads this.
+deny_others(Path("results"), Path(".snakemake"))
 
 
 include: "workflow/rules/common.smk"
@@ -28,3 +35,7 @@ rule all:
 rule exhibits:
     input:
         expand("results/exhibits/{exhibit}/data.csv", exhibit=EXHIBITS),
+
+
+onstart:
+    clear_leftovers(Path("results"))

@@ -14,8 +14,8 @@ from pathlib import Path
 from tiltakseffekt.clean.registers import check_registers
 from tiltakseffekt.config.loading import load_configuration
 from tiltakseffekt.core.codebook import read_codebooks
-from tiltakseffekt.core.errors import FaultsFound, TiltakError
-from tiltakseffekt.core.files import sha256, write_text
+from tiltakseffekt.core.errors import FaultsFound, TiltakError, defect
+from tiltakseffekt.core.files import deny_others, sha256, write_text
 from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.generated import write_generated
 from tiltakseffekt.registers.contract import load_contract
@@ -31,6 +31,7 @@ from tiltakseffekt.validation.calibration.fitting.numbers import DOCUMENT
 from tiltakseffekt.validation.calibration.fitting.study import Study
 from tiltakseffekt.workflow.benchmarks import describe_benchmarks, read_benchmarks
 from tiltakseffekt.workflow.code import code_hash
+from tiltakseffekt.workflow.leftovers import clear_leftovers
 from tiltakseffekt.workflow.provenance import producers, read_records
 from tiltakseffekt.workflow.status import exhibit_status, parse_summary
 from tiltakseffekt.workflow.trace import describe_trace, read_provenance
@@ -39,6 +40,8 @@ _SIMULATION_PARAMETERS = ("lives", "fitted", "permanent", "permanent_weights")
 _SIMULATION_CODEBOOKS = ("grunnbelop", "kpi", "innsatsgruppe", "tiltaksgruppering")
 _DEFECT_CODEBOOKS = ("kommuneendringer", "kontorendringer")
 _PERMANENT_ROUNDS = 60
+#: Commands that write below the results, as a run does.
+_AT_WORK = ("check-registers", "validate", "validate-confounder")
 _DELIVER = "tiltakseffekt.registers.delivery.deliver:deliver"
 
 
@@ -263,6 +266,8 @@ def _parser() -> argparse.ArgumentParser:
 def _answer(arguments: argparse.Namespace) -> str:
     root = project_root(Path.cwd())
     workdir = (arguments.directory or root).resolve()
+    if arguments.command in _AT_WORK:
+        clear_leftovers(workdir / "results")
     match arguments.command:
         case "trace":
             return trace(arguments.exhibit, root, workdir / "results")
@@ -304,7 +309,11 @@ def _answer(arguments: argparse.Namespace) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; errors that the user can act on are shown without a traceback."""
+    """Run the command; what it writes is closed to others.
+
+    An error that the user can act on is shown without a traceback, of any other error type and frames alone.
+    """
+    deny_others()
     try:
         print(_answer(_parser().parse_args(arguments)))
     except TiltakError as error:
@@ -313,4 +322,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped before the end.", file=sys.stderr)
         return 130
+    except Exception as error:
+        print(
+            f"{defect(error)}\nA defect of the program. Its message is withheld: it might hold a value.",
+            file=sys.stderr,
+        )
+        return 1
     return 0

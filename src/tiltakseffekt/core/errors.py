@@ -4,6 +4,7 @@ They carry facts (where, what rule, how many) and compose their own sentence. Th
 or an identifier, since logs and messages leave the protected area.
 """
 
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,3 +51,8 @@ class FaultsFound(TiltakError):
         lines = [f"  {number}. {fault.sentence()}" for number, fault in enumerate(self.faults, 1)]
         noun = "fault" if len(self.faults) == 1 else "faults"
         super().__init__("\n".join([f"{len(self.faults)} {noun} found:", *lines]))
+
+
+def defect(error: Exception) -> str:
+    """Return type and frames of an error that is a defect of the program; its message might hold a value."""
+    return f"{type(error).__name__} in\n{''.join(traceback.format_tb(error.__traceback__))}"

@@ -2,14 +2,13 @@
 
 import logging
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tiltakseffekt.core.errors import TiltakError
-from tiltakseffekt.core.files import sha256, write_json
+from tiltakseffekt.core.errors import TiltakError, defect
+from tiltakseffekt.core.files import deny_others, sha256, write_json
 from tiltakseffekt.workflow.code import called_functions
 from tiltakseffekt.workflow.provenance import (
     Record,
@@ -27,10 +26,11 @@ LOGGER = logging.getLogger("tiltakseffekt")
 def job(snakemake: Any) -> Iterator[logging.Logger]:
     """Run the body of a script as one job of the workflow.
 
-    Log lines go to the log file of the rule. An error that the user can act on is shown without a traceback; of any
-    other error only its type is shown and only its frames go to the log, since its message might hold a value.
-    When the body ends well, the provenance of its outputs is recorded.
+    What it writes is closed to others. Log lines go to the log file of the rule. An error that the user can act on is
+    shown without a traceback; of any other error only its type is shown and only its frames go to the log, since its
+    message might hold a value. When the body ends well, the provenance of its outputs is recorded.
     """
+    deny_others()
     log_path = Path(snakemake.log[0])
     log_path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(log_path, mode="w", encoding="utf-8")
@@ -45,8 +45,7 @@ def job(snakemake: Any) -> Iterator[logging.Logger]:
         print(f"\n{snakemake.rule}: {error}\n", file=sys.stderr)
         raise SystemExit(1) from None
     except Exception as error:
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        LOGGER.error("%s in\n%s", type(error).__name__, frames)
+        LOGGER.error("%s", defect(error))
         print(f"\n{snakemake.rule}: {type(error).__name__}, a defect of the program; see {log_path}\n", file=sys.stderr)
         raise SystemExit(1) from None
     finally:
