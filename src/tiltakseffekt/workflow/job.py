@@ -18,6 +18,7 @@ from tiltakseffekt.workflow.provenance import (
     read_records,
     write_record,
 )
+from tiltakseffekt.workflow.release import provenance_for
 
 LOGGER = logging.getLogger("tiltakseffekt")
 
@@ -70,7 +71,7 @@ def _record(snakemake: Any) -> None:
         outputs={path: sha256(path) for path in snakemake.output if path not in provenance},
     )
     for path in provenance:
-        write_json(path, exhibit_provenance(record, records, root))
+        write_json(path, provenance_for(path, exhibit_provenance(record, records, root)))
     write_record(record)
 
 

@@ -1,7 +1,8 @@
 """Provenance: what made a file, from what, with which code, back to the registers.
 
 Each job leaves a record below ``results/provenance``; the record of an exhibit gathers those of all its ancestors.
-A record holds paths, hashes and settings, never data and never a time.
+A record holds paths, hashes and settings, never data and never a time. Records stay inside, since the hash of a small
+file gives its content away; what leaves of them with an exhibit is decided in `tiltakseffekt.workflow.release`.
 """
 
 import importlib.metadata
@@ -15,6 +16,9 @@ from typing import Any, Final, Self
 from tiltakseffekt.core.files import read_json, sha256, write_json
 
 RECORDS: Final = Path("results/provenance")
+
+#: The rule that takes in the register files.
+RECEPTION: Final = "receive_registers"
 
 #: Inputs larger than this are hashed once, by the first job that reads them.
 _LARGE_BYTES: Final = 20_000_000

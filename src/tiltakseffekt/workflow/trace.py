@@ -8,7 +8,7 @@ from typing import Any
 
 from tiltakseffekt.core.errors import TiltakError
 from tiltakseffekt.core.files import read_json
-from tiltakseffekt.workflow.provenance import Record
+from tiltakseffekt.workflow.provenance import RECEPTION, Record
 
 _SHARD = re.compile(r"\d{3}(?=\.parquet$)")
 _HIDDEN_PARAMETERS = ("code", "environment", "labels", "entry")
@@ -116,6 +116,6 @@ def register_files(records: Iterable[Record]) -> dict[str, str]:
     """Return the files that the stage ``clean`` took in, with their hashes: where every trace ends."""
     files: dict[str, str] = {}
     for record in records:
-        if record.rule == "receive_registers":
+        if record.rule == RECEPTION:
             files |= record.inputs
     return files
