@@ -7,6 +7,7 @@ from tiltakseffekt.exhibits.catalogue import parse_entry
 from tiltakseffekt.exhibits.labels import compose_text
 from tiltakseffekt.exhibits.tidy import read_tidy
 from tiltakseffekt.export.exhibit import export_exhibit
+from tiltakseffekt.export.review import review_settled
 from tiltakseffekt.export.settings import DisclosureSettings
 from tiltakseffekt.workflow.job import job
 
@@ -16,5 +17,6 @@ with job(snakemake) as log:
     text = compose_text(entry, snakemake.params.labels, snakemake.params.facts, origin)
     settings = DisclosureSettings.model_validate(snakemake.params.settings)
     built, folder = Path(snakemake.input.data).parent, Path(snakemake.output.data).parent
-    checked = export_exhibit(read_tidy(snakemake.input.data), entry, text, settings, built, folder)
+    reviewed = review_settled(origin, snakemake.params.reviewed)
+    checked = export_exhibit(read_tidy(snakemake.input.data), entry, text, settings, built, folder, reviewed)
     log.info("%s: %s %s", entry.id, checked.status, " ".join(checked.reasons))

@@ -2,12 +2,14 @@ from pathlib import Path
 
 import pytest
 
+from tiltakseffekt.config.loading import ConfigurationError
 from tiltakseffekt.core.files import read_json, sha256
 from tiltakseffekt.exhibits.catalogue import DRAWINGS, load_catalogue
 from tiltakseffekt.exhibits.labels import compose_text
 from tiltakseffekt.exhibits.tidy import read_tidy, tidy
 from tiltakseffekt.exhibits.words import load_labels, select_labels
 from tiltakseffekt.export.exhibit import export_exhibit
+from tiltakseffekt.export.review import check_reviewed, review_settled
 from tiltakseffekt.export.settings import DisclosureSettings
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -21,12 +23,12 @@ def words(exhibit):
     return compose_text(CATALOGUE[exhibit], labels, dict.fromkeys(CATALOGUE[exhibit].facts, 1), "synthetic")
 
 
-def export(data, exhibit, folder):
+def export(data, exhibit, folder, reviewed=True):
     entry, built = CATALOGUE[exhibit], folder / "built"
     built.mkdir(parents=True)
     for name in DRAWINGS[entry.kind]:
         (built / name).write_text(AS_BUILT)
-    export_exhibit(tidy(data), entry, words(exhibit), FIVE, built, folder)
+    export_exhibit(tidy(data), entry, words(exhibit), FIVE, built, folder, reviewed)
     return read_json(folder / "status.json")
 
 
@@ -76,6 +78,37 @@ def test_a_refused_exhibit_leaves_as_a_placeholder_without_data(tmp_path):
     assert status["reasons"] == ["cells_without_counts"]
     assert read_tidy(tmp_path / "data.csv").empty
     assert words("tabell-6-3").placeholders["refused"] in (tmp_path / "table.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("reviewed", [True, False])
+def test_an_exhibit_with_much_suppressed_is_shown_only_when_somebody_has_looked_at_it(reviewed, tmp_path):
+    data = sample(400, 30, 31, 32, 33, 34)
+    for cell in data[3:9]:
+        cell |= {"value": 3.0, "count": 3}
+    status = export(data, "tabell-6-3", tmp_path, reviewed)
+    assert (status["status"], status["released"]) == ("review", reviewed)
+    assert read_tidy(tmp_path / "data.csv").empty != reviewed
+    placeholder = words("tabell-6-3").placeholders["refused"]
+    assert (placeholder in (tmp_path / "table.md").read_text(encoding="utf-8")) != reviewed
+
+
+def test_what_passes_needs_no_review(tmp_path):
+    status = export(sample(400, 30, 31, 32, 33, 34), "tabell-6-3", tmp_path, reviewed=False)
+    assert (status["status"], status["released"]) == ("pass", True)
+
+
+def test_only_real_registers_wait_for_a_person():
+    assert review_settled("synthetic", reviewed=False)
+    assert not review_settled("registers", reviewed=False)
+    assert review_settled("registers", reviewed=True)
+
+
+def test_a_reviewed_exhibit_that_the_catalogue_lacks_is_told_with_the_nearest():
+    check_reviewed(["tabell-6-3"], CATALOGUE)
+    with pytest.raises(ConfigurationError, match="did you mean tabell-6-3") as caught:
+        check_reviewed(["tabel-6-3", "figur-6-2", "xyz"], CATALOGUE)
+    assert str(caught.value).startswith("2 faults")
+    assert "'xyz', which config/exhibits.yaml does not have\n  it has: " in str(caught.value)
 
 
 @pytest.mark.parametrize("exhibit", ["figur-6-2", "tabell-6-3"])

@@ -1,9 +1,17 @@
 # The gate: the only rules that write results/export, one for each kind of drawing.
+from tiltakseffekt.export.review import check_reviewed
+
+check_reviewed(MAIN.export.reviewed, EXHIBITS)
 
 
 def exhibit_of(wildcards):
     """Return the catalogue entry of a job as plain values."""
     return EXHIBITS[wildcards.exhibit].model_dump(mode="json")
+
+
+def is_reviewed(wildcards):
+    """Return whether a person has looked at the exhibit of a job and let it out."""
+    return wildcards.exhibit in MAIN.export.reviewed
 
 
 def labels_of(wildcards):
@@ -38,7 +46,8 @@ for kind, files in DRAWINGS.items():
             exhibit="|".join(entry.id for entry in CATALOGUE if entry.kind == kind),
         params:
             entry=exhibit_of,
-            settings=setting("export"),
+            settings=setting("export", "reviewed"),
+            reviewed=is_reviewed,
             labels=labels_of,
             facts=facts_of,
             code=code("export/export_exhibit"),

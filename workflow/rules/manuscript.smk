@@ -29,7 +29,7 @@ rule write_variables:
         description=setting("description"),
         matching=setting("matching"),
         effects=setting("effects"),
-        export=setting("export"),
+        export=setting("export", "reviewed"),
         code=code("manuscript/write_variables"),
         environment=ENVIRONMENT,
     message:

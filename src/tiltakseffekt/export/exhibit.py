@@ -14,7 +14,13 @@ from tiltakseffekt.export.settings import DisclosureSettings
 
 
 def export_exhibit(
-    data: pd.DataFrame, entry: AnyEntry, text: Text, settings: DisclosureSettings, built: str | Path, folder: str | Path
+    data: pd.DataFrame,
+    entry: AnyEntry,
+    text: Text,
+    settings: DisclosureSettings,
+    built: str | Path,
+    folder: str | Path,
+    reviewed: bool,
 ) -> Checked:
     """Write what may leave of an exhibit: its data, its drawing and its status.
 
@@ -32,10 +38,12 @@ def export_exhibit(
         Folder of the exhibit before the gate. Its drawing shows these data, and leaves as it is when all may be shown.
     folder
         Folder of the exhibit behind the gate.
+    reviewed
+        Whether it may leave with the status ``review``; if not, a placeholder leaves instead.
     """
     linked = isinstance(entry, TableEntry) and entry.layout.type == "estimates"
     checked = control(data, entry.disclosure, settings, linked)
-    refused = checked.status == "fail"
+    refused = checked.status == "fail" or (checked.status == "review" and not reviewed)
     shown = checked.data.iloc[:0] if refused else checked.data
     reason = "empty" if checked.reasons == ("nothing_to_show",) else "refused"
     if refused:
@@ -47,12 +55,13 @@ def export_exhibit(
     target = Path(folder)
     write_tidy(shown, target / "data.csv")
     write_files(drawn, target)
-    write_json(target / "status.json", _status(checked, entry, settings, target, ["data.csv", *drawn]))
+    write_json(target / "status.json", _status(checked, not refused, entry, settings, target, ["data.csv", *drawn]))
     return checked
 
 
 def _status(
     checked: Checked,
+    released: bool,
     entry: AnyEntry,
     settings: DisclosureSettings,
     folder: Path,
@@ -63,6 +72,7 @@ def _status(
         "kind": entry.kind,
         "status": checked.status,
         "reasons": list(checked.reasons),
+        "released": released,
         "cells": checked.cells,
         "suppressed": {"primary": checked.primary, "secondary": checked.secondary},
         "threshold": settings.threshold,

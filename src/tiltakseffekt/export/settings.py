@@ -17,3 +17,8 @@ class DisclosureSettings(Settings):
     review_above: float = Field(
         0.2, ge=0, le=1, description="Share of suppressed cells above which a person must look at the exhibit"
     )
+    reviewed: tuple[str, ...] = Field(
+        (),
+        description="Exhibits with the status review that a person has looked at and let out; those from real "
+        "registers are not released before their id stands here",
+    )
