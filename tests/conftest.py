@@ -1,5 +1,6 @@
 """Two shards of simulated registers with a few hundred persons each, and the places, drawn once for many tests."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,15 @@ settings.load_profile("patient")
 def pytest_collection_modifyitems(items):
     """Begin with the files that run the whole workflow, which take longest."""
     items.sort(key=lambda item: item.get_closest_marker("workflow") is None)
+
+
+@pytest.fixture(scope="session")
+def person_files():
+    """Return the patterns of files with persons that docs/own-registers.md lists, without braces."""
+    text = (CONFIG.parent / "docs" / "own-registers.md").read_text(encoding="utf-8")
+    lines = re.search(r"Files with persons, row by row:\n\n```\n(.*?)```", text, re.DOTALL)[1].split()
+    parts = [re.fullmatch(r"([^{]*)(?:{(.*)})?(.*)", line).groups("") for line in lines]
+    return [f"{before}{name}{after}" for before, names, after in parts for name in names.split(",")]
 
 
 class Simulated(NamedTuple):

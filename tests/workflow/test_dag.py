@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pytest
 import yaml
 from pyarrow import csv
 
+from tiltakseffekt.core.files import sha256
 from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.workflow.trace import describe_trace, read_provenance
 
@@ -72,6 +74,30 @@ def test_every_trace_ends_at_register_files_with_hashes(finished):
     for exhibit in CATALOGUE:
         assert person.search(describe_trace(read_provenance(exhibit, finished.result(""), CATALOGUE))), exhibit
     assert person.search(finished.tiltak("trace", CATALOGUE[0]))
+
+
+def test_no_hash_of_a_file_that_stays_inside_leaves(finished):
+    """By every hash in what leaves, apart from files that leave themselves, register files and files of the project."""
+    leaves = [path for path in finished.result("export").rglob("*") if path.is_file()]
+    open_to_all = [*leaves, *finished.result("registers").rglob("*.*"), *(finished.folder / "config").rglob("*.*")]
+    allowed = {sha256(path) for path in open_to_all}
+    seen = set()
+    for path in (path for path in leaves if path.suffix in (".json", ".csv", ".md", ".html", ".svg")):
+        seen |= set(re.findall(r"\b[0-9a-f]{64}\b", path.read_text(encoding="utf-8")))
+    assert seen
+    assert seen <= allowed
+
+
+def test_every_file_with_persons_is_told_of_to_those_with_registers_of_their_own(finished, person_files):
+    for path in finished.result("").rglob("*.parquet"):
+        if "person_id" in pq.read_schema(path).names:
+            shown = path.relative_to(finished.folder).as_posix()
+            assert any(fnmatchcase(shown, name) or shown.startswith(f"{name}/") for name in person_files), shown
+
+
+def test_nothing_that_a_run_writes_is_open_to_others(finished):
+    for path in (path for path in finished.result("").rglob("*") if not path.is_symlink()):
+        assert not path.stat().st_mode & 0o007, path.relative_to(finished.folder)
 
 
 def test_only_the_validation_stage_reads_the_truth(finished):
