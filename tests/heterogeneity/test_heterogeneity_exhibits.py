@@ -109,9 +109,15 @@ def tested(gate) -> pd.DataFrame:
         pd.DataFrame([{"arm": "amo", "outcome": "months_in_work_y3", "term": "alder", "p_joint": 0.3}]),
         pd.DataFrame(
             [
-                {"arm": arm, "outcome": "months_in_work_y3", "group": "difference", "low": low, "p_value": 0.1}
+                {"arm": arm, "outcome": "months_in_work_y3", "group": "difference", "estimate": value, "p_value": p}
                 | {"p_equal": 0.4}
-                for arm, low in (("amo", -1.0), ("aft", 0.5), ("annet", 1.0))
+                for arm, value, p in (
+                    ("amo", -2.0, 0.001),
+                    ("aft", 2.0, 0.012),
+                    ("utdanning", 2.0, 0.03),
+                    ("jobbklubb", 1.0, 0.5),
+                    ("annet", 2.0, 0.001),
+                )
             ]
         ),
     )
@@ -125,6 +131,7 @@ def test_differences_are_counted_by_measure_and_in_all(tested, gate):
     for row, factor in (("signifikant_ujustert", 1), ("signifikant_holm", 10), ("signifikant_romano_wolf", 5)):
         assert cells[row, "alle_tiltak"] == (factor * differences["p_value"] < 0.05).sum()
         assert cells[row, "alle_tiltak"] == sum(cells[row, arm] for arm in keys.MEASURES)
+    # Of four measures: 0.001 the wrong way, 0.012 times three, 0.03 times two is too much; Annet is not counted.
     assert cells["femte_over_forste", "alle_tiltak"] == 1
     assert cells["projeksjonen", "amo"] == 0.3
     assert ("projeksjonen", "aft") not in cells.index

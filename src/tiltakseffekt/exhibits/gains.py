@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.exhibits.heterogeneity import OUTCOME, ROW_GROUPS, with_stars
 from tiltakseffekt.exhibits.tidy import tidy
 from tiltakseffekt.heterogeneity.gate import ALL_GROUPINGS
+from tiltakseffekt.heterogeneity.many_tests import holm
 from tiltakseffekt.heterogeneity.profile import SHARES, STEPS
 from tiltakseffekt.heterogeneity.sorted_effects import DIFFERENCE, FIFTHS
 
@@ -73,7 +75,9 @@ def mange_tester(
     rows += cells("p_hvem_har_effekt", "projeksjonen", projection.groupby("arm")["p_joint"].first(), "probability")
     rows += cells("p_hvem_har_effekt", "alle_femdeler", last["p_equal"], "probability")
     rows += cells("p_hvem_har_effekt", "femte_minus_forste", last["p_value"], "probability")
-    rows += [total("p_hvem_har_effekt", "femte_over_forste", last["low"] > 0)]
+    # A measure counts when its difference is significant with all measures tested.
+    larger = (last["estimate"] > 0) & (holm(last["p_value"].to_numpy(np.float64)) < _LEVEL)
+    rows += [total("p_hvem_har_effekt", "femte_over_forste", larger)]
     return tidy(rows)
 
 
