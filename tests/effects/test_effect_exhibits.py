@@ -135,7 +135,19 @@ def test_bounds_of_unobserved_confounders_stand_beside_the_estimate():
 def test_placebo_tests_stand_below_the_effect(estimates):
     numbers = {"estimate": 0.2, "se": 0.1, "low": 0.0, "high": 0.4, "n_arm": 51, "n_control": 9}
     placebo = pd.DataFrame([{"test": test, "arm": "amo"} | numbers for test in ("before_start",)])
-    amo = figur_placebo(placebo, estimates).query("panel == 'amo'")
+    amo = figur_placebo(placebo, estimates, 5).query("panel == 'amo'")
     assert amo["row"].tolist() == ["effekt_ar_2", "before_start"]
     assert amo["value"].iloc[1] == 0.2
-    assert figur_placebo(placebo.iloc[:0], estimates)["row"].unique().tolist() == ["effekt_ar_2"]
+
+
+def test_counts_of_placebo_tests_do_not_tell_who_is_in_one_alone(estimates):
+    """Two of the persons have no month until the start; the difference of exact counts would be two."""
+    numbers = {"test": "before_start", "arm": "amo", "estimate": 0.2, "se": 0.1, "low": 0.0, "high": 0.4}
+    for n, count in ((50, 52), (4, 4)):
+        placebo = pd.DataFrame([numbers | {"n_arm": n, "n_control": 9}])
+        assert figur_placebo(placebo, estimates, 5).query("panel == 'amo'")["count"].tolist() == [52, count]
+
+
+def test_an_empty_placebo_table_leaves_the_effect(estimates):
+    placebo = pd.DataFrame(columns=["test", "arm", "estimate", "se", "low", "high", "n_arm", "n_control"])
+    assert figur_placebo(placebo.iloc[:0], estimates, 5)["row"].unique().tolist() == ["effekt_ar_2"]

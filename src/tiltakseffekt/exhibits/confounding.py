@@ -65,13 +65,16 @@ def uobservert(confounding: pd.DataFrame) -> pd.DataFrame:
     return tidy(cells)
 
 
-def figur_placebo(placebo: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+def figur_placebo(placebo: pd.DataFrame, estimates: pd.DataFrame, threshold: int) -> pd.DataFrame:
     """Return the ATET on months in work in the second year, and on months in work in years before the measure.
 
     Parameters
     ----------
     placebo, estimates
         PLACEBO and ESTIMATES.
+    threshold
+        Fewest persons behind a test. With as many its count is that of the whole measure, since those who are in one
+        test and not in another may be fewer.
 
     Returns
     -------
@@ -81,7 +84,8 @@ def figur_placebo(placebo: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFram
     effect = estimates[(estimates["estimand"] == "atet") & (estimates["outcome"] == _FIGURE)].assign(test="effekt_ar_2")
     both = pd.concat([effect, placebo], ignore_index=True) if len(placebo) else effect
     return tidy(
-        {"panel": arm, "row": row["test"], "value": row["estimate"], "unit": "months_per_year", "count": row["n_arm"]}
+        {"panel": arm, "row": row["test"], "value": row["estimate"], "unit": "months_per_year"}
+        | {"count": rows[0]["n_arm"] if row["n_arm"] >= threshold else row["n_arm"]}
         | {name: row[name] for name in ("low", "high", "se")}
         for arm, rows in _by_arm(both)
         for row in rows
