@@ -78,6 +78,9 @@ def test_cells_of_the_table(table):
     assert data.loc[("felles_parvis", "kontrollenes_vekter", "storste_vekter"), "value"] == pytest.approx(2)
     assert data.loc[("ingen_utelatt", "ate", "maneder"), ["value", "se"]].tolist() == [1.5, 0.5]
     assert data.loc[("fast_terskel", "atet", "kroner"), ["value"]].isna().all()
+    assert data.loc[("ingen_utelatt", "kontrollenes_vekter", "ytterste"), ["value", "count"]].tolist() == [10, 10]
+    few = trimming(table.assign(extreme=4), 5).set_index(["row", "panel", "column"])
+    assert few.loc[("ingen_utelatt", "kontrollenes_vekter", "ytterste"), "count"] == 4
 
 
 def test_small_numbers_left_out_do_not_pass_the_gate(table):

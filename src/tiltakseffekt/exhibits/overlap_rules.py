@@ -78,7 +78,8 @@ def _cells(rows: dict[tuple[str, str], dict[Any, Any]], threshold: int) -> Itera
     weights = {"panel": "kontrollenes_vekter", "count": _behind(row, "n_control", threshold)}
     yield weights | {"column": "effektive_kontroller", "value": row["effective"], "unit": "persons"}
     yield weights | {"column": "storste_vekter", "value": 100 * row["largest_share"], "unit": "percent"}
-    yield weights | {"column": "ytterste", "value": row["extreme"], "unit": "persons", "count": row["extreme"]}
+    extreme = _counted(int(row["extreme"]), threshold)
+    yield weights | {"column": "ytterste", "value": extreme, "unit": "persons", "count": extreme}
     for estimand in ("atet", "ate"):
         for outcome, column, unit in _TOTALS:
             effect = rows[estimand, outcome]
@@ -103,6 +104,11 @@ def _behind(row: dict[Any, Any], group: str, threshold: int) -> int:
     if row["effective"] < threshold:
         return min(kept, int(row["effective"]))
     return kept if kept < threshold else max(threshold, whole - _in_tens(whole - kept, threshold))
+
+
+def _counted(persons: int, threshold: int) -> int:
+    """Return a number in tens, or exact where the gate hides it."""
+    return persons if persons < threshold else max(threshold, _in_tens(persons, threshold))
 
 
 def _in_tens(persons: int, threshold: int) -> int:
