@@ -7,6 +7,7 @@ import pytest
 from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.effects.balancing import balanced_weights
 from tiltakseffekt.effects.checks import arms_missing_in_folds
 from tiltakseffekt.effects.estimates import EffectTables, estimate_effects
 from tiltakseffekt.effects.settings import EffectSettings
@@ -89,6 +90,14 @@ def test_planted_effects_lie_within_three_standard_errors(result):
     assert len(yearly) == 6
     for row in yearly.itertuples():
         assert abs(row.estimate - truth[row.estimand, row.arm]) < 3 * row.se
+
+
+def test_wrong_predictions_do_not_move_the_effect_on_all_participants():
+    """Propensities are true, predictions shrunken by a third: the ATE score averaged over participants would be off."""
+    tables, truth = planted(2, n=30_000)
+    estimates = estimated(tables, FEW_DRAWS).estimates
+    row = estimates.query("estimand == 'atp' and arm == 'amo' and outcome == 'months_in_work_y1'").iloc[0]
+    assert abs(row["estimate"] - truth["atp", "amo"]) < 3 * row["se"] < 0.12
 
 
 def test_scores_give_the_average_effects_back(result):
@@ -284,6 +293,20 @@ def test_balanced_weights_reach_the_estimates():
     first = balanced[(balanced["outcome"] == keys.OUTCOMES[0]) & (balanced["estimand"] != "apo")]
     for row in first.to_dict("records"):
         assert abs(row["estimate"] - truth[row["estimand"], row["arm"]]) < 3 * row["se"]
+
+
+def test_weights_are_balanced_once_for_all_outcomes(monkeypatch):
+    calls = []
+
+    def counted(*arguments):
+        calls.append(arguments)
+        return balanced_weights(*arguments)
+
+    monkeypatch.setattr("tiltakseffekt.effects.scores.balanced_weights", counted)
+    tables, _ = planted(11)
+    estimated(tables, FEW_DRAWS, features=np.random.default_rng(11).normal(size=600)[:, None])
+    # Each of three arms for everybody and for all participants; each of two measures and the controls for the measure.
+    assert len(calls) == 3 + 3 + 2 * 2
 
 
 def test_other_folds_in_the_predictions_are_refused():

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from tiltakseffekt.effects.scores import (
     Assignment,
     covariance,
+    effect_on_treated,
     influence_of_mean,
     influence_of_treated_mean,
     potential_outcome_scores,
     standard_errors,
     treated_scores,
-    weighted_mean,
 )
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "causaldml-a"
@@ -26,6 +26,9 @@ _X = np.linspace(-8, 8, 20001)
 _DENSITY = np.exp(-(_X**2) / 2) / (1 + np.exp(0.5 - 0.8 * _X))
 #: Mean of 0.5 + 0.5 x over the treated of the design of the test of coverage, by numerical integration.
 EFFECT_ON_TREATED = 0.5 + 0.5 * (_X * _DENSITY).sum() / _DENSITY.sum()
+_TAKES_PART = np.exp(-(_X**2) / 2) * (1 - 1 / (1 + np.exp(-0.5 + 0.7 * _X) + np.exp(-0.3 - 0.5 * _X)))
+#: Mean of 2 + 2 x over the participants of both measures of `participants_of_two_measures`.
+EFFECT_ON_PARTICIPANTS = 2 + 2 * (_X * _TAKES_PART).sum() / _TAKES_PART.sum()
 
 
 def reference(name: str) -> pd.DataFrame:
@@ -164,25 +167,64 @@ def test_weights_scaled_over_the_sample_by_hand():
     np.testing.assert_allclose(weights[assignment.arm == 0], 10 / 7)
 
 
-def test_weighted_mean_by_hand():
-    """Scores 1, 2, 6 with weights 1, 1, 2: mean 15/4; influence is weight over mean weight times the distance."""
-    values, influence = weighted_mean(np.array([[1.0], [2], [6]]), np.array([1.0, 1, 2]))
-    np.testing.assert_allclose(values, [3.75])
-    np.testing.assert_allclose(influence[:, 0], [0.75 * -2.75, 0.75 * -1.75, 1.5 * 2.25])
+def participants_of_two_measures(n: int, seed: int):
+    """Draw persons of three arms with known propensities and predictions that are wrong; return the truth too."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=n)
+    index = np.column_stack([np.zeros(n), -0.5 + 0.7 * x, -0.3 - 0.5 * x])
+    e = np.exp(index) / np.exp(index).sum(axis=1, keepdims=True)
+    arm = (rng.random(n)[:, None] > e.cumsum(axis=1)).sum(axis=1)
+    mean = x[:, None] + np.arange(3) * (1 + x[:, None])
+    outcome = mean[np.arange(n), arm] + rng.normal(size=n)
+    wrong = (0.7 * mean + 0.1)[:, :, None]
+    return Assignment(arm, np.zeros(n, int), e, "none"), outcome[:, None], wrong, mean
 
 
-def test_equal_weights_give_the_mean_and_indicators_the_means_of_groups_with_their_covariance():
-    rng = np.random.default_rng(3)
-    scores, group = rng.normal(size=(200, 1)), rng.integers(0, 3, 200)
-    values, influence = weighted_mean(scores, np.full(200, 7.0))
-    np.testing.assert_allclose(values, scores.mean(axis=0))
-    np.testing.assert_allclose(influence, influence_of_mean(scores))
-    means = [weighted_mean(scores, (group == g).astype(float)) for g in range(3)]
-    joint = covariance(np.column_stack([influence for _, influence in means]))
-    own = [scores[group == g] for g in range(3)]
-    np.testing.assert_allclose([values[0] for values, _ in means], [part.mean() for part in own])
-    # Groups without common persons are uncorrelated, and have the variance of a mean of their own persons.
-    np.testing.assert_allclose(joint, np.diag([part.var() / len(part) for part in own]), atol=1e-15)
+def test_the_effect_on_the_participants_of_several_arms_by_its_formula():
+    assignment, y, mu, _ = participants_of_two_measures(200, 1)
+    arm, e = assignment.arm, assignment.propensities
+    takes_part = arm > 0
+    own = [(arm == k)[:, None] * (y - mu[:, k]) / e[:, [k]] for k in range(3)]
+    scores = takes_part[:, None] * (mu[:, 2] - mu[:, 0]) + (1 - e[:, [0]]) * (own[2] - own[0])
+    scores /= takes_part.mean()
+    value, influence = effect_on_treated(assignment, y, mu, 2, 0, treated=(1, 2))
+    np.testing.assert_allclose(value, scores.mean(axis=0))
+    np.testing.assert_allclose(influence, scores - (takes_part / takes_part.mean())[:, None] * value)
+
+
+def test_the_effect_on_the_participants_of_several_arms_forgives_wrong_predictions():
+    """With true propensities wrong predictions must not matter; the ATE score averaged over participants would."""
+    assignment, y, mu, mean = participants_of_two_measures(40_000, 2)
+    takes_part = assignment.arm > 0
+    for k in (1, 2):
+        value, influence = effect_on_treated(assignment, y, mu, k, 0, treated=(1, 2))
+        truth = (mean[:, k] - mean[:, 0])[takes_part].mean()
+        assert abs(value[0] - truth) < 3 * standard_errors(influence)[0] < 0.1
+    scores = potential_outcome_scores(assignment, y, mu)
+    naive = (scores[:, 2, 0] - scores[:, 0, 0])[takes_part].mean()
+    assert abs(naive - truth) > 5 * standard_errors(influence)[0]
+
+
+def test_intervals_for_participants_of_several_arms_cover_as_often_as_they_say():
+    covered = []
+    for seed in range(400):
+        assignment, y, mu, _ = participants_of_two_measures(500, seed)
+        value, influence = effect_on_treated(assignment, y, mu, 2, 0, treated=(1, 2))
+        covered.append(abs(value[0] - EFFECT_ON_PARTICIPANTS) < 1.96 * standard_errors(influence)[0])
+    assert np.mean(covered) == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / 400))
+
+
+def test_one_arm_is_a_target_like_several():
+    assignment, y, mu, _ = participants_of_two_measures(300, 3)
+    alone, of_one = (effect_on_treated(assignment, y, mu, 1, 0, treated=target) for target in (None, (1,)))
+    for left, right in zip(alone, of_one, strict=True):
+        np.testing.assert_array_equal(left, right)
+    weights = (assignment.weights_of_treated(1, 1), assignment.weights_of_treated(1, 0))
+    np.testing.assert_array_equal(effect_on_treated(assignment, y, mu, 1, 0, weights=weights)[1], alone[1])
+    balanced = Assignment(assignment.arm, assignment.fold, assignment.propensities, "none", mu[:, :, 0])
+    weights = balanced.weights_of_treated((1, 2), 0)
+    # Weighted controls have the means of everybody who takes part.
+    np.testing.assert_allclose(weights @ mu[:, 0, 0] / 300, mu[balanced.arm > 0, 0, 0].mean(), atol=0.02)
 
 
 def test_clustered_covariance_is_that_of_the_sums():

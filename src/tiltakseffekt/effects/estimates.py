@@ -19,13 +19,12 @@ from tiltakseffekt.effects.scores import (
     Assignment,
     FloatArray,
     IntArray,
+    Target,
     covariance,
+    effect_on_treated,
     influence_of_mean,
-    influence_of_treated_mean,
     potential_outcome_scores,
     standard_errors,
-    treated_scores,
-    weighted_mean,
 )
 from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.effects.simultaneous import critical_values
@@ -49,6 +48,13 @@ class EffectTables(NamedTuple):
     estimates: pd.DataFrame
     covariances: pd.DataFrame
     joint_covariances: pd.DataFrame
+
+
+class _Weights(NamedTuple):
+    """Weights of a repetition by target population and arm; they know nothing of outcomes, so one set serves all."""
+
+    of_all: FloatArray
+    of_target: Mapping[tuple[Target, int], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -141,11 +147,12 @@ def estimate_effects(
         if faults := estimation_faults(arms, *tables):
             raise FaultsFound(faults)
         assignment = assignment_of(arms, persons, tables[2], normalise=settings.normalise, features=features)
+        weights = _weights(assignment, arms)
         for block in filter(None, measured):
             observed = tables[1][list(block)].to_numpy(np.float64)
             cube = _cube(tables[3], arms, block)
-            of_block = potential_outcome_scores(assignment, observed, cube)
-            for estimates in _average_effects(assignment, observed, cube, of_block, arms):
+            of_block = potential_outcome_scores(assignment, observed, cube, weights.of_all)
+            for estimates in _average_effects(assignment, weights, observed, cube, of_block, arms):
                 key = (estimates.estimand, estimates.arm, block)
                 found.setdefault(key, _Gathered(*key)).add(estimates, cluster, share)
             if block is measured[0]:
@@ -178,23 +185,39 @@ def _cube(predictions: pd.DataFrame, arms: Sequence[str], outcomes: Sequence[str
     return predictions[columns].to_numpy(np.float64).reshape(len(predictions), len(arms), len(outcomes))
 
 
+def _participants(arms: Sequence[str]) -> tuple[int, ...]:
+    """Return the codes of all arms but that of the controls."""
+    return tuple(code for code, arm in enumerate(arms) if arm != keys.CONTROL)
+
+
+def _weights(assignment: Assignment, arms: Sequence[str]) -> _Weights:
+    control, participants = arms.index(keys.CONTROL), _participants(arms)
+    pairs: list[tuple[Target, int]] = [(code, arm) for code in participants for arm in (code, control)]
+    pairs += [(participants, arm) for arm in range(len(arms))]
+    of_target = {(target, arm): assignment.weights_of_treated(target, arm) for target, arm in pairs}
+    return _Weights(assignment.weights_of_all(), of_target)
+
+
 def _average_effects(
-    assignment: Assignment, observed: FloatArray, predicted: FloatArray, scores: FloatArray, arms: Sequence[str]
+    assignment: Assignment,
+    weights: _Weights,
+    observed: FloatArray,
+    predicted: FloatArray,
+    scores: FloatArray,
+    arms: Sequence[str],
 ) -> Iterator[_Estimates]:
     """Yield APO of each arm, and ATE, ATP and ATET of each measure against the control arm."""
-    control = arms.index(keys.CONTROL)
-    participants = (assignment.arm != control).astype(np.float64)
+    control, participants = arms.index(keys.CONTROL), _participants(arms)
     for code, arm in enumerate(arms):
         yield _Estimates("apo", arm, scores[:, code].mean(axis=0), influence_of_mean(scores[:, code]))
         if code == control:
             continue
         difference = scores[:, code] - scores[:, control]
         yield _Estimates("ate", arm, difference.mean(axis=0), influence_of_mean(difference))
-        yield _Estimates("atp", arm, *weighted_mean(difference, participants))
-        of_treated = treated_scores(assignment, observed, predicted, code, code)
-        of_treated -= treated_scores(assignment, observed, predicted, code, control)
-        influence = influence_of_treated_mean(assignment, of_treated, code)
-        yield _Estimates("atet", arm, of_treated.mean(axis=0), influence)
+        for estimand, target in (("atp", participants), ("atet", code)):
+            known = (weights.of_target[target, code], weights.of_target[target, control])
+            found = effect_on_treated(assignment, observed, predicted, code, control, treated=target, weights=known)
+            yield _Estimates(estimand, arm, *found)
 
 
 def _simultaneous_factors(

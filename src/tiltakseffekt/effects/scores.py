@@ -16,6 +16,8 @@ from tiltakseffekt.effects.balancing import balanced_weights
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Normalisation = Literal["fold", "sample", "none"]
+#: A target population: the persons of an arm, or of any of several.
+Target = int | tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,13 @@ class Assignment:
         own: FloatArray = np.take_along_axis(self.propensities, self.arm[:, None], axis=1)[:, 0]
         return own
 
-    def share(self, arm: int) -> float:
-        """Return the share of the persons in an arm."""
-        return float(np.mean(self.arm == arm))
+    def among(self, target: Target) -> NDArray[np.bool_]:
+        """Return who is in a target population, shape (N,)."""
+        return np.isin(self.arm, target)
+
+    def share(self, target: Target) -> float:
+        """Return the share of the persons in a target population."""
+        return float(np.mean(self.among(target)))
 
     def weights_of_all(self) -> FloatArray:
         """Return weights, shape (N,), under which each arm stands for everybody."""
@@ -61,12 +67,13 @@ class Assignment:
         everybody = np.ones(len(self.arm), dtype=bool)
         return np.sum([self._balanced(weights, k, everybody) for k in np.unique(self.arm)], axis=0)
 
-    def weights_of_treated(self, treated: int, arm: int) -> FloatArray:
-        """Return weights, shape (N,), under which one arm stands for the persons of another; zero outside it."""
-        odds = self.propensities[:, treated] / (self.share(treated) * self.own_propensity)
+    def weights_of_treated(self, treated: Target, arm: int) -> FloatArray:
+        """Return weights, shape (N,), under which one arm stands for the persons of others; zero outside it."""
+        probability = self.propensities[:, np.atleast_1d(treated)].sum(axis=1)
+        odds = probability / (self.share(treated) * self.own_propensity)
         if self.features is None:
             return np.where(self.arm == arm, self.scale(odds), 0.0)
-        return self._balanced(odds, arm, self.arm == treated)
+        return self._balanced(odds, arm, self.among(treated))
 
     def _balanced(self, base: FloatArray, arm: int, target: NDArray[np.bool_]) -> FloatArray:
         """Return balanced weights of the persons of an arm; as close as the size of either group allows."""
@@ -125,18 +132,21 @@ def treated_scores(
     assignment: Assignment,
     outcomes: FloatArray,
     predictions: FloatArray,
-    treated: int,
+    treated: Target,
     arm: int,
     weights: FloatArray | None = None,
 ) -> FloatArray:
-    """Return scores whose mean is the average outcome under `arm` of those who are in the arm `treated`.
+    """Return scores whose mean is the average outcome under `arm` of those who are in the arms `treated`.
+
+    The errors of predictions and of propensities enter through their product alone, also when the target is several
+    arms: their probability, not the fact of being in them, weighs the residuals.
 
     Parameters
     ----------
     assignment, outcomes, predictions
         As in `potential_outcome_scores`.
     treated
-        Arm of those over whom the average goes.
+        Arm, or arms, of those over whom the average goes.
     arm
         Arm whose potential outcome is meant.
     weights
@@ -145,10 +155,10 @@ def treated_scores(
     Returns
     -------
     ndarray, shape (N, Q)
-        Scores, unit of the outcome. Persons outside both arms have zero.
+        Scores, unit of the outcome. Persons outside these arms have zero.
     """
     weights = assignment.weights_of_treated(treated, arm) if weights is None else weights
-    members = (assignment.arm == treated) / assignment.share(treated)
+    members = assignment.among(treated) / assignment.share(treated)
     predicted = predictions[:, arm]
     scores: FloatArray = members[:, None] * predicted + weights[:, None] * (outcomes - predicted)
     return scores
@@ -160,32 +170,7 @@ def influence_of_mean(scores: FloatArray) -> FloatArray:
     return influence
 
 
-def weighted_mean(scores: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the mean of scores in a target population, and its influence values.
-
-    Parameters
-    ----------
-    scores
-        Scores, shape (N, Q).
-    weights
-        Weight of each person, shape (N,): zero or more, a function of covariates or arms. An indicator gives the mean
-        over a group.
-
-    Returns
-    -------
-    values : ndarray, shape (Q,)
-        Unit of the scores.
-    influence : ndarray, shape (N, Q)
-        Weight over mean weight, times score minus mean; so the sum of the weights counts as estimated. The covariance
-        of several populations follows from `covariance`, also where they overlap.
-    """
-    shares = (weights / weights.mean())[:, None]
-    values: FloatArray = (shares * scores).mean(axis=0)
-    influence: FloatArray = shares * (scores - values)
-    return values, influence
-
-
-def influence_of_treated_mean(assignment: Assignment, scores: FloatArray, treated: int) -> FloatArray:
+def influence_of_treated_mean(assignment: Assignment, scores: FloatArray, treated: Target) -> FloatArray:
     """Return the influence values of a mean over the treated, allowing for their estimated share.
 
     Parameters
@@ -195,7 +180,7 @@ def influence_of_treated_mean(assignment: Assignment, scores: FloatArray, treate
     scores
         Scores from `treated_scores`, or a difference of two such, shape (N, Q).
     treated
-        Arm of those over whom the average goes.
+        Arm, or arms, of those over whom the average goes.
 
     Returns
     -------
@@ -203,9 +188,46 @@ def influence_of_treated_mean(assignment: Assignment, scores: FloatArray, treate
         Score minus mean for the treated divided by their share. (Taking the share as known would subtract the mean
         from everybody: `influence_of_mean`, the formula of the R package causalDML.)
     """
-    members = (assignment.arm == treated) / assignment.share(treated)
+    members = assignment.among(treated) / assignment.share(treated)
     influence: FloatArray = scores - members[:, None] * scores.mean(axis=0)
     return influence
+
+
+def effect_on_treated(
+    assignment: Assignment,
+    outcomes: FloatArray,
+    predictions: FloatArray,
+    arm: int,
+    control: int,
+    *,
+    treated: Target | None = None,
+    weights: tuple[FloatArray, FloatArray] | None = None,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the average effect of an arm against another on those who are treated, and its influence values.
+
+    Parameters
+    ----------
+    assignment, outcomes, predictions
+        As in `potential_outcome_scores`.
+    arm, control
+        The two that are compared.
+    treated
+        Arm, or arms, of those over whom the average goes; without it those in `arm` (ATET).
+    weights
+        What `weights_of_treated` returns for `arm` and for `control`, if it is known already.
+
+    Returns
+    -------
+    values : ndarray, shape (Q,)
+        Unit of the outcome.
+    influence : ndarray, shape (N, Q)
+        See `influence_of_treated_mean`.
+    """
+    target = arm if treated is None else treated
+    of_arm, of_control = (None, None) if weights is None else weights
+    scores = treated_scores(assignment, outcomes, predictions, target, arm, of_arm)
+    scores -= treated_scores(assignment, outcomes, predictions, target, control, of_control)
+    return scores.mean(axis=0), influence_of_treated_mean(assignment, scores, target)
 
 
 def summed_by_cluster(influence: FloatArray, cluster: IntArray | None) -> FloatArray:
@@ -217,6 +239,11 @@ def summed_by_cluster(influence: FloatArray, cluster: IntArray | None) -> FloatA
         return influence
     sums: FloatArray = np.stack([np.bincount(cluster, column) for column in influence.T], axis=1)
     return sums
+
+
+def small_sample_factor(n: int, parameters: int, clusters: int) -> float:
+    """Return C/(C-1) · (n-1)/(n-k), by which the clustered variance of a regression is multiplied (CRV1)."""
+    return clusters / (clusters - 1) * (n - 1) / (n - parameters)
 
 
 def standard_errors(influence: FloatArray, cluster: IntArray | None = None) -> FloatArray:

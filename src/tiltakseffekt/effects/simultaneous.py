@@ -11,10 +11,22 @@ import numpy as np
 
 from tiltakseffekt.effects.scores import FloatArray, IntArray, summed_by_cluster
 
+Multiplier = Literal["gaussian", "rademacher"]
+
 #: Draws whose multipliers lie in memory together; the result does not depend on it.
 _AT_ONCE: Final = 50
 
-Multiplier = Literal["gaussian", "rademacher"]
+
+def drawn_multipliers(
+    size: int, draws: int, multiplier: Multiplier, random: np.random.Generator
+) -> Iterator[FloatArray]:
+    """Yield the multipliers of the bootstrap, some draws at a time, shape (B, size): one for each person or cluster."""
+    for first in range(0, draws, _AT_ONCE):
+        shape = (min(_AT_ONCE, draws - first), size)
+        if multiplier == "gaussian":
+            yield random.standard_normal(shape)
+        else:
+            yield np.where(random.random(shape) < 0.5, -1.0, 1.0)
 
 
 def critical_values(
@@ -80,11 +92,6 @@ def drawn_t_values(
     sums = summed_by_cluster(influence, cluster)
     scale = np.sqrt(np.square(sums).sum(axis=0))
     directions = np.divide(sums, scale, out=np.zeros_like(sums), where=scale > 0)
-    for first in range(0, draws, _AT_ONCE):
-        count = min(_AT_ONCE, draws - first)
-        if multiplier == "gaussian":
-            drawn = random.standard_normal((count, len(sums)))
-        else:
-            drawn = np.where(random.random((count, len(sums))) < 0.5, -1.0, 1.0)
+    for drawn in drawn_multipliers(len(sums), draws, multiplier, random):
         # Not a matrix product, whose order of summation may depend on the number of threads.
         yield np.abs(np.einsum("bn,nm->bm", drawn, directions))

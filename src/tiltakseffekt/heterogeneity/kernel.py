@@ -15,6 +15,7 @@ from scipy import stats
 from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.effects.scores import FloatArray, IntArray, summed_by_cluster
 from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.effects.simultaneous import drawn_multipliers
 from tiltakseffekt.heterogeneity.persons import measures, score_difference, with_characteristics, with_covariates
 from tiltakseffekt.heterogeneity.settings import HeterogeneitySettings
 
@@ -22,8 +23,6 @@ from tiltakseffekt.heterogeneity.settings import HeterogeneitySettings
 _RULE_OF_THUMB: Final = 2.34
 #: Values are whole numbers: a narrower window would hold one value, through which no line can be drawn.
 _NARROWEST: Final = 2.0
-#: Draws whose multipliers lie in memory together; the result does not depend on it.
-_AT_ONCE: Final = 50
 _WORK_HISTORY: Final = "x_arbeidshistorikk__maneder_i_arbeid_12"
 
 
@@ -150,12 +149,7 @@ def uniform_factors(
     lines = [_lines(window, of_curve) for of_curve in scores]
     clusters = len(order) if cluster is None else int(cluster.max()) + 1
     largest: list[FloatArray] = []
-    for first in range(0, settings.bootstrap.draws, _AT_ONCE):
-        size = (min(_AT_ONCE, settings.bootstrap.draws - first), clusters)
-        if settings.bootstrap.multiplier == "gaussian":
-            drawn = random.standard_normal(size)
-        else:
-            drawn = np.where(random.random(size) < 0.5, -1.0, 1.0)
+    for drawn in drawn_multipliers(clusters, settings.bootstrap.draws, settings.bootstrap.multiplier, random):
         of_person = drawn[:, order if cluster is None else cluster[order]]
         multipliers = np.add.reduceat(of_person, starts, axis=1)
         t_values = []

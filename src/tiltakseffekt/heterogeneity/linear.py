@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from tiltakseffekt.effects.scores import FloatArray, IntArray
+from tiltakseffekt.effects.scores import FloatArray, IntArray, small_sample_factor
 
 
 class Linear(NamedTuple):
@@ -49,8 +49,7 @@ def least_squares(regressors: FloatArray, outcome: FloatArray, cluster: IntArray
     residuals = outcome - np.einsum("nk,k->n", regressors, coefficients)
     factor = n / (n - k)
     if cluster is not None:
-        clusters = int(cluster.max()) + 1
-        factor = clusters / (clusters - 1) * (n - 1) / (n - k)
+        factor = small_sample_factor(n, k, int(cluster.max()) + 1)
     influence = np.einsum("nk,kj->nj", regressors * residuals[:, None], bread) * n * np.sqrt(factor)
     return Linear(coefficients, influence)
 

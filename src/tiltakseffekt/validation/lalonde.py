@@ -28,9 +28,8 @@ from tiltakseffekt.effects.scores import (
     FloatArray,
     IntArray,
     Normalisation,
-    influence_of_treated_mean,
+    effect_on_treated,
     standard_errors,
-    treated_scores,
 )
 from tiltakseffekt.effects.settings import EffectSettings
 from tiltakseffekt.matching.folds import assign_folds
@@ -155,7 +154,5 @@ def _with_nuisances(
     predictions = learner.outcomes(x, arm, outcome[:, None], folds)
     yield "weighting", inverse_probability(arm, outcome, propensities, arm == 1, 1, 0)
     assignment = Assignment(arm=arm, fold=folds, propensities=propensities, normalise=normalise)
-    scores = treated_scores(assignment, outcome[:, None], predictions, 1, 1)
-    scores -= treated_scores(assignment, outcome[:, None], predictions, 1, 0)
-    error = standard_errors(influence_of_treated_mean(assignment, scores, 1))[0]
-    yield "doubly_robust", Estimate(float(scores.mean()), float(error))
+    value, influence = effect_on_treated(assignment, outcome[:, None], predictions, 1, 0)
+    yield "doubly_robust", Estimate(float(value[0]), float(standard_errors(influence)[0]))

@@ -10,11 +10,10 @@ from tiltakseffekt.core.keys import ARMS
 from tiltakseffekt.effects.comparators import inverse_probability, nearest_neighbour, regression_adjustment
 from tiltakseffekt.effects.scores import (
     Assignment,
+    effect_on_treated,
     influence_of_mean,
-    influence_of_treated_mean,
     potential_outcome_scores,
     standard_errors,
-    treated_scores,
 )
 from tiltakseffekt.matching.basis import expand
 from tiltakseffekt.matching.ensemble import EnsembleLearner, mixed_outcomes, mixed_propensities
@@ -100,14 +99,10 @@ def _doubly_robust(
     scores = potential_outcome_scores(assignment, outcome, nuisances.predictions)
     for k in range(1, scores.shape[1]):
         difference = scores[:, k] - scores[:, 0]
-        yield Result(name, "ate", k, *_average(difference, influence_of_mean(difference)))
-        of_treated = treated_scores(assignment, outcome, nuisances.predictions, k, k)
-        of_treated -= treated_scores(assignment, outcome, nuisances.predictions, k, 0)
-        yield Result(name, "atet", k, *_average(of_treated, influence_of_treated_mean(assignment, of_treated, k)))
-
-
-def _average(scores: Floats, influence: Floats) -> tuple[float, float]:
-    return float(scores.mean()), float(standard_errors(influence)[0])
+        error = float(standard_errors(influence_of_mean(difference))[0])
+        yield Result(name, "ate", k, float(difference.mean()), error)
+        value, influence = effect_on_treated(assignment, outcome, nuisances.predictions, k, 0)
+        yield Result(name, "atet", k, float(value[0]), float(standard_errors(influence)[0]))
 
 
 def _simple(sample: Sample, propensities: Floats) -> Iterator[Result]:
