@@ -7,6 +7,7 @@ from tiltakseffekt.effects.comparators import (
     nearest_neighbour,
     regression_adjustment,
 )
+from tiltakseffekt.effects.matched import fit_controls, weighted_difference
 
 ARM = np.array([0, 0, 0, 1, 1, 2])
 OUTCOME = np.array([1.0, 2.0, 4.0, 5.0, 9.0, 100.0])
@@ -50,6 +51,35 @@ def test_regression_adjustment_without_covariates_is_the_difference_of_means():
     estimate = regression_adjustment(np.zeros((6, 1)), arm, outcome, arm >= 0, 1, 0)
     assert estimate.value == pytest.approx(4)
     assert estimate.error == pytest.approx(np.sqrt((14 + 14) / 3 / 2))
+
+
+def test_the_error_on_the_treated_is_the_spread_of_the_estimate_with_many_covariates():
+    """75 treated and 45 covariates: the noise of the treated must count once, not through a regression of their own."""
+    rng = np.random.default_rng(5)
+    slopes = 0.3 * rng.normal(size=45)
+    arm = np.arange(875) < 75
+    found = []
+    for _ in range(150):
+        x = rng.normal(size=(875, 45))
+        estimate = regression_adjustment(x, arm.astype(int), x @ slopes + 1.2 * rng.normal(size=875), arm, 1, 0)
+        found.append(estimate)
+    values, errors = np.array(found).T
+    assert errors.mean() / values.std() == pytest.approx(1, abs=0.15)
+
+
+def test_an_arm_that_is_the_target_is_compared_as_observed():
+    """A second way: the observed mean of the treated less the prediction of the regression of the controls."""
+    rng = np.random.default_rng(6)
+    x, arm = rng.normal(size=(300, 3)), (rng.random(300) < 0.3).astype(int)
+    outcome = x[:, 0] + arm * (1 + x[:, 1] ** 2) + rng.normal(size=300)
+    treated, controls = arm == 1, arm == 0
+    found = regression_adjustment(x, arm, outcome, treated, 1, 0)
+    regression = fit_controls(x[controls], outcome[controls, None])
+    none = np.zeros(controls.sum())
+    other = weighted_difference(x[treated], outcome[treated, None], none, regression, adjust=True)
+    assert found.value == pytest.approx(other.values[0])
+    # The other has no factor for the parameters of the controls' regression.
+    assert other.errors[0] < found.error < 1.02 * other.errors[0]
 
 
 def test_nearest_neighbour_by_hand():

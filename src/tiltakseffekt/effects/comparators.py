@@ -57,8 +57,9 @@ def inverse_probability(
     Returns
     -------
     Estimate
-        The standard error takes the propensities as known, which errs on the side of caution when they are estimated
-        (Hirano, Imbens and Ridder 2003).
+        The standard error takes the propensities as known. When they are estimated it may be too large or too small:
+        that it errs on the side of caution holds for the ATE with a parametric or series model (Hirano, Imbens and
+        Ridder 2003), not for the ATET (Reifeis and Hudgens 2022), and says nothing of forests.
     """
     everybody = bool(target.all())
     in_target = np.ones(len(arm)) if everybody else propensities[:, np.unique(arm[target])].sum(axis=1)
@@ -87,7 +88,8 @@ def regression_adjustment(
     Returns
     -------
     Estimate
-        The standard error is robust to heteroskedasticity (HC1) and allows for the sampling of the target.
+        The standard error is robust to heteroskedasticity (HC1) and allows for the sampling of the target. An arm that
+        is the target itself needs no regression: its mean is observed, and so is the noise in it.
     """
     size = int(target.sum())
     at = np.concatenate([[1.0], x[target].mean(axis=0)])
@@ -96,6 +98,9 @@ def regression_adjustment(
     with threadpool_limits(1, user_api="blas"):
         for k, sign in ((treated, 1.0), (control, -1.0)):
             members = arm == k
+            if np.array_equal(members, target):
+                effects += sign * outcome[members]
+                continue
             design = np.column_stack([np.ones(members.sum()), x[members]])
             inverse = np.linalg.pinv(design.T @ design, hermitian=True)
             coefficients = inverse @ (design.T @ outcome[members])
