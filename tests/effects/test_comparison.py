@@ -12,7 +12,8 @@ import pytest
 
 from tiltakseffekt.core import keys, schemas
 from tiltakseffekt.core.tables import table_faults, write_table
-from tiltakseffekt.effects.comparison import ComparisonTables, compare_estimators
+from tiltakseffekt.effects.comparators import regression_adjustment
+from tiltakseffekt.effects.comparison import ComparisonTables, _Persons, _practice, compare_estimators
 
 #: Planted effect of each measure.
 EFFECT = {"aft": 2.0, "amo": -1.0}
@@ -115,10 +116,53 @@ def test_an_arm_of_three_and_offices_of_one_do_no_harm(tmp_path):
     found = compared(tables | {"estimates": made_up(400)["estimates"]})
     write_table(found.estimates, tmp_path / "a.parquet", schemas.ESTIMATOR_COMPARISON)
     write_table(found.first_stages, tmp_path / "b.parquet", schemas.FIRST_STAGES)
-    assert np.isfinite(found.estimates[["estimate", "se", "low", "high"]].to_numpy()).all()
-    assert {"naive", "nearest_neighbour", "entropy_balancing"} <= set(
-        found.estimates.query("arm == 'amo'")["estimator"]
+    assert np.isfinite(found.estimates[["estimate", "se"]].to_numpy()).all()
+    unbounded = found.estimates["shape"] == "everything"
+    assert np.isfinite(found.estimates.loc[~unbounded, ["low", "high"]].to_numpy()).all()
+    assert set(found.estimates.loc[unbounded, "estimator"]) <= {"instrument"}
+    assert {"naive", "nearest_odds", "entropy_balancing"} <= set(found.estimates.query("arm == 'amo'")["estimator"])
+
+
+def test_who_is_alone_in_an_office_is_not_counted_where_offices_count():
+    tables = made_up(600)
+    sample, offices = tables["sample"], tables["offices"]
+    alone = sample.loc[sample["arm"] == "aft", "person_id"].iloc[:4]
+    own = offices["office"].where(~offices["person_id"].isin(alone), "own " + offices["person_id"])
+    found = compared(tables | {"offices": offices.assign(office=own)})
+    n_arm = int((sample["arm"] == "aft").sum())
+    n = int(sample["arm"].isin(["aft", "ikke_tiltak"]).sum())
+    counts = found.estimates.query("arm == 'aft'").groupby("estimator")[["n", "n_arm"]].first()
+    for estimator in ("fixed_effects", "instrument"):
+        assert counts.loc[estimator].tolist() == [n - 4, n_arm - 4]
+    assert counts.loc["naive"].tolist() == [n, n_arm]
+    assert found.first_stages.set_index("arm").loc["aft", ["n", "n_arm"]].tolist() == [n - 4, n_arm - 4]
+
+
+def test_the_error_of_regression_is_the_spread_of_its_estimate(found):
+    """The treated count once: see the same comparison among the simple estimators of the study."""
+    tables = made_up()
+    x = tables["covariates"].filter(like="x_").to_numpy()
+    arm = (tables["sample"]["arm"] == "aft").astype(int) - (tables["sample"]["arm"] == "amo")
+    outcome = tables["outcomes"]["months_in_work_y2"].to_numpy()
+    other = regression_adjustment(x, arm.to_numpy(), outcome, arm.to_numpy() == 1, 1, 0)
+    row = found.estimates.query("estimator == 'regression_adjustment' and arm == 'aft'").set_index("outcome")
+    assert row.loc["months_in_work_y2", "estimate"] == pytest.approx(other.value)
+    assert row.loc["months_in_work_y2", "se"] == pytest.approx(other.error, rel=2e-3)
+
+
+def test_the_practice_towards_other_measures_is_held_constant():
+    """Leave-one-out shares of the measure and of the other one; those of other arms and unknown offices are out."""
+    persons = _Persons(
+        arm=np.array([0, 1, 2, 2, 0, 1]),
+        x=np.zeros((6, 1)),
+        propensities=np.ones((6, 3)),
+        outcomes=np.zeros((6, 1)),
+        office=np.array([0, 0, 0, 1, 1, -1]),
+        month=np.full(6, 200),
     )
+    shares, used = _practice(persons, 1)
+    np.testing.assert_array_equal(shares[:5], [[0.5, 0.5], [0, 0.5], [0.5, 0], [0, 0], [0, 1]])
+    assert used.tolist() == [True, True, False, False, True, False]
 
 
 PROGRAM = """

@@ -18,13 +18,13 @@ def estimates() -> pd.DataFrame:
         for arm in ("annet", "amo", "aft")
         for outcome in keys.YEARLY_OUTCOMES
     ]
-    table = pd.DataFrame(rows).assign(se=2.0, n=500, n_arm=40)
+    table = pd.DataFrame(rows).assign(se=2.0, n=500, n_arm=40, shape="between")
     return table.assign(low=table["estimate"] - 4, high=table["estimate"] + 4)
 
 
 @pytest.fixture
 def stages() -> pd.DataFrame:
-    rows = [("amo", 0.5, 25.0, False), ("aft", 0.1, 1.0, True), ("annet", 0.1, 1.0, True)]
+    rows = [("amo", 0.5, 25.0, False), ("aft", 0.1, 1.0, True), ("annet", -0.1, 1.0, True)]
     table = pd.DataFrame(rows, columns=["arm", "coefficient", "f", "weak"])
     return table.assign(error=0.1, partial_r2=0.01, n=480, n_arm=40, offices=30)
 
@@ -41,7 +41,7 @@ def truth() -> pd.DataFrame:
 
 
 def test_the_truth_is_the_first_row_and_weak_instruments_are_none(estimates, stages, truth):
-    data = figur_estimatorer(estimates, stages, truth)
+    data = figur_estimatorer(estimates, stages, truth, 5)
     assert data["panel"].unique().tolist() == ["aft", "amo"]
     amo = data[data["panel"] == "amo"]
     assert amo["row"].tolist() == ["sannhet", *keys.ESTIMATORS]
@@ -52,8 +52,16 @@ def test_the_truth_is_the_first_row_and_weak_instruments_are_none(estimates, sta
     assert set(data["count"]) == {40}
 
 
+def test_rows_with_few_participants_alone_have_a_number_of_their_own(estimates, stages):
+    used = estimates.assign(n_arm=estimates["n_arm"].where(estimates["estimator"] != "fixed_effects", 38))
+    assert set(figur_estimatorer(used, stages, NO_TRUTH, 5)["count"]) == {40}
+    data = figur_estimatorer(used, stages, NO_TRUTH, 39)
+    assert set(data.loc[data["row"] == "fixed_effects", "count"]) == {38}
+    assert set(data.loc[data["row"] == "radius", "count"]) == {40}
+
+
 def test_without_truth_the_doubly_robust_row_is_the_first(estimates, stages):
-    data = figur_estimatorer(estimates, stages, NO_TRUTH)
+    data = figur_estimatorer(estimates, stages, NO_TRUTH, 5)
     assert data["row"].iloc[0] == "doubly_robust"
     assert avvik_estimatorer(estimates, stages, NO_TRUTH).empty
 
@@ -79,12 +87,20 @@ def test_errors_over_measures_and_years_by_hand(estimates, stages, truth):
     }
 
 
-def test_the_table_of_the_instrument_has_no_estimate_where_it_is_weak(estimates, stages):
+def test_the_table_of_the_instrument_has_no_estimate_where_it_is_weak_but_an_interval(estimates, stages):
+    aft = (estimates["estimator"] == "instrument") & (estimates["arm"] == "aft")
+    estimates.loc[aft, "shape"] = "outside"
     table = instrument(estimates, stages).set_index(["row", "column"])
     assert table.index.get_level_values("row").unique().tolist() == ["aft", "amo", "annet"]
     assert table.loc[("amo", "estimat"), "value"] == 1.0
     assert pd.isna(table.loc[("aft", "estimat"), "value"])
     assert table.loc[("aft", "svakt"), "text"] == "ja"
+    assert table.loc[("amo", "effekten_er"), "text"] == "mellom"
+    assert table.loc[("aft", "effekten_er"), "text"] == "utenfor"
+    assert table.loc[("aft", ["fra", "til"]), "value"].tolist() == [-3, 5]
+    # Fewer take part the more others do: no practice, and nothing is told.
+    assert table.loc[("annet", "effekten_er"), "text"] == ""
+    assert table.loc[("annet", ["estimat", "fra", "til"]), "value"].isna().all()
     assert table.loc[("amo", "f_verdi"), "value"] == 25.0
     assert instrument(
         pd.DataFrame(columns=list(ESTIMATOR_COMPARISON.columns)), pd.DataFrame(columns=list(FIRST_STAGES.columns))

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from linearmodels.panel import PanelOLS
 
+from tiltakseffekt.effects import ols
 from tiltakseffekt.effects.fixed_effects import fixed_effects, month_dummies
 
 
@@ -26,8 +27,8 @@ def test_months_but_the_first_have_indicators():
 
 def test_a_second_package_agrees(persons):
     x, treated, outcomes, office, month = persons
-    found, n = fixed_effects(*persons)
-    assert n == 400
+    found, several = fixed_effects(*persons)
+    assert several.all()
     for place in (0, 1):
         index = pd.MultiIndex.from_arrays([office, np.arange(400)])
         columns = np.column_stack([treated, x, month_dummies(month)])
@@ -40,6 +41,27 @@ def test_a_second_package_agrees(persons):
         assert found.errors[place] == pytest.approx(factor * other.std_errors.iloc[0], rel=1e-8)
 
 
+def test_outcomes_together_are_as_each_alone(persons):
+    x, treated, outcomes, office, month = persons
+    both, _ = fixed_effects(*persons)
+    for place in (0, 1):
+        alone, _ = fixed_effects(x, treated, outcomes[:, [place]], office, month)
+        assert (both.values[place], both.errors[place]) == (alone.values[0], alone.errors[0])
+
+
+def test_offices_are_swept_out_once_for_all_outcomes(persons, monkeypatch):
+    calls = []
+
+    def counted(*arguments, **named):
+        calls.append(named)
+        return feols(*arguments, **named)
+
+    feols = ols.pf.feols
+    monkeypatch.setattr(ols.pf, "feols", counted)
+    fixed_effects(*persons)
+    assert len(calls) == 1
+
+
 def test_the_effect_is_found_though_offices_and_months_differ(persons):
     found, _ = fixed_effects(*persons)
     assert abs(found.values[0] - 2) < 4 * found.errors[0] < 1
@@ -49,8 +71,8 @@ def test_who_is_alone_in_an_office_does_not_count(persons):
     alone = [np.concatenate([column, column[:1]]) for column in persons]
     alone[3][-1], alone[2][-1] = 99, 1e9
     expected, _ = fixed_effects(*persons)
-    found, n = fixed_effects(*alone)
-    assert n == 400
+    found, several = fixed_effects(*alone)
+    assert several.tolist() == [True] * 400 + [False]
     np.testing.assert_array_equal(found.values, expected.values)
     np.testing.assert_array_equal(found.errors, expected.errors)
 

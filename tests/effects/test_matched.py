@@ -106,6 +106,16 @@ def test_equal_weights_with_adjustment_are_the_regression_of_a_second_package():
     assert found.errors[0] == pytest.approx(np.sqrt(variance))
 
 
+def test_nothing_is_told_by_a_regression_with_as_many_parameters_as_controls():
+    rng = np.random.default_rng(7)
+    x = rng.normal(size=(5, 4))
+    # The same covariate twice is one parameter.
+    for columns, told in ((x, False), (np.column_stack([x[:, :3], x[:, 0]]), True)):
+        regression = fit_controls(columns, rng.normal(size=(5, 2)))
+        found = weighted_difference(columns[:2], np.ones((2, 2)), np.full(5, 0.2), regression, adjust=True)
+        assert np.isfinite([*found.values, *found.errors]).all() == told
+
+
 def test_all_find_a_constant_effect_under_selection_and_their_errors_are_of_the_right_size():
     rng = np.random.default_rng(4)
     found = {name: [] for name in ("nearest", "radius", "entropy")}

@@ -12,7 +12,7 @@ import pytest
 from linearmodels.iv import IV2SLS
 
 from tiltakseffekt.core.errors import FaultsFound
-from tiltakseffekt.effects.ols import fit_ols
+from tiltakseffekt.effects.ols import fit_ols, fit_several
 from tiltakseffekt.effects.scores import Assignment, potential_outcome_scores
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "causaldml-a"
@@ -108,9 +108,9 @@ PROGRAM = """
 import sys
 sys.path.insert(0, {folder!r})
 from test_ols import county_panel
-from tiltakseffekt.effects.ols import fit_ols
+from tiltakseffekt.effects.ols import fit_several
 for order in (["fylke", "aar"], ["aar", "fylke"]):
-    fit = fit_ols(county_panel(), "y", ["tiltak"], vcov="CRV1", fixed_effects=order, cluster="fylke")
+    fit, = fit_several(county_panel(), ["y"], ["tiltak"], vcov="CRV1", fixed_effects=order, cluster="fylke")
     print(fit.table.loc["tiltak", "se"].hex())
 """
 
@@ -141,7 +141,9 @@ def test_controls_are_held_constant_and_may_depend_on_each_other(simulated):
     months = {f"month{m}": (simulated.index % 3 == m).astype(float) for m in range(3)}
     data = simulated.assign(wage=1e6 * simulated["y"], twice=2 * simulated["has space"], **months)
     controls = ["has space", "twice", *months]
-    fit = fit_ols(data, "wage", ["x"], vcov="CRV1", fixed_effects=["office"], cluster="office", controls=controls)
+    (fit,) = fit_several(
+        data, ["wage"], ["x"], vcov="CRV1", fixed_effects=["office"], cluster="office", controls=controls
+    )
     offices = pd.get_dummies(simulated["office"]).to_numpy(np.float64)
     x = np.column_stack([data[["x", "has space", "month0", "month1"]], offices])
     # Offices are nested in the clusters and do not count; the slopes and the common level do.

@@ -118,7 +118,7 @@ ESTIMATORS: Final = (
     "fixed_effects",
     "regression_adjustment",
     "inverse_probability",
-    "nearest_neighbour",
+    "nearest_odds",
     "radius",
     "entropy_balancing",
     "instrument",

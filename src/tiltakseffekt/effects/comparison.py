@@ -12,12 +12,12 @@ from tiltakseffekt.core import keys
 from tiltakseffekt.core.schemas import ESTIMATOR_COMPARISON, FIRST_STAGES
 from tiltakseffekt.effects.comparators import (
     Estimate,
+    Mask,
     difference_of_means,
     inverse_probability,
-    regression_adjustment,
 )
 from tiltakseffekt.effects.fixed_effects import fixed_effects, month_dummies
-from tiltakseffekt.effects.instrument import FirstStage, instrumented, share_of_others
+from tiltakseffekt.effects.instrument import Instrumented, instrumented, share_of_others
 from tiltakseffekt.effects.matched import (
     ControlRegression,
     Estimates,
@@ -68,7 +68,7 @@ def compare_estimators(
         Tables with the schemas SAMPLE, OUTCOMES, BOUNDED_PROPENSITIES, COVARIATES, OFFICES and ESTIMATES; the doubly
         robust estimates are taken from the last.
     confidence
-        Level of the intervals, which are normal.
+        Level of the intervals: normal, but for the instrument those of Anderson and Rubin.
 
     Returns
     -------
@@ -80,20 +80,25 @@ def compare_estimators(
     persons = _persons(sample, arms, measured, outcomes, propensities, covariates, offices)
     controls = persons.arm == 0
     regression = fit_controls(persons.x[controls], persons.outcomes[controls])
-    rows, stages = [_doubly_robust(estimates, measured)], []
+    rows, with_interval, stages = [_doubly_robust(estimates, measured)], [], []
     for code, arm in enumerate(arms[1:], 1):
-        n_arm = int((persons.arm == code).sum())
-        for estimator, found, n in _estimates(persons, code, regression):
-            rows.append(_rows(estimator, arm, measured, found).assign(n=n, n_arm=n_arm))
-        if (found_with_stage := _instrumented(persons, code)) is not None:
-            found, stage = found_with_stage
-            rows.append(_rows("instrument", arm, measured, found).assign(n=stage.n, n_arm=n_arm))
+        members = persons.arm == code
+        for estimator, found, used in _estimates(persons, code, regression):
+            rows.append(_rows(estimator, arm, measured, found, used, members))
+        practice, used = _practice(persons, code)
+        if (by_practice := _instrumented(persons, members, practice, used, confidence)) is not None:
+            own = _rows("instrument", arm, measured, by_practice.estimates, used, members)
+            with_interval.append(own.assign(**by_practice.intervals._asdict()))
+            stage = by_practice.stage
+            n_arm = int((used & members).sum())
             stages.append({"arm": arm, **stage._asdict(), "weak": stage.weak, "n_arm": n_arm})
     table = pd.concat(rows, ignore_index=True)
+    half = float(stats.norm.ppf(0.5 + confidence / 2)) * table["se"]
+    table = table.assign(shape="between", low=table["estimate"] - half, high=table["estimate"] + half)
+    table = pd.concat([table, *with_interval], ignore_index=True)
     usable = np.isfinite(table["estimate"]) & np.isfinite(table["se"]) & (table["se"] > 0)
     LOGGER.info("%d estimates, %d could not be formed", usable.sum(), (~usable).sum())
-    half = float(stats.norm.ppf(0.5 + confidence / 2)) * table["se"]
-    table = table.assign(low=table["estimate"] - half, high=table["estimate"] + half)[usable]
+    table = table[usable]
     return ComparisonTables(
         table[list(ESTIMATOR_COMPARISON.columns)].reset_index(drop=True),
         pd.DataFrame(stages, columns=list(FIRST_STAGES.columns)),
@@ -127,40 +132,45 @@ def _doubly_robust(estimates: pd.DataFrame, measured: list[str]) -> pd.DataFrame
     return chosen[["arm", "outcome", "estimate", "se", "n_arm"]].assign(estimator="doubly_robust", n=chosen["n"])
 
 
-def _rows(estimator: str, arm: str, measured: list[str], found: Estimates) -> pd.DataFrame:
+def _rows(estimator: str, arm: str, measured: list[str], found: Estimates, used: Mask, members: Mask) -> pd.DataFrame:
     return pd.DataFrame(
         {"estimator": estimator, "arm": arm, "outcome": measured, "estimate": found.values, "se": found.errors}
-    )
+    ).assign(n=int(used.sum()), n_arm=int((used & members).sum()))
 
 
-def _estimates(persons: _Persons, code: int, regression: ControlRegression) -> Iterator[tuple[str, Estimates, int]]:
-    """Yield the estimates of an arm by each estimator that compares it with controls like it, and the persons used."""
+def _estimates(persons: _Persons, code: int, regression: ControlRegression) -> Iterator[tuple[str, Estimates, Mask]]:
+    """Yield the estimates of an arm by each estimator that compares it with controls like it, and who is used."""
     members, controls = persons.arm == code, persons.arm == 0
-    n = int((members | controls).sum())
+    both = members | controls
     arm, x, outcomes = persons.arm, persons.x, persons.outcomes
-    yield "naive", _each(difference_of_means(arm, outcome, code, 0) for outcome in outcomes.T), n
-    several = (members | controls) & (persons.office >= 0)
-    fitted, n_offices = fixed_effects(
-        x[several],
-        members[several].astype(np.float64),
-        outcomes[several],
-        persons.office[several],
-        persons.month[several],
+    yield "naive", _each(difference_of_means(arm, outcome, code, 0) for outcome in outcomes.T), both
+    with_office = both & (persons.office >= 0)
+    fitted, not_alone = fixed_effects(
+        x[with_office],
+        members[with_office].astype(np.float64),
+        outcomes[with_office],
+        persons.office[with_office],
+        persons.month[with_office],
     )
-    yield "fixed_effects", fitted, n_offices
-    adjusted = (regression_adjustment(x, arm, outcome, members, code, 0) for outcome in outcomes.T)
-    yield "regression_adjustment", _each(adjusted), n
+    used = np.zeros_like(both)
+    used[with_office] = not_alone
+    yield "fixed_effects", fitted, used
     weighted = (inverse_probability(arm, outcome, persons.propensities, members, code, 0) for outcome in outcomes.T)
-    yield "inverse_probability", _each(weighted), n
+    yield "inverse_probability", _each(weighted), both
     odds = np.log(persons.propensities[:, code]) - np.log(persons.propensities[:, 0])
     weights = {
-        "nearest_neighbour": nearest_weights(odds[members], odds[controls]),
+        "regression_adjustment": np.zeros(controls.sum()),
+        "nearest_odds": nearest_weights(odds[members], odds[controls]),
         "radius": radius_weights(odds[members], odds[controls]),
         "entropy_balancing": entropy_weights(x[members], x[controls]),
     }
     for estimator, of_controls in weights.items():
         adjust = estimator != "entropy_balancing"
-        yield estimator, weighted_difference(x[members], outcomes[members], of_controls, regression, adjust=adjust), n
+        yield (
+            estimator,
+            weighted_difference(x[members], outcomes[members], of_controls, regression, adjust=adjust),
+            both,
+        )
 
 
 def _each(estimates: Iterator[Estimate]) -> Estimates:
@@ -168,16 +178,28 @@ def _each(estimates: Iterator[Estimate]) -> Estimates:
     return Estimates(np.array(values), np.array(errors))
 
 
-def _instrumented(persons: _Persons, code: int) -> tuple[Estimates, FirstStage] | None:
-    """Use the practice of the office towards the others of the sample, whatever their arm."""
-    share = share_of_others(persons.arm == code, persons.office)
-    used = ((persons.arm == 0) | (persons.arm == code)) & np.isfinite(share)
+def _practice(persons: _Persons, code: int) -> tuple[FloatArray, Mask]:
+    """Return the practice of the office towards the others of the sample, and for whom it is known.
+
+    The first column is the share on this measure, the others are the shares on each of the other measures, which are
+    held constant: an office may use more of one instead of another.
+    """
+    measures = [code, *(other for other in range(1, persons.arm.max() + 1) if other != code)]
+    shares = np.column_stack([share_of_others(persons.arm == measure, persons.office) for measure in measures])
+    used = ((persons.arm == 0) | (persons.arm == code)) & np.isfinite(shares[:, 0])
+    return shares, used
+
+
+def _instrumented(
+    persons: _Persons, members: Mask, practice: FloatArray, used: Mask, confidence: float
+) -> Instrumented | None:
     if not used.any():
         return None
     return instrumented(
-        np.column_stack([persons.x, month_dummies(persons.month)])[used],
-        (persons.arm == code)[used].astype(np.float64),
+        np.column_stack([persons.x, month_dummies(persons.month), practice[:, 1:]])[used],
+        members[used].astype(np.float64),
         persons.outcomes[used],
-        share[used],
+        practice[used, 0],
         persons.office[used],
+        confidence,
     )

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.effects.comparators import Mask
 from tiltakseffekt.effects.matched import Estimates
-from tiltakseffekt.effects.ols import fit_ols
+from tiltakseffekt.effects.ols import fit_several
 from tiltakseffekt.effects.scores import FloatArray, IntArray
 
 
@@ -17,11 +18,11 @@ def month_dummies(month: IntArray) -> FloatArray:
 
 def fixed_effects(
     x: FloatArray, treated: FloatArray, outcomes: FloatArray, office: IntArray, month: IntArray
-) -> tuple[Estimates, int]:
+) -> tuple[Estimates, Mask]:
     """Regress outcomes on treatment, covariates, and effects of office and month; errors clustered by office.
 
     Offices are swept out and months are indicators: with one effect swept out, errors do not depend on the hash seed of
-    the process (see `fit_ols`).
+    the process (see `fit_several`).
 
     Parameters
     ----------
@@ -39,31 +40,29 @@ def fixed_effects(
     estimates : Estimates
         Coefficients of treatment: effects averaged with weights by the variance of treatment given the rest, which need
         not be those of the treated (Angrist 1998). Missing when too few persons share an office.
-    n : int
-        Persons who count: those who are alone in their office do not.
+    several : ndarray of bool, shape (N,)
+        Who counts: those who are alone in their office do not.
     """
     several = np.bincount(office)[office] > 1
-    n = int(several.sum())
     missing = Estimates(np.full(outcomes.shape[1], np.nan), np.full(outcomes.shape[1], np.nan))
     months = month_dummies(month[several])
     held = {f"x{place}": column for place, column in enumerate(np.column_stack([x[several], months]).T)}
-    if n <= len(np.unique(office[several])) + len(held) + 1:
-        return missing, n
-    data = pd.DataFrame({"treated": treated[several], "office": office[several], **held})
+    if several.sum() <= len(np.unique(office[several])) + len(held) + 1:
+        return missing, several
+    measured = {f"y{place}": column for place, column in enumerate(outcomes[several].T)}
+    data = pd.DataFrame({"treated": treated[several], "office": office[several], **held, **measured})
     try:
-        fits = [
-            fit_ols(
-                data.assign(outcome=outcome),
-                "outcome",
-                ["treated"],
-                vcov="CRV1",
-                fixed_effects=["office"],
-                cluster="office",
-                controls=list(held),
-            ).table.loc["treated"]
-            for outcome in outcomes[several].T
-        ]
+        fits = fit_several(
+            data,
+            list(measured),
+            ["treated"],
+            vcov="CRV1",
+            fixed_effects=["office"],
+            cluster="office",
+            controls=list(held),
+        )
     except FaultsFound:
         # Treatment is the same for everybody in an office and month: nothing is left to compare.
-        return missing, n
-    return Estimates(np.array([fit["estimate"] for fit in fits]), np.array([fit["se"] for fit in fits])), n
+        return missing, several
+    found = [fit.table.loc["treated"] for fit in fits]
+    return Estimates(np.array([row["estimate"] for row in found]), np.array([row["se"] for row in found])), several

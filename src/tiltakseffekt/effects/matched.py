@@ -38,12 +38,16 @@ class ControlRegression(NamedTuple):
         Pseudo-inverse of the cross product of the design, shape (p + 1, p + 1).
     coefficients
         Shape (p + 1, Q).
+    freedom
+        Controls beyond the parameters that they determine. Without any the regression goes through every control and
+        says nothing.
     """
 
     design: FloatArray
     outcomes: FloatArray
     inverse: FloatArray
     coefficients: FloatArray
+    freedom: int
 
     def predict(self, design: FloatArray) -> FloatArray:
         """Return what the regression expects without treatment."""
@@ -63,8 +67,10 @@ def fit_controls(x: FloatArray, outcomes: FloatArray) -> ControlRegression:
     design = with_constant(x)
     with threadpool_limits(1, user_api="blas"):
         # Covariates depend on each other exactly; what rounding leaves of such a direction is no direction.
-        inverse: FloatArray = np.asarray(np.linalg.pinv(design.T @ design, 1e-12, hermitian=True), np.float64)
-        return ControlRegression(design, outcomes, inverse, inverse @ (design.T @ outcomes))
+        products = design.T @ design
+        inverse: FloatArray = np.asarray(np.linalg.pinv(products, 1e-12, hermitian=True), np.float64)
+        freedom = len(design) - int(np.linalg.matrix_rank(products, rtol=1e-12, hermitian=True))
+        return ControlRegression(design, outcomes, inverse, inverse @ (design.T @ outcomes), freedom)
 
 
 def nearest_weights(treated: FloatArray, controls: FloatArray) -> FloatArray:
@@ -168,7 +174,8 @@ def weighted_difference(
     x, outcomes
         Covariates and outcomes of the treated, shapes (n_t, p) and (n_t, Q).
     weights
-        Weights of the controls with sum one, shape (n_c,).
+        Weights of the controls with sum one, shape (n_c,); all zero, with `adjust`, to compare the treated with what
+        the regression expects of them and nothing else.
     regression
         Fit to all controls.
     adjust
@@ -179,8 +186,12 @@ def weighted_difference(
     -------
     Estimates
         Errors take the weights as given. They rest on residuals of the regression in either case, since what it
-        explains is equal on both sides (Zhao and Percival 2017 for entropy balancing).
+        explains is equal on both sides (Zhao and Percival 2017 for entropy balancing). Missing when the regression
+        has no fewer parameters than there are controls.
     """
+    if regression.freedom < 1:
+        missing = np.full(outcomes.shape[1], np.nan)
+        return Estimates(missing, missing)
     design = with_constant(x)
     of_treated = outcomes - regression.predict(design)
     of_controls = regression.outcomes - regression.predict(regression.design)

@@ -7,9 +7,9 @@ under another name, so that only the data decide. The names are ours, so no colu
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -43,17 +43,29 @@ def fit_ols(
     regressors: Sequence[str],
     *,
     vcov: Literal["HC1", "CRV1"],
+    cluster: str | None = None,
+) -> Fit:
+    """Fit least squares of one outcome without fixed effects; see `fit_several`."""
+    return fit_several(data, [outcome], regressors, vcov=vcov, cluster=cluster)[0]
+
+
+def fit_several(
+    data: pd.DataFrame,
+    outcomes: Sequence[str],
+    regressors: Sequence[str],
+    *,
+    vcov: Literal["HC1", "CRV1"],
     fixed_effects: Sequence[str] = (),
     cluster: str | None = None,
     controls: Sequence[str] = (),
-) -> Fit:
-    """Fit least squares.
+) -> list[Fit]:
+    """Fit least squares of several outcomes on the same regressors; fixed effects are swept out of these once.
 
     Parameters
     ----------
     data
         One row per observation.
-    outcome, regressors
+    outcomes, regressors
         Numeric columns; a constant is added when there are no fixed effects.
     vcov
         ``HC1``: White's matrix times n / (n - k). ``CRV1``: clustered, times C / (C - 1) · (n - 1) / (n - k), where
@@ -69,8 +81,8 @@ def fit_ols(
 
     Returns
     -------
-    Fit
-        Estimates by name of the regressor.
+    list of Fit
+        For each outcome estimates by name of the regressor.
 
     Raises
     ------
@@ -83,35 +95,50 @@ def fit_ols(
         raise ValueError("CRV1 needs a cluster, and only CRV1 takes one")
     groups = (*fixed_effects, *([cluster] if cluster else []))
     explaining = (*regressors, *controls)
-    if faults := _faults(data, (outcome, *explaining), groups):
+    if faults := _faults(data, (*outcomes, *explaining), groups):
         raise FaultsFound(faults)
-    columns = {"y": data[outcome].to_numpy(np.float64)}
+    columns = {f"y{i}": data[name].to_numpy(np.float64) for i, name in enumerate(outcomes)}
     columns |= {f"x{i}": data[name].to_numpy(np.float64) for i, name in enumerate(explaining)}
     units = {name: _unit(values) for name, values in columns.items()}
     columns = {name: values / units[name] for name, values in columns.items()}
     absorbed = {f"f{i}": _codes(data[name]) for i, name in enumerate(fixed_effects)}
     clusters = {"cluster": _codes(data[cluster])} if cluster else {}
+    left = "+".join(f"y{i}" for i in range(len(outcomes)))
     right = "+".join(f"x{i}" for i in range(len(explaining))) or "1"
     with warnings.catch_warnings(), threadpool_limits(1, user_api="blas"):
         warnings.filterwarnings("ignore", r"\s*\d+ variables dropped due to multicollinearity", UserWarning)
-        model = pf.feols(  # noqa: TID251
-            f"y~{right}" + (f"|{'+'.join(absorbed)}" if absorbed else ""),
+        fitted = pf.feols(  # noqa: TID251
+            f"{left}~{right}" + (f"|{'+'.join(absorbed)}" if absorbed else ""),
             data=pd.DataFrame(columns | absorbed | clusters),
             vcov={"CRV1": "cluster"} if cluster else vcov,
             demeaner=pf.MapDemeaner(fixef_tol=1e-12),
             store_data=False,
             lean=True,
         )
+    models = fitted.to_list() if len(outcomes) > 1 else [fitted]
+    names = {"Intercept": CONSTANT} | {f"x{i}": name for i, name in enumerate(explaining)}
+    fits = [_fit(model, units, units[f"y{i}"], names, regressors, controls) for i, model in enumerate(models)]
+    if len(fixed_effects) > 1:
+        return [Fit(fit.table.map(lambda value: float(f"{value:.8g}")), fit.n) for fit in fits]
+    return fits
+
+
+def _fit(
+    model: Any,
+    units: Mapping[str, float],
+    unit: float,
+    names: Mapping[str, str],
+    regressors: Sequence[str],
+    controls: Sequence[str],
+) -> Fit:
+    """Return the estimates of a model of the library under the names and in the units of the data."""
     table = pd.DataFrame({"estimate": model.coef(), "se": model.se(), "p_value": model.pvalue()})
-    scale = units["y"] / np.array([units.get(name, 1.0) for name in table.index])
+    scale = unit / np.array([units.get(name, 1.0) for name in table.index])
     table[["estimate", "se"]] = table[["estimate", "se"]].mul(scale, axis=0)
-    table = table.rename(index={"Intercept": CONSTANT} | {f"x{i}": name for i, name in enumerate(explaining)})
-    table = table.drop(index=list(controls), errors="ignore")
+    table = table.rename(index=dict(names)).drop(index=list(controls), errors="ignore")
     if dropped := [name for name in regressors if name not in table.index]:
         rule = "the regressor is a linear combination of the others"
         raise FaultsFound([Fault("regression", name, rule, 1, "Leave it out.") for name in dropped])
-    if len(fixed_effects) > 1:
-        table = table.map(lambda value: float(f"{value:.8g}"))
     return Fit(table.rename_axis(index=None), int(model._N))
 
 

@@ -10,10 +10,12 @@ from tiltakseffekt.exhibits.validation import OUTCOME_GROUPS, distances
 
 #: The outcome of the figure; the year is that of the figure of all analyses.
 _SHOWN: Final = "months_in_work_y2"
+#: Words for the shape of an interval.
+_SHAPES: Final = {"between": "mellom", "outside": "utenfor", "everything": "hva_som_helst"}
 
 
 def figur_estimatorer(
-    estimator_comparison: pd.DataFrame, first_stages: pd.DataFrame, truth_comparison: pd.DataFrame
+    estimator_comparison: pd.DataFrame, first_stages: pd.DataFrame, truth_comparison: pd.DataFrame, threshold: int
 ) -> pd.DataFrame:
     """Effect on months in work in the second year by every estimator: one panel per measure, one row per estimator.
 
@@ -23,9 +25,14 @@ def figur_estimatorer(
         ESTIMATOR_COMPARISON and FIRST_STAGES; estimates by a weak instrument are left out.
     truth_comparison
         TRUTH_COMPARISON; its truth is the first row of each panel. Empty when there is no truth.
+    threshold
+        Rows that use fewer participants have their number, to be hidden; all others have the number on the measure,
+        since the difference would tell of the few who are left out.
     """
     trusted = _trusted(estimator_comparison, first_stages)
     shown = trusted[(trusted["outcome"] == _SHOWN) & trusted["arm"].isin(keys.MEASURES)]
+    all_on_measure = shown.groupby("arm")["n_arm"].transform("max")
+    shown = shown.assign(n_arm=shown["n_arm"].where(shown["n_arm"] < threshold, all_on_measure))
     truth = truth_comparison[(truth_comparison["estimand"] == "atet") & (truth_comparison["outcome"] == _SHOWN)]
     known = truth[truth["arm"].isin(keys.MEASURES)][["arm", "truth", "n_arm"]]
     both = pd.concat([known.rename(columns={"truth": "estimate"}).assign(estimator="sannhet"), shown])
@@ -77,7 +84,7 @@ def avvik_estimatorer(
 
 
 def instrument(estimator_comparison: pd.DataFrame, first_stages: pd.DataFrame) -> pd.DataFrame:
-    """How strong the practice of the office is as an instrument for each measure, and what it gives where it is.
+    """How strong the practice of the office is as an instrument for each measure, and which effects it leaves open.
 
     Parameters
     ----------
@@ -87,11 +94,15 @@ def instrument(estimator_comparison: pd.DataFrame, first_stages: pd.DataFrame) -
     Returns
     -------
     pandas.DataFrame
-        Rows are the measures; the effect is missing where the instrument is weak.
+        Rows are the measures; the estimate is missing where the instrument is weak. The interval holds there too, and
+        is missing only where the first stage is not positive.
     """
-    trusted = _trusted(estimator_comparison, first_stages)
-    effects = trusted[(trusted["estimator"] == "instrument") & (trusted["outcome"] == _SHOWN)]
-    both = first_stages.merge(effects[["arm", "estimate", "se"]], on="arm", how="left")
+    ours = estimator_comparison["estimator"] == "instrument"
+    effects = estimator_comparison[ours & (estimator_comparison["outcome"] == _SHOWN)]
+    both = first_stages.merge(effects[["arm", "estimate", "shape", "low", "high"]], on="arm", how="left")
+    both["estimate"] = both["estimate"].mask(both["weak"].astype(bool))
+    told = ["shape", "low", "high"]
+    both[told] = both[told].mask(both["coefficient"] <= 0)
     by_arm = {row["arm"]: row for row in both.to_dict("records")}
     return tidy(
         {"row": arm, "count": row["n_arm"]} | cell
@@ -102,7 +113,7 @@ def instrument(estimator_comparison: pd.DataFrame, first_stages: pd.DataFrame) -
 
 
 def _trusted(estimates: pd.DataFrame, first_stages: pd.DataFrame) -> pd.DataFrame:
-    """Leave out what a weak instrument says: neither its estimates nor its normal intervals mean anything."""
+    """Leave out what a weak instrument says, whose estimates are biased; its intervals are told in its own table."""
     weak = first_stages.loc[first_stages["weak"].astype(bool), "arm"]
     return estimates[(estimates["estimator"] != "instrument") | ~estimates["arm"].isin(weak)]
 
@@ -115,5 +126,7 @@ def _stage_cells(row: dict[Any, Any]) -> tuple[dict[str, Any], ...]:
         {"column": "f_verdi", "value": row["f"], "unit": "f"},
         {"column": "svakt", "text": "ja" if row["weak"] else "nei", "unit": "text"},
         {"column": "estimat", "value": row["estimate"], "unit": "months_per_year"},
-        {"column": "standardfeil", "value": row["se"], "unit": "months_per_year"},
+        {"column": "effekten_er", "text": _SHAPES.get(row["shape"], ""), "unit": "text"},
+        {"column": "fra", "value": row["low"], "unit": "months_per_year"},
+        {"column": "til", "value": row["high"], "unit": "months_per_year"},
     )
