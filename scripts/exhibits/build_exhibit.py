@@ -8,6 +8,7 @@ from tiltakseffekt.exhibits.catalogue import parse_entry
 from tiltakseffekt.exhibits.drawing import draw, write_files
 from tiltakseffekt.exhibits.inputs import read_input
 from tiltakseffekt.exhibits.labels import compose_text
+from tiltakseffekt.exhibits.rounding import drawn_digits
 from tiltakseffekt.exhibits.tidy import read_tidy, write_tidy
 from tiltakseffekt.workflow.job import job
 
@@ -20,5 +21,6 @@ with job(snakemake):
     origin = read_json(snakemake.input.receipt)["origin"]
     text = compose_text(entry, snakemake.params.labels, snakemake.params.facts, origin)
     write_tidy(data, snakemake.output.data)
-    # The drawing shows what the file says, with its digits, so that the gate can let it out as it is.
-    write_files(draw(read_tidy(snakemake.output.data), entry, text), Path(snakemake.output.data).parent)
+    # The drawing shows what the file says, with the digits that may leave, so that the gate can let it out as it is.
+    drawn = draw(drawn_digits(read_tidy(snakemake.output.data), entry), entry, text)
+    write_files(drawn, Path(snakemake.output.data).parent)

@@ -35,6 +35,9 @@ LABELS = pd.DataFrame(
     columns=["label", "key"],
 )
 
+#: Every cell counts, as it is.
+EXACT = {"threshold": 1, "round_counts": 1}
+
 
 def printed(*cells):
     """Printed numbers: exhibit, panel, row, row_group, column, value, unit, kind."""
@@ -69,7 +72,7 @@ def test_words_become_keys():
 def test_a_cell_is_compared_with_its_standard_error():
     published = printed(("figur-6-3", "", "AFT", "", "Måned 1-12", "50000", "nok_2022", "prose"))
     ours = tidy([{"row": "aft", "column": "maned_1_12", "value": 47_000, "se": 2_000, "unit": "nok_2022"}])
-    cell = only(compare_cells({"figur-6-3": ours}, published, LABELS))
+    cell = only(compare_cells({"figur-6-3": ours}, published, LABELS, **EXACT))
     assert (cell["difference"], cell["difference_in_se"], cell["step"]) == (-3000, -1.5, 10_000)
     assert cell["agrees"] and cell["left_out"] == ""
 
@@ -86,7 +89,7 @@ def test_persons_are_compared_as_shares_of_their_column():
             {"row": "total", "column": "standard", "value": 20, "unit": "persons", "total": True},
         ]
     )
-    cells = compare_cells({"tabell-6-3": ours}, published, LABELS)
+    cells = compare_cells({"tabell-6-3": ours}, published, LABELS, **EXACT)
     assert cells["published"].tolist() == [25, 75]
     assert cells["ours"].tolist() == [30, 70]
     assert cells["compared_unit"].unique().tolist() == ["percent"]
@@ -111,7 +114,7 @@ def test_sizes_errors_and_stars_are_left_out_with_their_reason():
         ),
         "tabell-6-7": tidy([{"panel": "estimat", **man, "unit": "months_per_year"}]),
     }
-    cells = compare_cells(ours, published, LABELS).set_index(["exhibit", "unit"])["left_out"]
+    cells = compare_cells(ours, published, LABELS, **EXACT).set_index(["exhibit", "unit"])["left_out"]
     assert cells.to_dict() == {
         ("tabell-6-1", "persons"): "utelatt_skala",
         ("tabell-6-1", "percent"): "utelatt_uten_motstykke",
@@ -129,14 +132,14 @@ def test_both_bases_of_the_cost_benefit_tables_are_compared():
             for basis, word in (("as_estimated", "positiv"), ("as_specified", "negativ"))
         ]
     )
-    cells = compare_cells({"tabell-7-6": ours}, published, LABELS)
+    cells = compare_cells({"tabell-7-6": ours}, published, LABELS, **EXACT)
     assert cells[["basis", "agrees"]].to_numpy().tolist() == [["as_estimated", False], ["as_specified", True]]
 
 
 def test_a_label_without_key_is_a_fault():
     published = printed(("tabell-6-1", "", "4 måneder", "", "Standardinnsats", "1", "percent", "table"))
     with pytest.raises(FaultsFound, match=r"labels\.csv: row: a printed label has no key \(1\)"):
-        compare_cells({}, published, LABELS)
+        compare_cells({}, published, LABELS, **EXACT)
 
 
 def test_the_summary_adds_up_and_takes_medians_within_a_unit(tmp_path):
@@ -152,7 +155,7 @@ def test_the_summary_adds_up_and_takes_medians_within_a_unit(tmp_path):
             {"row": "m0_2", "column": "aft", "value": 12.0, "unit": "percent"},
         ]
     )
-    data = summarise_comparison({"tabell-6-1": ours}, published, LABELS)
+    data = summarise_comparison({"tabell-6-1": ours}, published, LABELS, **EXACT)
     write_tidy(data, tmp_path / "data.csv")
     pd.testing.assert_frame_equal(read_tidy(tmp_path / "data.csv"), data)
     summary = data.pivot(index="row", columns="column", values="value")
@@ -180,9 +183,33 @@ def test_the_printed_numbers_themselves_agree_wholly():
     for name, cells in ours.groupby(tables["exhibit"]):
         bases = [cells.assign(panel=basis) for basis in ("as_estimated", "as_specified")]
         exhibits[name] = tidy(pd.concat(bases) if name in BASED else cells)
-    cells = compare_cells(exhibits, published, labels).query("kind == 'table'")
+    cells = compare_cells(exhibits, published, labels, **EXACT).query("kind == 'table'")
     compared = cells[cells["left_out"] == ""]
     assert not (cells["left_out"] == "utelatt_uten_motstykke").any()
     assert compared["difference"].abs().max() == pytest.approx(0, abs=1e-9)
     assert compared["agrees"].dropna().all()
     assert set(compared["exhibit"]) == set(COMPARED) - {"figur-6-2", "figur-6-3"}
+
+
+def test_cells_that_are_hidden_elsewhere_do_not_follow_from_shares_of_a_column():
+    """The attack: shares with their persons exhaust the column but for one, who is in the rest."""
+    rows = {"aft": 3, "amo": 57}
+    published = printed(
+        *(("tabell-6-3", "", row.upper(), "", "Standardinnsats", "30", "persons", "table") for row in rows)
+    )
+    ours = [
+        {"row": row, "column": "standard", "value": n, "unit": "persons", "count": n}
+        for row, n in {**rows, "avklaring": 40}.items()
+    ]
+    cells = compare_cells({"tabell-6-3": tidy(ours)}, published, LABELS, threshold=5, round_counts=10)
+    assert cells["left_out"].tolist() == ["utelatt_uten_motstykke", ""]
+    assert cells["ours"].tolist()[1] == 60
+
+
+def test_the_median_of_few_differences_is_left_out():
+    published = printed(("figur-6-3", "", "AFT", "", "Måned 1-12", "50000", "nok_2022", "prose"))
+    ours = tidy([{"row": "aft", "column": "maned_1_12", "value": 47_000, "se": 2_000, "unit": "nok_2022", "count": 60}])
+    data = summarise_comparison({"figur-6-3": ours}, published, LABELS, threshold=5, round_counts=10)
+    of = data.set_index("column")["value"]
+    assert of["antall_sammenlignet"] == 1
+    assert of[["median_absolutt_avvik", "andel_innen_avrunding", "median_avvik_i_standardfeil"]].isna().all()

@@ -27,7 +27,8 @@ def calibration(published: pd.DataFrame, **changes: object) -> pd.DataFrame:
 
 def judge(published: pd.DataFrame, ours: dict[str, pd.DataFrame], **changes: object) -> pd.DataFrame:
     published = published.reset_index(drop=True)
-    return judge_numbers(compare_cells(ours, published, LABELS), calibration(published, **changes), published)
+    cells = compare_cells(ours, published, LABELS, threshold=1, round_counts=1)
+    return judge_numbers(cells, calibration(published, **changes), published)
 
 
 def pick(exhibit: str, **where: str) -> pd.DataFrame:

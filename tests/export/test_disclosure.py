@@ -253,3 +253,51 @@ def test_protection_changes_nothing_when_nothing_is_hidden():
     data = tidy(shares([10, 20, 30]))
     none = pd.Series(False, index=data.index)
     assert not protect_sums(data, none, list(known_sums(data, Disclosure())), 5).any()
+
+
+def by_year(measures, unit="person_months"):
+    """Months per measure and year with one panel each, and one of all; measure to its months by year."""
+    numbers = {**measures, "i_alt": np.sum(list(measures.values()), axis=0)}
+    return [
+        {"panel": key, "row": key, "x": 2018 + year, "value": float(number), "unit": unit, "count": int(number)}
+        for key, of_years in numbers.items()
+        for year, number in enumerate(of_years)
+    ]
+
+
+def test_a_panel_that_is_hidden_does_not_follow_from_the_panel_of_all():
+    """The attack: all minus the other measures are the months of the one who is hidden."""
+    data = tidy(by_year({"aft": [70, 80], "amo": [60, 90], "helsemessig": [2, 30]}))
+    shown = visible(control(data, Disclosure(margins=("panel",)), FIVE).data)
+    first = data["x"] == 2018
+    assert data.loc[first & ~shown, "panel"].tolist() == ["amo", "helsemessig"]
+    assert shown[~first].all()
+
+
+def test_shares_in_panels_that_together_are_everybody_protect_each_other():
+    panels = {"young": [3, 97], "middle": [30, 70], "old": [40, 60]}
+    cells = [cell | {"panel": key, "x": 6} for key, counts in panels.items() for cell in shares(counts)]
+    data = tidy([cell | {"column": ""} for cell in cells])
+    shown = visible(control(data, Disclosure(margins=("panel",)), FIVE).data)
+    hidden_first = data.loc[~shown & (data["row"] == "r0"), "count"]
+    assert len(hidden_first) >= 2
+    assert hidden_first.sum() >= 5
+
+
+def test_a_column_that_is_the_sum_of_others_does_not_give_one_of_them():
+    columns = {"i_dag": 6, "gruppe_1": 3, "gruppe_2": 30, "til_sammen": 33}
+    data = tidy([cell | {"column": key} for key, count in columns.items() for cell in persons([[count]])])
+    shown = control(data, Disclosure(sums={"til_sammen": "gruppe_"}), FIVE).data
+    assert visible(shown).tolist() == [True, False, False, True]
+
+
+def test_rows_of_a_block_with_shares_of_their_own_add_up_to_everybody():
+    """The attack: those of everybody who have been on a measure, minus those of the other rows."""
+    rows = [[3, 60], [20, 80], [30, 90]]
+    cells = [
+        {"row_group": "b", "row": f"r{row}", "column": "m12", "unit": "percent", "count": count, "base": base}
+        | {"value": 100 * count / base}
+        for row, (count, base) in enumerate(rows)
+    ]
+    checked = control(tidy(cells), Disclosure(margins=("block",)), FIVE).data
+    assert visible(checked).tolist() == [False, False, True]

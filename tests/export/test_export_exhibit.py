@@ -133,3 +133,66 @@ def test_two_exports_have_the_same_bytes(tmp_path):
     data = sample(400, 30, 31, 32, 33, 34)
     assert export(data, "tabell-6-3", tmp_path / "a") == export(data, "tabell-6-3", tmp_path / "b")
     assert (tmp_path / "a" / "status.json").read_bytes() == (tmp_path / "b" / "status.json").read_bytes()
+
+
+def test_hidden_persons_do_not_follow_from_those_behind_estimates(tmp_path):
+    """The attack: the size of the whole, which is known, minus the persons behind the other estimates."""
+    groups = {"standard": 3, "situasjonsbestemt": 211, "spesielt_tilpasset": 318}
+    data = [
+        {
+            "panel": key,
+            "row": "aft",
+            "column": "maned_1_12",
+            "value": 1.234567,
+            "unit": "months_per_year",
+            "count": count,
+        }
+        for key, count in groups.items()
+    ]
+    export(data, "figur-b-5", tmp_path)
+    shown = read_tidy(tmp_path / "data.csv")
+    assert shown["count"].dropna().tolist() == [210, 320]
+    assert sum(groups.values()) - shown["count"].sum() != groups["standard"]
+    assert shown["value"].dropna().tolist() == [1.23, 1.23]
+
+
+def test_a_figure_says_that_the_persons_that_it_prints_are_rounded(tmp_path):
+    cells = [
+        {"row": row, "column": "maned_1_12", "value": 1.0, "unit": "months_per_year", "count": 57}
+        for row in ("aft", "amo")
+    ]
+    status = export(cells, "figur-6-2", tmp_path / "rounded")
+    assert status["round_counts"] == 10
+    assert (tmp_path / "rounded" / "figure.svg").read_text() != AS_BUILT
+    text = words("figur-6-2")
+    told = text.with_rounding("n", 10).foot(tidy(cells))[0]
+    assert told.startswith(text.foot(tidy(cells))[0])
+    assert told.endswith(" 10.")
+
+
+def test_persons_of_public_data_are_exact(tmp_path):
+    cells = [{"row": "dw", "column": "ols", "value": 1.0, "unit": "dollars", "count": 185}]
+    export(cells, "figur-lalonde", tmp_path)
+    assert read_tidy(tmp_path / "data.csv")["count"].tolist() == [185]
+
+
+def test_a_table_that_prints_no_persons_leaves_as_it_was_built(tmp_path):
+    cells = [
+        {"panel": "estimat", "row": "mann", "column": "aft", "value": 1.234567, "unit": "months_per_year", "count": 57}
+    ]
+    export(cells, "robusthet", tmp_path)
+    assert (tmp_path / "table.md").read_text() == AS_BUILT
+    assert read_tidy(tmp_path / "data.csv")[["value", "count"]].to_numpy().tolist() == [[1.23, 60]]
+
+
+def test_numbers_that_stand_elsewhere_leave_with_rounded_persons_and_a_note(tmp_path):
+    cells = [
+        {"panel": "tabell-6-1", "row": "m0_2", "column": "her", "value": 25.0, "unit": "percent"}
+        | {"count": 57, "base": 228}
+    ]
+    export(cells, "scorecard-celler", tmp_path)
+    shown = read_tidy(tmp_path / "data.csv")
+    assert shown[["count", "base"]].to_numpy().tolist() == [[60, 230]]
+    assert words("scorecard-celler").rounding["cells"].format(multiple="10") in (tmp_path / "note.md").read_text(
+        "utf-8"
+    )

@@ -12,9 +12,10 @@ import pandas as pd
 
 from tiltakseffekt.description.cells import CELL, COUNTED
 from tiltakseffekt.exhibits.labels import COMPOSED
+from tiltakseffekt.exhibits.rounding import round_parts
 from tiltakseffekt.exhibits.tidy import tidy
 from tiltakseffekt.validation.calibration.choices import REASONS
-from tiltakseffekt.validation.calibration.comparison import COMPARED, UNMEASURABLE, summarise
+from tiltakseffekt.validation.calibration.comparison import COMPARED, UNMEASURABLE, differences, summarise
 
 _OTHERS: Final = "andre"
 _BY_REASON: Final = "utelatt_etter_grunn"
@@ -27,7 +28,27 @@ _NUMBERS: Final = ("antall", 10, "percent")
 Cell = dict[Any, Any]
 
 
-def kalibrering(calibration: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def with_rounded_persons(calibration: pd.DataFrame, multiple: int) -> pd.DataFrame:
+    """Return the comparison with numbers of the registers as if persons came in multiples.
+
+    Its cells stand in other exhibits too, where others of them may be hidden.
+
+    Parameters
+    ----------
+    calibration
+        CALIBRATION.
+    multiple
+        Setting ``export.round_counts``.
+    """
+    unit, count, base = (calibration[name] for name in ("unit", "count", "base"))
+    simulated = round_parts(calibration["simulated"], unit, count, base, multiple)
+    difference = differences(simulated, calibration["target"], calibration["relation"])
+    return calibration.assign(
+        simulated=simulated, difference=difference, difference_in_steps=difference / calibration["step"]
+    )
+
+
+def kalibrering(calibration: pd.DataFrame, threshold: int, round_counts: int) -> pd.DataFrame:
     """Return how many printed numbers are compared, and how near those of the registers are, by exhibit.
 
     Parameters
@@ -35,7 +56,10 @@ def kalibrering(calibration: pd.DataFrame, threshold: int) -> pd.DataFrame:
     calibration
         CALIBRATION.
     threshold
-        Numbers that rest on fewer persons are counted apart, so that no median gives away what is hidden elsewhere.
+        Numbers that rest on fewer persons are counted apart, and medians of fewer numbers are left out, so that no
+        median gives away what is hidden elsewhere.
+    round_counts
+        As in `with_rounded_persons`.
 
     Returns
     -------
@@ -43,7 +67,7 @@ def kalibrering(calibration: pd.DataFrame, threshold: int) -> pd.DataFrame:
         Row groups are documents and rows exhibits; those of which nothing is compared are one row. Below stands why
         numbers are left out.
     """
-    summary = summarise(calibration, threshold)
+    summary = summarise(with_rounded_persons(calibration, round_counts), threshold)
     without = (summary["compared"] == 0) & (summary["too_few"] == 0)
     rest = summary.loc[without, ["seed", "printed", "left_out"]].groupby("seed", sort=False).sum().reset_index()
     rows = pd.concat([summary.loc[~without], rest.assign(exhibit=_OTHERS, compared=0, too_few=0)])
@@ -81,15 +105,15 @@ def _reason_cells(calibration: pd.DataFrame) -> Iterator[Cell]:
         yield {**place, "value": int(numbers.get(reason, 0)), "unit": "count"}
 
 
-def kalibrering_avvik(calibration: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def kalibrering_avvik(calibration: pd.DataFrame, threshold: int, round_counts: int) -> pd.DataFrame:
     """Return the largest differences of each document: of shares in points, of numbers in per cent of the printed one.
 
     Parameters
     ----------
-    calibration, threshold
+    calibration, threshold, round_counts
         As in `kalibrering`; numbers that rest on fewer persons are not ranked.
     """
-    cells = _once(calibration)
+    cells = _once(with_rounded_persons(calibration, round_counts))
     few = [number.between(1, threshold - 1) for number in (cells["count"], cells["base"] - cells["count"])]
     large = cells.loc[~few[0] & ~few[1] & ~(cells["base"] < threshold)]
     shares = large.loc[large["unit"] == "percent"]
@@ -113,19 +137,19 @@ def _largest(table: pd.DataFrame, size: int) -> pd.DataFrame:
     return table.assign(size=table["difference"].abs()).nlargest(size, "size")
 
 
-def kalibrering_celler(calibration: pd.DataFrame) -> pd.DataFrame:
+def kalibrering_celler(calibration: pd.DataFrame, round_counts: int) -> pd.DataFrame:
     """Return every compared number: printed, of the registers, the difference, and it in units of rounding.
 
     A number that is stated several times stands once.
 
     Parameters
     ----------
-    calibration
-        CALIBRATION.
+    calibration, round_counts
+        As in `kalibrering`.
     """
     return tidy(
         {**cell, "panel": _composed(row["seed"], row["exhibit"]), **_block_and_row(row)}
-        for row in _once(calibration).to_dict("records")
+        for row in _once(with_rounded_persons(calibration, round_counts)).to_dict("records")
         for cell in _compared_cells(row, "percentage_points" if row["unit"] == "percent" else row["unit"])
     )
 

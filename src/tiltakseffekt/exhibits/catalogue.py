@@ -24,8 +24,18 @@ class Disclosure(Settings):
     cells: Literal["persons", "mixed", "parameters"] = Field(
         "persons", description="Whether every cell rests on persons, some do, or none does"
     )
-    margins: tuple[Literal["column", "row", "block"], ...] = Field(
-        (), description="Directions in which sums of counts stand elsewhere; block: a column of a block of rows"
+    margins: tuple[Literal["column", "row", "block", "panel"], ...] = Field(
+        (),
+        description="Directions in which sums of persons stand elsewhere; block: a column of a block of rows; "
+        "panel: the same cell of all panels",
+    )
+    rounded: bool = Field(
+        False,
+        description="Whether persons behind numbers and shares leave rounded like those behind estimates, since the "
+        "cells stand in another exhibit too, or exact ones would tell of persons who are in none",
+    )
+    sums: dict[str, str] = Field(
+        default_factory=dict, description="Column that is the sum of others: its key to the beginning of theirs"
     )
     steps: bool = Field(False, description="Whether the rows are steps, each with what it took and what remained")
 

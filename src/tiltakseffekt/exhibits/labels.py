@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -41,6 +41,10 @@ class Text:
         The sign of a cell without a value.
     suppressed_note, placeholders
         Words about suppression, and about exhibits that cannot be shown, by reason.
+    rounding
+        What to say of persons that are rounded, by whether N or the cells are, with a place for the multiple.
+    rounded_note
+        The one that holds; empty when nothing is rounded that a reader sees.
     lang
         Code of the language.
     """
@@ -59,15 +63,22 @@ class Text:
     suppressed_note: str
     placeholders: Mapping[str, str] = field(default_factory=dict)
     lang: str = ""
+    rounding: Mapping[str, str] = field(default_factory=dict)
+    rounded_note: str = ""
 
     def word(self, key: str) -> str:
         """Return the word of a key, or the words of a composed one; the empty key has none."""
         return ", ".join(self.words[part] for part in key.split(COMPOSED)) if key else ""
 
     def foot(self, data: pd.DataFrame) -> tuple[str, ...]:
-        """Return the notes under an exhibit; suppression is told when there is any."""
+        """Return the notes under an exhibit; rounding and suppression are told when there is any."""
+        rounded = (self.rounded_note,) if self.rounded_note else ()
         told = (self.suppressed_note,) if data["text"].eq(SUPPRESSED).any() else ()
-        return (" ".join((*self.notes, *told)), self.source)
+        return (" ".join((*self.notes, *rounded, *told)), self.source)
+
+    def with_rounding(self, what: str, multiple: int) -> "Text":
+        """Return the same words with a note that persons are rounded to the nearest multiple, in ``n`` or ``cells``."""
+        return replace(self, rounded_note=self.rounding[what].format(multiple=self.numbers.number(multiple, 0)))
 
 
 def missing_words(data: pd.DataFrame, words: Mapping[str, str]) -> tuple[str, ...]:
@@ -147,6 +158,7 @@ def compose_text(entry: AnyEntry, labels: Mapping[str, Any], facts: Mapping[str,
         missing=common["missing"],
         n=common["n"],
         suppressed_note=common["suppressed"],
+        rounding=common["rounded"],
         placeholders=common["placeholder"],
         lang=common["lang"],
     )

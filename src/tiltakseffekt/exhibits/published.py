@@ -19,6 +19,7 @@ from tiltakseffekt.exhibits.cost_benefit import tabell_7_2, tabell_7_3, tabell_7
 from tiltakseffekt.exhibits.effects import figur_6_2, figur_6_3
 from tiltakseffekt.exhibits.heterogeneity import tabell_6_7
 from tiltakseffekt.exhibits.matching import tabell_b_4, tabell_b_5, tabell_b_6
+from tiltakseffekt.exhibits.rounding import round_parts
 from tiltakseffekt.exhibits.tidy import tidy
 
 #: Exhibits whose printed numbers are compared, in the order of the document.
@@ -65,7 +66,11 @@ def word_key(words: str) -> str:
 
 
 def compare_cells(
-    exhibit_data: Mapping[str, pd.DataFrame], published: pd.DataFrame, labels: pd.DataFrame
+    exhibit_data: Mapping[str, pd.DataFrame],
+    published: pd.DataFrame,
+    labels: pd.DataFrame,
+    threshold: int,
+    round_counts: int,
 ) -> pd.DataFrame:
     """Set every printed number of the compared exhibits beside ours.
 
@@ -77,6 +82,11 @@ def compare_cells(
         ``config/published/seed-004.csv`` read as text.
     labels
         ``config/codebook/labels.csv`` read as text: label to key.
+    threshold
+        Cells that rest on fewer persons, on all but fewer of a group or on a smaller group have no counterpart.
+    round_counts
+        Numbers and shares are as if persons came in multiples of this: the cells stand in exhibits of their own, where
+        others of them may be hidden.
 
     Returns
     -------
@@ -96,7 +106,10 @@ def compare_cells(
     printed = _printed(published, labels)
     bases = pd.DataFrame([(name, basis) for name in COMPARED for basis in (BASES if name in BASED else BASES[:1])])
     cells = printed.merge(bases.set_axis(["exhibit", "basis"], axis=1), on="exhibit").merge(
-        _ours(exhibit_data), on=["exhibit", "basis", *_KEYS], how="left", validate="many_to_one"
+        _ours(exhibit_data, threshold, round_counts),
+        on=["exhibit", "basis", *_KEYS],
+        how="left",
+        validate="many_to_one",
     )
     same_unit = cells["compared_unit"] == cells["our_unit"]
     words = cells["unit"] == "text"
@@ -169,7 +182,7 @@ def _shares_of_columns(cells: pd.DataFrame, number: pd.Series) -> tuple[pd.Serie
     return number.mask(is_share, 100 * persons / sums), cells["unit"].mask(is_share, "percent"), sums
 
 
-def _ours(exhibit_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _ours(exhibit_data: Mapping[str, pd.DataFrame], threshold: int, round_counts: int) -> pd.DataFrame:
     parts = [tidy([]).assign(exhibit="", basis="")]
     for name in COMPARED:
         if name in exhibit_data:
@@ -184,28 +197,36 @@ def _ours(exhibit_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             )
     rows = pd.concat(parts, ignore_index=True)
     value, unit, sums = _shares_of_columns(rows, rows["value"])
-    return pd.DataFrame(
+    base = rows["base"].astype("Float64").fillna(sums.astype("Float64"))
+    ours = pd.DataFrame(
         {
             **{name: rows[name] for name in ("exhibit", "basis", *_KEYS)},
-            "ours": value,
+            "ours": round_parts(value, unit, rows["count"], base, round_counts),
             "se": rows["se"].where(unit == rows["unit"]),
             "our_unit": unit,
             "our_words": rows["text"].where(rows["text"] != ""),
             "count": rows["count"],
-            "base": rows["base"].astype("Float64").fillna(sums.astype("Float64")),
+            "base": base,
         }
     )
+    few = (ours["count"] < threshold) | (ours["base"] < threshold)
+    nearly_all = (base - ours["count"]).between(1, threshold - 1)
+    return ours[~(few | nearly_all).fillna(False).astype(bool)]
 
 
 def summarise_comparison(
-    exhibit_data: Mapping[str, pd.DataFrame], published: pd.DataFrame, labels: pd.DataFrame
+    exhibit_data: Mapping[str, pd.DataFrame],
+    published: pd.DataFrame,
+    labels: pd.DataFrame,
+    threshold: int,
+    round_counts: int,
 ) -> pd.DataFrame:
     """Build the summary of the comparison: how many printed numbers, how near ours are, what is left out and why.
 
     Parameters
     ----------
-    exhibit_data, published, labels
-        As in `compare_cells`.
+    exhibit_data, published, labels, threshold, round_counts
+        As in `compare_cells`; medians and shares of fewer numbers than the threshold are left out.
 
     Returns
     -------
@@ -216,21 +237,23 @@ def summarise_comparison(
         ``median_absolutt_avvik``, ``andel_innen_avrunding``, ``median_avvik_i_standardfeil`` and one per reason for
         leaving out; printed = compared + left out.
     """
-    cells = compare_cells(exhibit_data, published, labels)
-    return tidy(_summary(cells))
+    return tidy(_summary(compare_cells(exhibit_data, published, labels, threshold, round_counts), threshold))
 
 
-def publisert(published: pd.DataFrame, labels: pd.DataFrame, threshold: int, **tables: pd.DataFrame) -> pd.DataFrame:
+def publisert(
+    published: pd.DataFrame, labels: pd.DataFrame, threshold: int, round_counts: int, **tables: pd.DataFrame
+) -> pd.DataFrame:
     """Build the comparison of printed numbers with ours from the tables of the stages.
 
     Parameters
     ----------
-    published, labels
-        As in `compare_cells`.
-    threshold, tables
+    published, labels, threshold, round_counts
+        As in `summarise_comparison`.
+    tables
         As in `compared_exhibits`.
     """
-    return summarise_comparison(compared_exhibits(labels=labels, threshold=threshold, **tables), published, labels)
+    exhibits = compared_exhibits(labels=labels, **tables)
+    return summarise_comparison(exhibits, published, labels, threshold, round_counts)
 
 
 def compared_exhibits(
@@ -243,9 +266,8 @@ def compared_exhibits(
     sensitivity: pd.DataFrame,
     audit: pd.DataFrame,
     labels: pd.DataFrame,
-    threshold: int,
 ) -> dict[str, pd.DataFrame]:
-    """Return the tidy data of every exhibit that is compared, without cells of few persons.
+    """Return the tidy data of every exhibit that is compared.
 
     Parameters
     ----------
@@ -253,10 +275,8 @@ def compared_exhibits(
         Tables of the stages, as for the exhibits that are compared.
     labels
         As in `compare_cells`.
-    threshold
-        Cells that rest on fewer persons are not compared, so that no median gives away what is hidden elsewhere.
     """
-    exhibits = {
+    return {
         "tabell-6-1": tabell_6_1(sample, entries),
         "tabell-6-2": tabell_6_2(sample, entries),
         "tabell-6-3": tabell_6_3(sample, entries),
@@ -278,10 +298,9 @@ def compared_exhibits(
         "tabell-b-5": tabell_b_5(balance),
         "tabell-b-6": tabell_b_6(balance),
     }
-    return {name: cells[cells["count"].isna() | (cells["count"] >= threshold)] for name, cells in exhibits.items()}
 
 
-def _summary(cells: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _summary(cells: pd.DataFrame, threshold: int) -> Iterator[dict[str, Any]]:
     for (basis, exhibit, unit, compared_unit), rows in cells.groupby(
         ["basis", "exhibit", "unit", "compared_unit"], sort=False
     ):
@@ -292,10 +311,16 @@ def _summary(cells: pd.DataFrame) -> Iterator[dict[str, Any]]:
         amounts = {
             "antall_trykte": (len(rows), "count"),
             "antall_sammenlignet": (int(compared.sum()), "count"),
-            "median_absolutt_avvik": (rows["difference"].abs().median(), compared_unit),
-            "andel_innen_avrunding": (100 * agrees.mean() if len(agrees) else np.nan, "percent"),
-            "median_avvik_i_standardfeil": (rows["difference_in_se"].abs().median(), "ratio"),
+            "median_absolutt_avvik": (_median(rows["difference"], threshold), compared_unit),
+            "andel_innen_avrunding": (100 * agrees.mean() if len(agrees) >= threshold else np.nan, "percent"),
+            "median_avvik_i_standardfeil": (_median(rows["difference_in_se"], threshold), "ratio"),
             **{reason: (int(left_out.get(reason, 0)), "count") for reason in (SCALE, STARS, NO_COUNTERPART)},
         }
         for column, (value, amount_unit) in amounts.items():
             yield {**where, "column": column, "value": value, "unit": amount_unit}
+
+
+def _median(differences: pd.Series, threshold: int) -> float:
+    """Return the median size of differences; that of a few would give away one of them."""
+    known = differences.abs().dropna()
+    return float(known.median()) if len(known) >= threshold else float("nan")

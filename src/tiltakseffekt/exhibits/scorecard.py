@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.description.cells import COUNTED
+from tiltakseffekt.exhibits.calibration import with_rounded_persons
 from tiltakseffekt.exhibits.labels import COMPOSED
 from tiltakseffekt.exhibits.published import BASED, NO_COUNTERPART, SCALE, STARS, compare_cells, compared_exhibits
 from tiltakseffekt.exhibits.tidy import tidy
@@ -174,22 +175,27 @@ def _judged(table: pd.DataFrame, se: pd.Series, agrees: Any, reason: pd.Series) 
 
 
 def scorecard(
-    published: pd.DataFrame, labels: pd.DataFrame, calibration: pd.DataFrame, threshold: int, **tables: pd.DataFrame
+    published: pd.DataFrame,
+    labels: pd.DataFrame,
+    calibration: pd.DataFrame,
+    threshold: int,
+    round_counts: int,
+    **tables: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return how many printed numbers are compared and how near ours are, by exhibit, and why others are not compared.
 
     Parameters
     ----------
-    published, labels
-        As in `compare_cells`.
+    published, labels, threshold, round_counts
+        As in `compare_cells`; shares of fewer numbers than the threshold are left out.
     calibration
         CALIBRATION.
-    threshold, tables
+    tables
         As in `compared_exhibits`.
     """
-    numbers = _numbers(published, labels, calibration, threshold, tables)
-    total = [{**cell, "row": _ALL, "total": True} for cell in _counts(numbers)]
-    return tidy([*_by_exhibit(numbers), *total, *_by_reason(numbers)])
+    numbers = _numbers(published, labels, calibration, threshold, round_counts, tables)
+    total = [{**cell, "row": _ALL, "total": True} for cell in _counts(numbers, threshold)]
+    return tidy([*_by_exhibit(numbers, threshold), *total, *_by_reason(numbers)])
 
 
 def _numbers(
@@ -197,18 +203,20 @@ def _numbers(
     labels: pd.DataFrame,
     calibration: pd.DataFrame,
     threshold: int,
+    round_counts: int,
     tables: dict[str, pd.DataFrame],
 ) -> pd.DataFrame:
-    exhibits = compared_exhibits(labels=labels, threshold=threshold, **tables)
-    return judge_numbers(compare_cells(exhibits, published, labels), calibration, published)
+    exhibits = compared_exhibits(labels=labels, **tables)
+    cells = compare_cells(exhibits, published, labels, threshold, round_counts)
+    return judge_numbers(cells, with_rounded_persons(calibration, round_counts), published)
 
 
-def _by_exhibit(numbers: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _by_exhibit(numbers: pd.DataFrame, threshold: int) -> Iterator[dict[str, Any]]:
     exhibits = sorted(
         map(str, numbers["exhibit"].unique()), key=lambda name: (KINDS.index(kind_of(name)), _number(name))
     )
     for exhibit in exhibits:
-        for cell in _counts(numbers[numbers["exhibit"] == exhibit]):
+        for cell in _counts(numbers[numbers["exhibit"] == exhibit], threshold):
             yield {**cell, "row_group": kind_of(exhibit), "row": exhibit}
 
 
@@ -226,12 +234,12 @@ def kind_of(exhibit: str) -> str:
     return next(kind for kind, pattern in _KINDS.items() if re.fullmatch(pattern, exhibit))
 
 
-def _counts(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return how many are printed and compared, and the verdicts as per cent of those compared."""
+def _counts(rows: pd.DataFrame, threshold: int) -> list[dict[str, Any]]:
+    """Return how many are printed and compared, and the verdicts as per cent of those compared, if they are enough."""
     of = rows["verdict"].value_counts()
     verdicts = {verdict: int(of.get(verdict, 0)) for verdict in VERDICTS}
     compared = sum(verdicts.values())
-    share = 100 / compared if compared else float("nan")
+    share = 100 / compared if compared >= max(threshold, 1) else float("nan")
     return [
         {"column": "antall_trykte", "value": float(len(rows)), "unit": "count"},
         {"column": "antall_sammenlignet", "value": float(compared), "unit": "count"},
@@ -249,7 +257,12 @@ def _by_reason(numbers: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def scorecard_celler(
-    published: pd.DataFrame, labels: pd.DataFrame, calibration: pd.DataFrame, threshold: int, **tables: pd.DataFrame
+    published: pd.DataFrame,
+    labels: pd.DataFrame,
+    calibration: pd.DataFrame,
+    threshold: int,
+    round_counts: int,
+    **tables: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the compared numbers that are none of the registers: printed, ours, differences in two units, verdict.
 
@@ -257,10 +270,10 @@ def scorecard_celler(
 
     Parameters
     ----------
-    published, labels, calibration, threshold, tables
+    published, labels, calibration, threshold, round_counts, tables
         As in `scorecard`.
     """
-    numbers = _numbers(published, labels, calibration, threshold, tables)
+    numbers = _numbers(published, labels, calibration, threshold, round_counts, tables)
     shown = numbers[numbers["verdict"].isin(VERDICTS) & (numbers["source"] == "exhibits") & (numbers["unit"] != "text")]
     return tidy(cell for row in shown.to_dict("records") for cell in _cells(row))
 

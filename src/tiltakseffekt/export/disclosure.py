@@ -12,11 +12,17 @@ import pandas as pd
 
 from tiltakseffekt.exhibits.catalogue import Disclosure
 from tiltakseffekt.exhibits.labels import SUPPRESSED
+from tiltakseffekt.exhibits.rounding import COUNTS
 from tiltakseffekt.export.settings import DisclosureSettings
 
 _NUMBERS = ["value", "low", "high", "se"]
-#: Units of numbers that add up along a margin.
-_COUNTS = ("persons", "starts", "spells", "rows")
+#: What is the same in cells that add up along a margin; `series` is the row, unless it is the panel once more.
+_MARGINS = {
+    "column": ["panel", "column", "x"],
+    "row": ["panel", "series"],
+    "block": ["panel", "row_group", "column"],
+    "panel": ["row_group", "series", "column", "x"],
+}
 
 
 @dataclass(frozen=True)
@@ -59,24 +65,28 @@ def known_sums(data: pd.DataFrame, disclosure: Disclosure) -> Iterator[pd.Index]
     """Yield sets of cells whose counts sum to a number that the reader knows.
 
     Shares of one base that exhaust it (down a column, along a row, along a numeric axis or at one of its points) or
-    that make up 100 per cent, whatever the persons behind them; counts with a printed total; and counts whose margins
-    stand elsewhere, as the catalogue declares.
+    that make up 100 per cent, whatever the persons behind them; counts with a printed total; and numbers and shares
+    the sum of whose persons stands elsewhere, as the catalogue declares.
     """
     counted = data[data["count"].notna() & ~data["total"]]
-    parts = counted[counted["x"].isna()]
     shares = counted[counted["base"].notna()]
     for direction in ("column", "row", "x"):
         for _, cells in shares.groupby(["panel", "row_group", direction, "base"], sort=True):
             whole = cells["unit"].eq("percent").all() and np.isclose(cells["value"].sum(), 100)
             if cells["count"].sum() == cells["base"].iloc[0] or whole:
                 yield cells.index
-    counts = parts[parts["base"].isna() & parts["unit"].isin(_COUNTS)]
-    totals = data[data["total"] & data["unit"].eq("persons")]
+    counts = counted[counted["base"].isna() & counted["unit"].isin(COUNTS)]
+    added = pd.concat([counts, shares]).sort_index()
+    added = added.assign(series=added["row"].where(added["row"] != added["panel"], ""), share=added["base"].notna())
     for direction in disclosure.margins:
-        places = ["row_group", "column"] if direction == "block" else [direction]
-        for _, cells in counts.groupby(["panel", *places], sort=True):
+        for _, cells in added.groupby([*_MARGINS[direction], "share"], sort=True, dropna=False):
             yield cells.index
-    for (panel, column), cells in counts.groupby(["panel", "column"], sort=True):
+    for total, beginning in disclosure.sums.items():
+        together = counted[counted["column"].eq(total) | counted["column"].str.startswith(beginning)]
+        for _, cells in together.groupby(["panel", "row_group", "row"], sort=True):
+            yield cells.index
+    totals = data[data["total"] & data["unit"].eq("persons")]
+    for (panel, column), cells in counts[counts["x"].isna()].groupby(["panel", "column"], sort=True):
         if ((totals["panel"] == panel) & (totals["column"] == column)).any():
             yield cells.index
 

@@ -5,12 +5,16 @@ from pathlib import Path
 import pandas as pd
 
 from tiltakseffekt.core.files import sha256, write_json
-from tiltakseffekt.exhibits.catalogue import DRAWINGS, AnyEntry, TableEntry
+from tiltakseffekt.exhibits.catalogue import DRAWINGS, AnyEntry, FigureEntry, TableEntry
 from tiltakseffekt.exhibits.drawing import draw, draw_placeholder, write_files
 from tiltakseffekt.exhibits.labels import Text
+from tiltakseffekt.exhibits.rounding import drawn_digits, estimated, round_counts
 from tiltakseffekt.exhibits.tidy import write_tidy
 from tiltakseffekt.export.disclosure import Checked, control
 from tiltakseffekt.export.settings import DisclosureSettings
+
+#: Figures that print no number of persons.
+_WITHOUT_N = ("love_plot", "value_curves", "study_panels")
 
 
 def export_exhibit(
@@ -44,11 +48,12 @@ def export_exhibit(
     linked = isinstance(entry, TableEntry) and entry.layout.type == "estimates"
     checked = control(data, entry.disclosure, settings, linked)
     refused = checked.status == "fail" or (checked.status == "review" and not reviewed)
-    shown = checked.data.iloc[:0] if refused else checked.data
+    passed = checked.data.iloc[:0] if refused else checked.data
+    shown, text = _rounded(drawn_digits(passed, entry), entry, text, settings)
     reason = "empty" if checked.reasons == ("nothing_to_show",) else "refused"
     if refused:
         drawn = draw_placeholder(reason, entry, text)
-    elif shown.equals(data):
+    elif not text.rounded_note and _drawn_alike(shown, drawn_digits(data, entry), entry):
         drawn = {name: (Path(built) / name).read_bytes() for name in DRAWINGS[entry.kind]}
     else:
         drawn = draw(shown, entry, text)
@@ -57,6 +62,27 @@ def export_exhibit(
     write_files(drawn, target)
     write_json(target / "status.json", _status(checked, not refused, entry, settings, target, ["data.csv", *drawn]))
     return checked
+
+
+def _rounded(
+    data: pd.DataFrame, entry: AnyEntry, text: Text, settings: DisclosureSettings
+) -> tuple[pd.DataFrame, Text]:
+    """Round the persons behind estimates, and say so where a reader sees it; public data need none of it."""
+    multiple, everywhere = settings.round_counts, entry.disclosure.rounded
+    if entry.public or multiple == 1:
+        return data, text
+    rounded = bool((data["count"].notna() if everywhere else estimated(data)).any())
+    if isinstance(entry, FigureEntry):
+        told = "n" if rounded and entry.layout.type not in _WITHOUT_N else ""
+    else:
+        told = "cells" if rounded and everywhere else ""
+    return round_counts(data, multiple, everywhere), text.with_rounding(told, multiple) if told else text
+
+
+def _drawn_alike(shown: pd.DataFrame, data: pd.DataFrame, entry: AnyEntry) -> bool:
+    """Return whether two data make one drawing; tables and pages print no persons behind their cells."""
+    behind = [] if isinstance(entry, FigureEntry) else ["count", "base"]
+    return shown.drop(columns=behind).equals(data.drop(columns=behind))
 
 
 def _status(
@@ -77,5 +103,6 @@ def _status(
         "suppressed": {"primary": checked.primary, "secondary": checked.secondary},
         "threshold": settings.threshold,
         "zeros": settings.zeros,
+        "round_counts": settings.round_counts,
         "files": {name: sha256(folder / name) for name in files},
     }

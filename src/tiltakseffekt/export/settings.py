@@ -14,6 +14,13 @@ class DisclosureSettings(Settings):
     zeros: Literal["show", "suppress"] = Field(
         "show", description="Whether cells with no person, and shares of a whole group, are shown"
     )
+    round_counts: int = Field(
+        10,
+        ge=1,
+        description="Persons behind an estimate leave rounded to the nearest multiple of this, at least it, since what "
+        "is hidden in one exhibit must not follow from exact numbers in another; 1 = not rounded; chosen: twice the "
+        "usual threshold, so that a difference of two of them says nothing of fewer persons than that",
+    )
     review_above: float = Field(
         0.2, ge=0, le=1, description="Share of suppressed cells above which a person must look at the exhibit"
     )

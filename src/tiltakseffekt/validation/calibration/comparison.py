@@ -136,10 +136,7 @@ def compare(
     # Sums over shards differ in their last digits when the persons are divided otherwise.
     simulated = cells["value_y"].round(9).where(compared)
     relation = relations(cells)
-    beyond = simulated - target
-    difference = beyond.mask(relation == "at_least", beyond.clip(upper=0)).mask(
-        relation == "at_most", beyond.clip(lower=0)
-    )
+    difference = differences(simulated, target, relation)
     step = _steps(cells, choices.rounding).where(compared)
     return cells.assign(
         place=range(len(cells)),
@@ -153,6 +150,12 @@ def compare(
         base=cells["base"].where(compared),
         status=np.where(compared, np.where(simulated.isna(), NOBODY, COMPARED), reason),
     )[list(COLUMNS)]
+
+
+def differences(simulated: pd.Series, target: pd.Series, relation: pd.Series) -> pd.Series:
+    """Return simulated minus target, and of a bound only what lies beyond it."""
+    beyond = simulated - target
+    return beyond.mask(relation == "at_least", beyond.clip(upper=0)).mask(relation == "at_most", beyond.clip(lower=0))
 
 
 def relations(printed: pd.DataFrame) -> pd.Series:
@@ -188,7 +191,7 @@ def summarise(comparison: pd.DataFrame, threshold: int = 1) -> pd.DataFrame:
     comparison
         What `compare` returned.
     threshold
-        Least number of persons behind a number that is compared.
+        Least number of persons behind a number that is compared, and of numbers behind a median or a share.
 
     Returns
     -------
@@ -214,6 +217,8 @@ def _nearness(rows: pd.DataFrame, threshold: int) -> dict[str, float]:
     points = compared.loc[compared["unit"] == "percent", "difference"].abs()
     counted = compared.loc[compared["unit"].isin(COUNTED)]
     relative = (counted["difference"] / counted["target"]).abs()
+    # The median of a few differences gives away one of them.
+    points, relative = (numbers if len(numbers) >= threshold else numbers.iloc[:0] for numbers in (points, relative))
     return {
         "printed": len(rows),
         "compared": len(compared),
