@@ -1,5 +1,7 @@
 """Measures: the chances of a planned first one, later ones, chains, and what runs beside."""
 
+from typing import Final
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -19,6 +21,18 @@ from tiltakseffekt.registers.synthetic.rulebook import (
     Rules,
 )
 from tiltakseffekt.registers.synthetic.work import age_group, picked, set_work, work_lately
+
+#: chosen: a measure beside another that outlasts it does so by up to so many months.
+_BESIDE_OUTLASTS_MONTHS: Final = 4
+#: chosen: one that does not, covers at least this share of what is left of the other.
+_BESIDE_COVERS: Final = 0.5
+#: chosen: the next measure of a chain begins at once or one or two months after, the longest gap that the episodes of
+#: the document bridge (seed-004 lines 1662, 2821).
+_CHAIN_WAITS: Final = 3
+#: chosen: a measure within so many months makes the next one likelier, as long as the history of measures reaches that
+#: the analysis controls for (seed-004 line 2457); and none that is no chain begins so soon after the last.
+_REMEMBERED_MONTHS: Final = 60
+_PAUSE_MONTHS: Final = 3
 
 
 @njit(cache=True)
@@ -95,9 +109,11 @@ def _begin_measure(
             first = month
             place = draw / chance
             if place < rules.beside_outlasts:
-                last = stop + 1 + int(place / rules.beside_outlasts * 4)
+                last = stop + 1 + int(place / rules.beside_outlasts * _BESIDE_OUTLASTS_MONTHS)
             else:
-                last = max(first, stop - int((1 - place) / (1 - rules.beside_outlasts) * 0.5 * (stop - first)))
+                last = max(
+                    first, stop - int((1 - place) / (1 - rules.beside_outlasts) * _BESIDE_COVERS * (stop - first))
+                )
             last = min(last, p.last_month)
             spells[used, 0], spells[used, 1], spells[used, 2], spells[used, 3] = p.row, other, first, last
             spells[used, 4] = 0
@@ -145,7 +161,7 @@ def live_measures(
         draw = roll(rules.dice[use.NEXT], person, moment)
         if draw < rules.followed[last] and s[at.GROUP] >= 0:
             s[at.NEXT] = picked(rules.next_arms[last], roll(rules.dice[use.NEXT_ARM], person, moment))
-            s[at.NEXT_AT] = month + int(draw / rules.followed[last] * 3)
+            s[at.NEXT_AT] = month + int(draw / rules.followed[last] * _CHAIN_WAITS)
     if s[at.MEASURE] >= 0 or s[at.GROUP] < 0:
         return used
     arm = -1
@@ -157,10 +173,10 @@ def live_measures(
         group = s[at.GROUP]
         planned = s[at.PLANNED] == 1 and month - s[at.EPISODE] < WINDOW
         chance = rules.later[group, _spell_band(month - s[at.REGISTERED])]
-        if s[at.STARTS] > 0 or month - s[at.LAST_MEASURE] < 60:
+        if s[at.STARTS] > 0 or month - s[at.LAST_MEASURE] < _REMEMBERED_MONTHS:
             chance = rules.later_again[group]
         chance *= rules.later_work[work_lately(s, month)]
-        if month - s[at.LAST_MEASURE] <= 3:
+        if month - s[at.LAST_MEASURE] <= _PAUSE_MONTHS:
             chance = 0.0
         if planned and not (s[at.CLEAN_STANDARD] == 1 and group == STANDARD):
             chance = 0.0

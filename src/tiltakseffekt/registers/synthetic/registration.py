@@ -1,5 +1,7 @@
 """Registration at NAV and what goes with it: groups, benefits, disability, education, leaving."""
 
+from typing import Final
+
 import numpy as np
 from numba import njit
 
@@ -28,17 +30,35 @@ from tiltakseffekt.registers.synthetic.rulebook import (
 )
 from tiltakseffekt.registers.synthetic.work import age_group, band, measured_work, picked
 
+# chosen: months for which a benefit is granted, the longest that its rules allow: AAP three years and twice one year
+# more, sykepenger the rest of a year, dagpenger 104 weeks, the programmes of introduction and qualification two years
+# and one.
+_AAP_MONTHS: Final = 60
+_SYKEPENGER_MONTHS: Final = 11
+_DAGPENGER_MONTHS: Final = 24
+_INTRODUCTION_MONTHS: Final = 24
+_QUALIFICATION_MONTHS: Final = 12
+#: chosen: months from arrival to the programme of introduction.
+_INTRODUCTION_WAITS: Final = 3
+# chosen: months of work in the last twelve that give a right to sykepenger and dagpenger.
+_WORKED_FOR_SYKEPENGER: Final = 4
+_WORKED_FOR_DAGPENGER: Final = 6
+#: chosen: from 18 years one has benefits of one's own, at 67 the pension takes over.
+_ADULT, _PENSION = 18, 67
+#: chosen: how fast the chance to leave spesielt tilpasset innsats falls with reduced capacity for work.
+_REDUCED_STAYS: Final = 0.5
+
 
 @njit(cache=True)
 def _set_benefit(s: IntArray, month: int, group: int, worked: int, rules: Rules, draw: float) -> None:
     """Choose the benefit that comes with a group."""
     s[at.BENEFIT], s[at.BENEFIT_END] = NO_BENEFIT, month
     if draw < rules.aap[group]:
-        s[at.BENEFIT], s[at.BENEFIT_END] = AAP, month + 60
-    elif draw < rules.aap[group] + rules.sykepenger[group] and worked >= 4:
-        s[at.BENEFIT], s[at.BENEFIT_END] = SYKEPENGER, month + 11
-    elif draw < rules.aap[group] + rules.sykepenger[group] + rules.dagpenger[group] and worked >= 6:
-        s[at.BENEFIT], s[at.BENEFIT_END] = DAGPENGER, month + 24
+        s[at.BENEFIT], s[at.BENEFIT_END] = AAP, month + _AAP_MONTHS
+    elif draw < rules.aap[group] + rules.sykepenger[group] and worked >= _WORKED_FOR_SYKEPENGER:
+        s[at.BENEFIT], s[at.BENEFIT_END] = SYKEPENGER, month + _SYKEPENGER_MONTHS
+    elif draw < rules.aap[group] + rules.sykepenger[group] + rules.dagpenger[group] and worked >= _WORKED_FOR_DAGPENGER:
+        s[at.BENEFIT], s[at.BENEFIT_END] = DAGPENGER, month + _DAGPENGER_MONTHS
 
 
 @njit(cache=True)
@@ -110,13 +130,19 @@ def _benefit_of_reduced(s: IntArray, month: int, moment: int, person: int, rules
         and s[at.DEGREE] == 0
         and roll(rules.dice[use.BENEFIT], person, moment) < rules.aap[REDUCED]
     ):
-        s[at.BENEFIT], s[at.BENEFIT_END] = AAP, month + 60
+        s[at.BENEFIT], s[at.BENEFIT_END] = AAP, month + _AAP_MONTHS
 
 
 @njit(cache=True)
 def grant_disability(s: IntArray, month: int, person: int, years: int, age: int, rules: Rules) -> None:
     """Grant disability benefit, by the life without measures, so that no measure changes work through it."""
-    if s[at.DEGREE] > 0 or s[at.W0] == 1 or month - s[at.W0_SINCE] < 12 or month - s[at.EPISODE] < 12 or years >= 67:
+    if (
+        s[at.DEGREE] > 0
+        or s[at.W0] == 1
+        or month - s[at.W0_SINCE] < 12
+        or month - s[at.EPISODE] < 12
+        or years >= _PENSION
+    ):
         return
     if roll(rules.dice[use.DISABLED], person, month) < rules.disabled[s[at.REGIME], age]:
         s[at.DEGREE] = 100 if roll(rules.dice[use.DISABLED], person, month + 512) < rules.disabled_full else 50
@@ -149,17 +175,17 @@ def record_month(
     if s[at.BENEFIT] != NO_BENEFIT and month > s[at.BENEFIT_END]:
         s[at.BENEFIT] = NO_BENEFIT
     benefit = s[at.BENEFIT]
-    if s[at.DEGREE] == 100 or s[at.GROUP] < 0 or years >= 67 or (benefit == DAGPENGER and work == 1):
+    if s[at.DEGREE] == 100 or s[at.GROUP] < 0 or years >= _PENSION or (benefit == DAGPENGER and work == 1):
         benefit = NO_BENEFIT
     arrived = month - p.immigrated
-    eligible = benefit == NO_BENEFIT and work == 0 and s[at.DEGREE] < 100 and years >= 18
-    if p.newcomer == 1 and 3 <= arrived < 27 and eligible:
+    eligible = benefit == NO_BENEFIT and work == 0 and s[at.DEGREE] < 100 and years >= _ADULT
+    if p.newcomer == 1 and eligible and 0 <= arrived - _INTRODUCTION_WAITS < _INTRODUCTION_MONTHS:
         benefit = INTRODUKSJON
     if benefit == NO_BENEFIT and s[at.MEASURE] >= 0 and s[at.PAID] == 1 and s[at.DEGREE] == 0 and s[at.GROUP] >= 0:
         benefit = TILTAKSPENGER
     if benefit == NO_BENEFIT and s[at.GROUP] >= 0 and work == 0 and s[at.DEGREE] == 0:
         draw = roll(rules.dice[use.SOCIAL], person, s[at.REGISTERED] + 512)
-        if draw < rules.kvalifisering and month - s[at.REGISTERED] < 12:
+        if draw < rules.kvalifisering and month - s[at.REGISTERED] < _QUALIFICATION_MONTHS:
             benefit = KVALIFISERING
     life[month].benefit = benefit
     poor = benefit in (NO_BENEFIT, TILTAKSPENGER) and work == 0 and s[at.DEGREE] == 0
@@ -184,9 +210,9 @@ def leaves_register(s: IntArray, month: int, moment: int, years: int, p: Person,
     if s[at.DEGREE] == 100 and group != PERMANENT:
         chance = rules.disabled_leaves
     if group == REDUCED:
-        chance *= np.exp(-0.5 * (p.reduced + rules.reduced_age[age_group(years)]))
+        chance *= np.exp(-_REDUCED_STAYS * (p.reduced + rules.reduced_age[age_group(years)]))
     chance *= rules.leave_time[group, band(month - s[at.REGISTERED], 6, 12, 24)]
-    return years >= 67 or roll(rules.dice[use.LEAVE], p.number, moment) < chance
+    return years >= _PENSION or roll(rules.dice[use.LEAVE], p.number, moment) < chance
 
 
 @njit(cache=True)
@@ -194,7 +220,10 @@ def benefit_before(s: IntArray, entry: int, worked: int, p: Person, rules: Rules
     """Give the benefit of the first registration, and sickness benefit before it where illness led there."""
     person, group = p.number, p.entry_group
     _set_benefit(s, entry, group, worked, rules, roll(rules.dice[use.BENEFIT], person, entry))
-    if worked >= 4 and roll(rules.dice[use.BENEFIT], person, entry + 512) < rules.sick_before[group]:
+    if (
+        worked >= _WORKED_FOR_SYKEPENGER
+        and roll(rules.dice[use.BENEFIT], person, entry + 512) < rules.sick_before[group]
+    ):
         months = 1 + int(roll(rules.dice[use.BENEFIT], person, entry + 768) * rules.sick_months[group])
         for month in range(max(entry - months, p.first_month), entry):
             life[month].benefit = SYKEPENGER

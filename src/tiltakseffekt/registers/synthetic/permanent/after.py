@@ -38,6 +38,8 @@ from tiltakseffekt.registers.synthetic.permanent.inputs import (
 from tiltakseffekt.registers.synthetic.permanent.parameters import Permanent
 
 _FULL: Final = 100
+#: chosen: share of those with uføretrygd in part who have an ordinary job afterwards.
+_PARTLY_DISABLED_WORK: Final = 0.5
 _PENSION: Final = 67
 _EARLY_PENSION: Final = 62
 #: Benefits after the subsidy, in the order of the parameters, and the NAV group that goes with each (-1 none).
@@ -205,7 +207,7 @@ def _live(
                         lives.benefit[i, when] = NONE
                         stays = roll(dice[_REGISTERED], person, leaves) < n.registered
                         lives.group[i, when] = PERMANENT if stays else -1
-                        works = degree < _FULL and roll(dice[_WORKS], person, leaves) < 0.5
+                        works = degree < _FULL and roll(dice[_WORKS], person, leaves) < _PARTLY_DISABLED_WORK
                     else:
                         place = _place(n.benefits, draw)
                         lives.benefit[i, when], lives.group[i, when] = _BENEFITS[place], _GROUPS[place]

@@ -30,7 +30,7 @@ from tiltakseffekt.registers.synthetic.permanent.parameters import Permanent, We
 OUTSIDE, SHELTERED, ORDINARY, PREDECESSOR, SUBSIDY = range(5)
 #: Columns of benefits before the start: as inputs, then uføretrygd in part and in full.
 PART_DISABLED, FULLY_DISABLED = 5, 6
-#: Months of sykepenger that count as a year (seed-000 line 571), and for how long they count.
+#: Months of sykepenger that count as a year (seed-000 line 571); chosen: they count for three years.
 _SICK_YEAR: Final = 12
 _SICK_COUNTS: Final = 36
 _OTHER_GROUP: Final = NAV_GROUPS.index("annen_gruppe")
@@ -38,6 +38,12 @@ _WAGE_SUBSIDY: Final = 1
 _VTA_BEFORE: Final = 2
 #: Months for which midlertidig lønnstilskudd is remembered (seed-000 line 1633).
 _REMEMBERED: Final = 60
+#: chosen: a job that was held so many months ago can still be kept by the subsidy.
+_JOB_KEPT: Final = 24
+#: chosen: logarithms of the largest monthly chance of the subsidy and of VTA, so that no month is certain.
+_MOST_SUBSIDY, _MOST_SHELTERED = -0.1, -0.5
+#: chosen: no VTA begins in the last three years before its last age.
+_LAST_YEARS: Final = 3
 _DEAD: Final = -1e9
 
 
@@ -314,7 +320,7 @@ def _courses(
                 # The wage subsidy.
                 may = group in (REDUCED, PERMANENT, SICK, _OTHER_GROUP) or in_vta
                 if may and not done and draw < 1.0 and c.ages[0] <= years < c.ages[1]:
-                    keeps = held >= c.kept_months and when - last_worked <= 24 and not in_vta
+                    keeps = held >= c.kept_months and when - last_worked <= _JOB_KEPT and not in_vta
                     rested = 1 if when - last_sick <= _SICK_COUNTS else 0
                     plain = c.subsidy_age[subsidy_age(years)] + c.subsidy_sex[sex]
                     if year < 16:
@@ -342,7 +348,7 @@ def _courses(
                             weight += c.subsidy_wage_subsidy_unit[unit]
                         if keeps:
                             weight += c.subsidy_kept[year] + c.subsidy_sick[rested]
-                        chance = np.exp(min(weight, -0.1))
+                        chance = np.exp(min(weight, _MOST_SUBSIDY))
                         expected.subsidy_year[year] += chance
                         expected.subsidy_before[m1] += chance
                         expected.subsidy_half_year[m6] += chance
@@ -367,7 +373,7 @@ def _courses(
                 # VTA.
                 disabled = lives.degree[i, before] == 100
                 may = group in (PERMANENT, REDUCED) or (group == SITUATION and disabled)
-                if state == OUTSIDE and may and draw < 1.0 and c.ages[2] <= years < c.ages[3] - 3:
+                if state == OUTSIDE and may and draw < 1.0 and c.ages[2] <= years < c.ages[3] - _LAST_YEARS:
                     kind = 0 if now == 0 else (2 if now == 1 else (3 if now == 5 else (4 if now == 6 else 1)))
                     plain = c.vta_benefit[kind] + (c.vta_permanent if group == PERMANENT else 0.0)
                     bracket = vta_age(years)
@@ -377,7 +383,7 @@ def _courses(
                         else:
                             weight = c.ordinary_year[year] + c.ordinary_age[bracket] + c.ordinary_sex[sex]
                             weight += c.ordinary_unit[people.unit[i]]
-                        chance = np.exp(min(weight + plain, -0.5))
+                        chance = np.exp(min(weight + plain, _MOST_SHELTERED))
                         expected.vta_year[arrangement, year] += chance
                         if state == OUTSIDE:
                             if 0 <= draw < chance:
