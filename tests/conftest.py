@@ -22,8 +22,16 @@ settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the files that run the whole workflow, which take longest."""
-    items.sort(key=lambda item: item.get_closest_marker("workflow") is None)
+    """Begin with the whole workflow, which takes longest; what compares with its results comes when it is finished."""
+    items.sort(key=_turn)
+
+
+def _turn(item):
+    if item.get_closest_marker("extracts"):
+        return 2
+    if item.get_closest_marker("workflow"):
+        return 0
+    return 3 if "validation" in item.path.parts else 1
 
 
 @pytest.fixture(scope="session")

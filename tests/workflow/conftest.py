@@ -1,5 +1,6 @@
 """The whole workflow on tiny registers, run once and read by many tests."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -25,10 +26,15 @@ TINY = {
 
 
 class Project:
-    """A copy of the project, with the configuration of a test, in which the workflow runs."""
+    """A copy of the project, with the configuration of a test, in which the workflow runs.
+
+    A folder that is there already is taken as it is.
+    """
 
     def __init__(self, folder: Path, configuration: dict[str, Any]) -> None:
         self.folder, self.configuration = folder, configuration
+        if folder.exists():
+            return
         for name in ("config", "manuscript", "scripts", "src", "workflow"):
             # With the modules that are compiled already: they are found again by the time of their source.
             shutil.copytree(ROOT / name, folder / name)
@@ -96,7 +102,15 @@ def make_project() -> type[Project]:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Project:
-    """Run the whole workflow, report included, on two cores."""
-    project = Project(tmp_path_factory.mktemp("dag") / "synthetic", TINY)
-    project.run("--cores", "2")
-    return project
+    """Run the whole workflow, report included, on two cores: once, by the process of the tests that asks first."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, mark = shared / "dag" / "synthetic", shared / "dag" / "finished"
+    mark.parent.mkdir(exist_ok=True)
+    with (shared / "dag" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not mark.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            Project(folder, TINY).run("--cores", "2")
+            mark.touch()
+    return Project(folder, TINY)
