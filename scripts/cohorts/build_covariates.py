@@ -21,13 +21,11 @@ with job(snakemake) as log:
     paths = zip(given.panel, given.person, given.residence, given.education, given.income, strict=True)
     shards = (
         DescriptionShard(
-            panel=read_table(panel, PANEL_COLUMNS, cohort),
-            person=read_table(person, PERSON_COLUMNS, cohort),
-            residence=read_table(residence, persons=cohort),
-            education=read_table(education, persons=cohort),
-            income=read_table(income, persons=cohort),
+            read_table(panel, PANEL_COLUMNS, cohort),
+            read_table(person, PERSON_COLUMNS, cohort),
+            *(read_table(path, persons=cohort) for path in others),
         )
-        for panel, person, residence, education, income in paths
+        for panel, person, *others in paths
     )
     common = CommonTables(
         landgruppe=pd.read_csv(given.landgruppe),
