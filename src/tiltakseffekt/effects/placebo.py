@@ -184,7 +184,8 @@ def _rows(
     """Yield a test of each arm, on one outcome or on months in work and months at risk."""
     control = sample.arms.index(keys.CONTROL)
     # Who has no month at risk says nothing of the share that is worked.
-    counts = np.bincount(assignment.arm[observed[:, -1] > 0] if observed.shape[1] > 1 else assignment.arm)
+    counted = assignment.arm[observed[:, -1] > 0] if observed.shape[1] > 1 else assignment.arm
+    counts = np.bincount(counted, minlength=len(sample.arms))
     width = float(stats.norm.ppf(0.5 + sample.settings.confidence / 2))
     for k, arm in enumerate(sample.arms):
         if k == control:
