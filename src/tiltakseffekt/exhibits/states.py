@@ -27,7 +27,7 @@ def state_areas(data: pd.DataFrame, layout: FigureLayout, text: Text) -> dict[st
     """Draw the share in each state (``row``) along ``x``, one on top of the other, per ``panel``.
 
     States are named at the right of a single panel; with several panels they are numbered, and the legend has the
-    numbers. What disclosure control hid is left white at the top.
+    numbers. What disclosure control hid is left white.
     """
     states = [str(key) for key in data["row"].unique()]
     panels = [str(key) for key in data["panel"].unique()]
@@ -38,21 +38,34 @@ def _persons(data: pd.DataFrame, text: Text) -> str:
     return f"{text.n} = {text.numbers.number(float(data['base'].max()), 0)}" if data["base"].notna().any() else ""
 
 
+def stack(data: pd.DataFrame, states: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the lower and the upper end of each state (column) at each ``x``, in per cent.
+
+    What is hidden at one ``x`` is, taken together, what is left of the whole. Room for it is kept below the first state
+    that is hidden, so that those above the last hidden one are where they belong.
+    """
+    shares = data.pivot_table(index="x", columns="row", values="value", sort=True).reindex(columns=states)
+    hidden = shares.isna()
+    left = (_WHOLE - shares.sum(axis=1)).clip(lower=0.0)
+    room = (hidden & (hidden.cumsum(axis=1) == 1)).mul(left, axis=0)
+    thickness = shares.fillna(0.0)
+    top = (thickness + room).cumsum(axis=1)
+    return top - thickness, top
+
+
 def _draw(axes: Axes, data: pd.DataFrame, layout: FigureLayout, text: Text, states: list[str]) -> dict[str, float]:
     """Stack the states; returns the middle of each at the right edge, in per cent, and 0 thickness left out."""
-    wide = data.pivot_table(index="x", columns="row", values="value", sort=True).reindex(columns=states).fillna(0.0)
-    top = wide.cumsum(axis=1)
-    axes.set(xlim=(wide.index.min(), wide.index.max()), ylim=(0, _WHOLE))
+    bottom, top = stack(data, states)
+    axes.set(xlim=(top.index.min(), top.index.max()), ylim=(0, _WHOLE))
     for state in states:
-        low, high = top[state] - wide[state], top[state]
-        axes.fill_between(wide.index, low, high, color=colour(state), linewidth=0)
-        axes.plot(wide.index, high, color="white", linewidth=0.5, clip_on=False)
+        axes.fill_between(top.index, bottom[state], top[state], color=colour(state), linewidth=0)
+        axes.plot(top.index, top[state], color="white", linewidth=0.5, clip_on=False)
     axes.xaxis.set_major_locator(MultipleLocator(layout.ticks or 6))
     axes.xaxis.set_major_formatter(number_axis(text, 0))
     axes.yaxis.set_major_locator(MultipleLocator(25))
     axes.yaxis.set_major_formatter(number_axis(text, 0))
-    last, thickness = top.iloc[-1], wide.iloc[-1]
-    return {state: float(last[state] - thickness[state] / 2) for state in states if thickness[state] > 0}
+    low, high = bottom.iloc[-1], top.iloc[-1]
+    return {state: float(low[state] + high[state]) / 2 for state in states if high[state] > low[state]}
 
 
 def _one(data: pd.DataFrame, layout: FigureLayout, text: Text, states: list[str]) -> dict[str, bytes]:
