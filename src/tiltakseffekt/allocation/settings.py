@@ -33,12 +33,22 @@ class AllocationSettings(Settings):
         min_length=1,
         description="Covariates by which a rule may divide persons; by default not sex, age, origin, family or health",
     )
-    depth: Literal[1, 2] = Field(2, description="Depth of the policy trees: two or four groups")
+    depth: Literal[1, 2] = Field(
+        2, description="Depth of the policy trees: two or four groups; chosen: four can still be read aloud as a rule"
+    )
     levels: int = Field(
-        16, ge=2, le=64, description="Most levels of a covariate between which a tree may divide; more are joined"
+        16,
+        ge=2,
+        le=64,
+        description="Most levels of a covariate between which a tree may divide; more are joined; chosen: the "
+        "search takes the square of them",
     )
     smallest_group: float = Field(
-        0.02, ge=0, lt=0.5, description="Smallest share of the persons in a group of a tree; chosen"
+        0.02,
+        ge=0,
+        lt=0.5,
+        description="Smallest share of the persons in a group of a tree; chosen: a rule for fewer than one in fifty "
+        "is none",
     )
 
     @field_validator("features")

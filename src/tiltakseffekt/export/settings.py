@@ -10,7 +10,11 @@ from tiltakseffekt.config.base import Settings
 class DisclosureSettings(Settings):
     """Thresholds of the data owner."""
 
-    threshold: int = Field(5, ge=1, description="A cell that rests on fewer persons is suppressed")
+    threshold: int = Field(
+        5,
+        ge=1,
+        description="A cell that rests on fewer persons is suppressed; chosen: a usual one, the data owner decides",
+    )
     zeros: Literal["show", "suppress"] = Field(
         "show", description="Whether cells with no person, and shares of a whole group, are shown"
     )
@@ -22,7 +26,10 @@ class DisclosureSettings(Settings):
         "usual threshold, so that a difference of two of them says nothing of fewer persons than that",
     )
     review_above: float = Field(
-        0.2, ge=0, le=1, description="Share of suppressed cells above which a person must look at the exhibit"
+        0.2,
+        ge=0,
+        le=1,
+        description="Share of suppressed cells above which a person must look at the exhibit; chosen: a fifth",
     )
     reviewed: tuple[str, ...] = Field(
         (),

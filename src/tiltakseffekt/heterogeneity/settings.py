@@ -15,7 +15,9 @@ class HeterogeneitySettings(Settings):
     age_bandwidth: float | None = Field(
         None, gt=1, description="Bandwidth of the age kernel in years; empty = rule of thumb from the data"
     )
-    age_from: int = Field(18, ge=0, description="First age of the age curve; no such curve in seed-004")
+    age_from: int = Field(
+        18, ge=0, description="First age of the age curve, which seed-004 does not have; chosen: adults"
+    )
     age_to: int = Field(
         59, ge=0, description="Last age of the age curve; the groups of seed-004 end at 50-59 (line 2974)"
     )
@@ -25,5 +27,8 @@ class HeterogeneitySettings(Settings):
         description="Bandwidth of the kernel over months in work before registration; empty = rule of thumb",
     )
     window_smallest: int = Field(
-        10, ge=1, description="Fewest persons on the measure within one bandwidth of a point for a curve to have it"
+        10,
+        ge=1,
+        description="Fewest persons on the measure within one bandwidth of a point for a curve to have it; chosen: "
+        "twice the usual threshold of disclosure",
     )

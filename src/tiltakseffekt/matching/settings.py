@@ -11,7 +11,11 @@ from tiltakseffekt.core.keys import LONGEST_FOLLOW_UP_YEARS
 class ForestSettings(Settings):
     """An honest random forest as in seed-004 section 6.1.2, with fewer trees by default."""
 
-    trees: int = Field(200, ge=1, description="Trees per forest; 2000 in the report (line 2140)")
+    trees: int = Field(
+        200,
+        ge=1,
+        description="Trees per forest; 2000 in the report (line 2140); chosen: fewer, since time is linear in them",
+    )
     variables_per_split_extra: int = Field(
         20,
         ge=0,
@@ -39,14 +43,23 @@ class OverlapSettings(Settings):
     """Trimming and clipping of propensities; seed-004 states neither."""
 
     clip: float = Field(
-        0.001, ge=0, lt=0.05, description="Propensities under this are raised to it, and counted; 0 = none are"
+        0.001,
+        ge=0,
+        lt=0.05,
+        description="Propensities under this are raised to it, and counted; 0 = none are; chosen: low, so that it "
+        "bounds weights and moves few",
     )
     trim: Literal["none", "fixed", "crump", "common_support"] = Field(
         "none",
         description="Who is left out: fixed = with a propensity under trim_below for some arm; crump = by the "
         "threshold of least variance (Crump et al. 2009); common_support = outside the range common to all arms",
     )
-    trim_below: float = Field(0.01, gt=0, lt=0.5, description="The threshold of the rule fixed")
+    trim_below: float = Field(
+        0.01,
+        gt=0,
+        lt=0.5,
+        description="The threshold of the rule fixed; chosen: an example, since nobody is left out by default",
+    )
 
 
 class MatchingSettings(Settings):

@@ -8,7 +8,11 @@ from tiltakseffekt.config.base import MonthText, Settings
 class PanelSettings(Settings):
     """Months of the panel and when a person counts as in work."""
 
-    first_month: MonthText = Field("2010-01", description="First month of the panel")
+    first_month: MonthText = Field(
+        "2010-01",
+        description="First month of the panel; chosen: more than the 60 months of history (seed-004 line 2457) "
+        "before 2016",
+    )
     last_month: MonthText = Field("2022-12", description="Last month of the panel (seed-004 line 2218)")
     in_work_g_twelfths: float = Field(
         1,

@@ -37,10 +37,15 @@ class RegisterSettings(Settings):
         gt=0,
         le=1,
         description="Size of the synthetic registers; 1 = everyone with a NAV group 2009-2022 (seed-004 lines "
-        "678-687), about 1.9 million persons",
+        "678-687), about 1.9 million persons; chosen: a fifth, so that a report takes minutes",
     )
     defects: DefectSettings = Field(default_factory=DefectSettings, description="Defects of the synthetic registers")
-    shards: int = Field(16, ge=1, le=512, description="Number of parts into which persons are divided")
+    shards: int = Field(
+        16,
+        ge=1,
+        le=512,
+        description="Number of parts into which persons are divided; chosen: about 25 000 in each at the default scale",
+    )
 
     @model_validator(mode="after")
     def _files_have_a_folder(self) -> Self:
