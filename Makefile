@@ -22,7 +22,7 @@ $(READY): pyproject.toml uv.lock
 
 report: $(READY)
 	$(SNAKEMAKE)
-	@echo "The report:"; ls -1 $(CURDIR)/results/report/tiltakseffekt.*
+	@echo "The report:"; ls -1 $(CURDIR)/results/report/*/
 
 # Whole synthetic registers for use elsewhere: make registers SCALE=0.1 [TO=folder] [FORMAT=parquet|csv]
 registers: $(READY)

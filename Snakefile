@@ -9,7 +9,7 @@ deny_others(Path("results"), Path(".snakemake"))
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/registers.smk"
+include: "workflow/rules/synthetic.smk"
 include: "workflow/rules/clean.smk"
 include: "workflow/rules/panel.smk"
 include: "workflow/rules/cohorts.smk"
@@ -19,17 +19,32 @@ include: "workflow/rules/effects.smk"
 include: "workflow/rules/heterogeneity.smk"
 include: "workflow/rules/cost_benefit.smk"
 include: "workflow/rules/allocation.smk"
-include: "workflow/rules/validation.smk"
+include: "workflow/rules/documents.smk"
+include: "workflow/rules/laboratory.smk"
 include: "workflow/rules/exhibits.smk"
 include: "workflow/rules/export.smk"
 include: "workflow/rules/manuscript.smk"
 
 
+def report_files(evaluation):
+    """Return what the report of an evaluation consists of: the report, and the pages beside it."""
+    pages = expand("results/report/{evaluation}/{page}.html", evaluation=evaluation, page=PAGES[evaluation])
+    return [*expand(rules.render_report.output, evaluation=evaluation), *pages]
+
+
 rule all:
     default_target: True
     input:
-        rules.render_report.output,
-        rules.publish_pages.output,
+        [file for evaluation in EVALUATIONS for file in report_files(evaluation)],
+
+
+for evaluation in EVALUATIONS:
+
+    rule:
+        name:
+            f"report_{evaluation}"
+        input:
+            report_files(evaluation),
 
 
 rule exhibits:

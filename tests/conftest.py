@@ -9,8 +9,8 @@ import pytest
 from hypothesis import settings
 
 from tiltakseffekt.core.tables import spelt_out
-from tiltakseffekt.registers.synthetic.parameters import read_codebooks, read_parameters
-from tiltakseffekt.registers.synthetic.simulate import simulate_places, simulate_shard
+from tiltakseffekt.synthetic.parameters import read_codebooks, read_parameters
+from tiltakseffekt.synthetic.simulate import simulate_places, simulate_shard
 
 CONFIG = Path(__file__).parents[1] / "config"
 PARAMETERS = [CONFIG / "synthetic" / f"{name}.yaml" for name in ("lives", "fitted", "permanent", "permanent_weights")]
@@ -31,7 +31,7 @@ def _turn(item):
         return 2
     if item.get_closest_marker("workflow"):
         return 0
-    return 3 if "validation" in item.path.parts else 1
+    return 3 if "laboratory" in item.path.parts else 1
 
 
 @pytest.fixture(scope="session")

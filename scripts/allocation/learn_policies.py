@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from tiltakseffekt.allocation.policies import allocate, mean_predictions
-from tiltakseffekt.allocation.rewards import rewards_of
-from tiltakseffekt.allocation.settings import AllocationSettings
 from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.cost_benefit.parameters import parse_parameters
-from tiltakseffekt.cost_benefit.table import estimated_inputs
+from tiltakseffekt.stages.allocation.policies import allocate, mean_predictions
+from tiltakseffekt.stages.allocation.rewards import rewards_of
+from tiltakseffekt.stages.allocation.settings import AllocationSettings
+from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
+from tiltakseffekt.stages.cost_benefit.table import estimated_inputs
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from tiltakseffekt.clean.settings import CleanSettings
-from tiltakseffekt.clean.tables import Resources, Source, clean_table
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.files import write_json
-from tiltakseffekt.registers.contract import load_contract
-from tiltakseffekt.registers.settings import CsvFormat
+from tiltakseffekt.stages.clean.settings import CleanSettings
+from tiltakseffekt.stages.clean.tables import Resources, Source, clean_table
+from tiltakseffekt.stages.registers.contract import load_contract
+from tiltakseffekt.stages.registers.settings import CsvFormat
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

@@ -2,9 +2,9 @@
 
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.files import write_json
-from tiltakseffekt.registers.contract import load_contract
-from tiltakseffekt.registers.reception import receive
-from tiltakseffekt.registers.settings import CsvFormat
+from tiltakseffekt.stages.registers.contract import load_contract
+from tiltakseffekt.stages.registers.reception import receive
+from tiltakseffekt.stages.registers.settings import CsvFormat
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

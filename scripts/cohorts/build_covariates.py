@@ -2,7 +2,9 @@
 
 import pandas as pd
 
-from tiltakseffekt.cohorts.covariates import (
+from tiltakseffekt.core import schemas
+from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.cohorts.covariates import (
     ENTRY_COLUMNS,
     PANEL_COLUMNS,
     PERSON_COLUMNS,
@@ -10,8 +12,6 @@ from tiltakseffekt.cohorts.covariates import (
     DescriptionShard,
     describe_cohort,
 )
-from tiltakseffekt.core import schemas
-from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

@@ -1,9 +1,15 @@
 """Panel, persons and measures -> the cohort of a variant and how many persons each rule left out."""
 
-from tiltakseffekt.cohorts.entries import PANEL_COLUMNS, PERSON_COLUMNS, TILTAK_COLUMNS, EntryShard, build_entries
-from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.cohorts.entries import (
+    PANEL_COLUMNS,
+    PERSON_COLUMNS,
+    TILTAK_COLUMNS,
+    EntryShard,
+    build_entries,
+)
+from tiltakseffekt.stages.cohorts.settings import CohortSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

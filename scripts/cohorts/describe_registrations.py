@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tiltakseffekt.clean.tables import Resources
-from tiltakseffekt.cohorts.description import Shard, describe_registrations
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import write_table
+from tiltakseffekt.stages.clean.tables import Resources
+from tiltakseffekt.stages.cohorts.description import Shard, describe_registrations
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

@@ -6,10 +6,10 @@ from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.cost_benefit.groups import net_by_group
-from tiltakseffekt.cost_benefit.parameters import parse_parameters
-from tiltakseffekt.cost_benefit.sensitivity import joint_covariance, sensitivity
-from tiltakseffekt.cost_benefit.table import AS_ESTIMATED, AS_SPECIFIED, estimated_inputs, specified_inputs
+from tiltakseffekt.stages.cost_benefit.groups import net_by_group
+from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
+from tiltakseffekt.stages.cost_benefit.sensitivity import joint_covariance, sensitivity
+from tiltakseffekt.stages.cost_benefit.table import AS_ESTIMATED, AS_SPECIFIED, estimated_inputs, specified_inputs
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

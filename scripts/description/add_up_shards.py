@@ -2,7 +2,7 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.description.measuring import add_up
+from tiltakseffekt.stages.description.measuring import add_up
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

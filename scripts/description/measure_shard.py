@@ -1,12 +1,12 @@
 """Clean tables and panel of one shard -> the sums behind the description of registered persons and measures."""
 
-from tiltakseffekt.cohorts.settings import CohortSettings
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.tables import write_table
-from tiltakseffekt.description.measuring import measure_shard, read_shard
-from tiltakseffekt.description.settings import DescriptionSettings
-from tiltakseffekt.panel.settings import PanelSettings
+from tiltakseffekt.stages.cohorts.settings import CohortSettings
+from tiltakseffekt.stages.description.measuring import measure_shard, read_shard
+from tiltakseffekt.stages.description.settings import DescriptionSettings
+from tiltakseffekt.stages.panel.settings import PanelSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

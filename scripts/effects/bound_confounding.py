@@ -4,11 +4,11 @@ from functools import partial
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.balancing import weight_features
-from tiltakseffekt.effects.benchmarks import fit_without
-from tiltakseffekt.effects.confounding import BENCHMARKS, bound_confounding, read_problem
-from tiltakseffekt.effects.settings import EffectSettings
-from tiltakseffekt.matching.settings import MatchingSettings
+from tiltakseffekt.stages.effects.balancing import weight_features
+from tiltakseffekt.stages.effects.benchmarks import fit_without
+from tiltakseffekt.stages.effects.confounding import BENCHMARKS, bound_confounding, read_problem
+from tiltakseffekt.stages.effects.settings import EffectSettings
+from tiltakseffekt.stages.matching.settings import MatchingSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

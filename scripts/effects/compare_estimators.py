@@ -2,7 +2,7 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.comparison import compare_estimators
+from tiltakseffekt.stages.effects.comparison import compare_estimators
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

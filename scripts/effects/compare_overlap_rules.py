@@ -2,11 +2,11 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.balancing import weight_features
-from tiltakseffekt.effects.clusters import clusters_of
-from tiltakseffekt.effects.overlap_rules import compare_overlap_rules
-from tiltakseffekt.effects.settings import EffectSettings
-from tiltakseffekt.matching.settings import OverlapSettings
+from tiltakseffekt.stages.effects.balancing import weight_features
+from tiltakseffekt.stages.effects.clusters import clusters_of
+from tiltakseffekt.stages.effects.overlap_rules import compare_overlap_rules
+from tiltakseffekt.stages.effects.settings import EffectSettings
+from tiltakseffekt.stages.matching.settings import OverlapSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

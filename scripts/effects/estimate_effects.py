@@ -2,11 +2,11 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.balancing import weight_features
-from tiltakseffekt.effects.checks import arms_missing_in_folds
-from tiltakseffekt.effects.clusters import clusters_of
-from tiltakseffekt.effects.estimates import estimate_effects
-from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.stages.effects.balancing import weight_features
+from tiltakseffekt.stages.effects.checks import arms_missing_in_folds
+from tiltakseffekt.stages.effects.clusters import clusters_of
+from tiltakseffekt.stages.effects.estimates import estimate_effects
+from tiltakseffekt.stages.effects.settings import EffectSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

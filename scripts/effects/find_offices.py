@@ -2,7 +2,7 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.clusters import find_offices
+from tiltakseffekt.stages.effects.clusters import find_offices
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

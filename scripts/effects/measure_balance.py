@@ -2,9 +2,9 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.balance import measure_balance
-from tiltakseffekt.effects.balancing import weight_features
-from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.stages.effects.balance import measure_balance
+from tiltakseffekt.stages.effects.balancing import weight_features
+from tiltakseffekt.stages.effects.settings import EffectSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

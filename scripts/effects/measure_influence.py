@@ -2,10 +2,10 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.balancing import weight_features
-from tiltakseffekt.effects.clusters import clusters_of
-from tiltakseffekt.effects.influence import measure_influence
-from tiltakseffekt.effects.settings import EffectSettings
+from tiltakseffekt.stages.effects.balancing import weight_features
+from tiltakseffekt.stages.effects.clusters import clusters_of
+from tiltakseffekt.stages.effects.influence import measure_influence
+from tiltakseffekt.stages.effects.settings import EffectSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

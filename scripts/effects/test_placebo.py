@@ -3,10 +3,10 @@
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.clusters import clusters_of
-from tiltakseffekt.effects.placebo import estimate_placebo, measure_months_before
-from tiltakseffekt.effects.settings import EffectSettings
-from tiltakseffekt.matching.settings import MatchingSettings
+from tiltakseffekt.stages.effects.clusters import clusters_of
+from tiltakseffekt.stages.effects.placebo import estimate_placebo, measure_months_before
+from tiltakseffekt.stages.effects.settings import EffectSettings
+from tiltakseffekt.stages.matching.settings import MatchingSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

@@ -4,12 +4,12 @@ from importlib import import_module
 from pathlib import Path
 
 from tiltakseffekt.core.files import read_json
-from tiltakseffekt.exhibits.catalogue import parse_entry
-from tiltakseffekt.exhibits.drawing import draw, write_files
-from tiltakseffekt.exhibits.inputs import read_input
-from tiltakseffekt.exhibits.labels import compose_text
-from tiltakseffekt.exhibits.rounding import drawn_digits
-from tiltakseffekt.exhibits.tidy import read_tidy, write_tidy
+from tiltakseffekt.stages.exhibits.catalogue import parse_entry
+from tiltakseffekt.stages.exhibits.drawing import draw, write_files
+from tiltakseffekt.stages.exhibits.inputs import read_input
+from tiltakseffekt.stages.exhibits.labels import compose_text
+from tiltakseffekt.stages.exhibits.rounding import drawn_digits
+from tiltakseffekt.stages.exhibits.tidy import read_tidy, write_tidy
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

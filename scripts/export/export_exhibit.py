@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from tiltakseffekt.core.files import read_json
-from tiltakseffekt.exhibits.catalogue import parse_entry
-from tiltakseffekt.exhibits.labels import compose_text
-from tiltakseffekt.exhibits.tidy import read_tidy
-from tiltakseffekt.export.exhibit import export_exhibit
-from tiltakseffekt.export.review import review_settled
-from tiltakseffekt.export.settings import DisclosureSettings
+from tiltakseffekt.stages.exhibits.catalogue import parse_entry
+from tiltakseffekt.stages.exhibits.labels import compose_text
+from tiltakseffekt.stages.exhibits.tidy import read_tidy
+from tiltakseffekt.stages.export.exhibit import export_exhibit
+from tiltakseffekt.stages.export.review import review_settled
+from tiltakseffekt.stages.export.settings import DisclosureSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

@@ -2,9 +2,9 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.clusters import clusters_of
-from tiltakseffekt.heterogeneity.gains import describe_gains
-from tiltakseffekt.heterogeneity.settings import HeterogeneitySettings
+from tiltakseffekt.stages.effects.clusters import clusters_of
+from tiltakseffekt.stages.heterogeneity.gains import describe_gains
+from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

@@ -2,10 +2,10 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.clusters import clusters_of
-from tiltakseffekt.effects.settings import EffectSettings
-from tiltakseffekt.heterogeneity.kernel import estimate_curves
-from tiltakseffekt.heterogeneity.settings import HeterogeneitySettings
+from tiltakseffekt.stages.effects.clusters import clusters_of
+from tiltakseffekt.stages.effects.settings import EffectSettings
+from tiltakseffekt.stages.heterogeneity.kernel import estimate_curves
+from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

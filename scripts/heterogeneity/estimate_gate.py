@@ -2,10 +2,10 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.effects.clusters import clusters_of
-from tiltakseffekt.effects.settings import BootstrapSettings
-from tiltakseffekt.heterogeneity.gate import estimate_gate, missing_groupings
-from tiltakseffekt.heterogeneity.settings import HeterogeneitySettings
+from tiltakseffekt.stages.effects.clusters import clusters_of
+from tiltakseffekt.stages.effects.settings import BootstrapSettings
+from tiltakseffekt.stages.heterogeneity.gate import estimate_gate, missing_groupings
+from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import yaml
 
-from tiltakseffekt.manuscript.assembly import assemble
+from tiltakseffekt.stages.manuscript.assembly import assemble
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
     missing = assemble(
         snakemake.input.sources,
-        snakemake.params.results,
+        snakemake.params.export,
         snakemake.input.variables,
         snakemake.output.project,
         yaml.safe_load(Path(snakemake.input.words).read_text(encoding="utf-8")),

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from tiltakseffekt.core.files import write_text
-from tiltakseffekt.manuscript.rendering import render_report
+from tiltakseffekt.stages.manuscript.rendering import render_report
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

@@ -5,8 +5,8 @@ from pathlib import Path
 import yaml
 
 from tiltakseffekt.core.files import read_json, write_text
-from tiltakseffekt.exhibits.catalogue import load_catalogue
-from tiltakseffekt.manuscript.variables import unusual_decimals, variables
+from tiltakseffekt.stages.exhibits.catalogue import load_catalogue
+from tiltakseffekt.stages.manuscript.variables import unusual_decimals, variables
 from tiltakseffekt.workflow.job import job
 from tiltakseffekt.workflow.provenance import short_version
 

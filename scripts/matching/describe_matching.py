@@ -3,7 +3,7 @@
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.matching.description import describe_balance, describe_overlap, describe_paths
+from tiltakseffekt.stages.matching.description import describe_balance, describe_overlap, describe_paths
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

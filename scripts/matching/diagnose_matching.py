@@ -2,7 +2,7 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.matching.diagnostics import (
+from tiltakseffekt.stages.matching.diagnostics import (
     calibrate_propensities,
     classify_propensities,
     describe_differences,

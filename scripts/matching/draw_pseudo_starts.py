@@ -2,8 +2,8 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.matching.pseudo_starts import draw_pseudo_starts
-from tiltakseffekt.matching.settings import MatchingSettings
+from tiltakseffekt.stages.matching.pseudo_starts import draw_pseudo_starts
+from tiltakseffekt.stages.matching.settings import MatchingSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

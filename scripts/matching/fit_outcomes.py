@@ -2,9 +2,9 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.matching.folds import of_repetition
-from tiltakseffekt.matching.nuisances import fit_outcomes
-from tiltakseffekt.matching.settings import MatchingSettings
+from tiltakseffekt.stages.matching.folds import of_repetition
+from tiltakseffekt.stages.matching.nuisances import fit_outcomes
+from tiltakseffekt.stages.matching.settings import MatchingSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

@@ -3,8 +3,8 @@
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.matching.outcomes import measure_outcomes
-from tiltakseffekt.matching.settings import MatchingSettings
+from tiltakseffekt.stages.matching.outcomes import measure_outcomes
+from tiltakseffekt.stages.matching.settings import MatchingSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

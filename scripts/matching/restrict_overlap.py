@@ -2,8 +2,8 @@
 
 from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
-from tiltakseffekt.matching.overlap import restrict_overlap
-from tiltakseffekt.matching.settings import OverlapSettings
+from tiltakseffekt.stages.matching.overlap import restrict_overlap
+from tiltakseffekt.stages.matching.settings import OverlapSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tiltakseffekt.clean.tables import Resources
 from tiltakseffekt.core.codebook import base_amounts, consumer_prices, read_codebooks
 from tiltakseffekt.core.tables import write_arrow
-from tiltakseffekt.panel.months import SOURCES, build_panel, calendar
-from tiltakseffekt.panel.settings import PanelSettings
+from tiltakseffekt.stages.clean.tables import Resources
+from tiltakseffekt.stages.panel.months import SOURCES, build_panel, calendar
+from tiltakseffekt.stages.panel.settings import PanelSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:

@@ -11,15 +11,15 @@ ROOT = Path(__file__).parents[2]
 
 def test_every_variant_of_the_project_loads():
     configurations = load_configuration(ROOT / "config")
-    assert configurations["main"].cohorts.washout_months == 24
-    assert configurations["washout_12"].cohorts.washout_months == 12
-    assert configurations["washout_12"].effects == configurations["main"].effects
+    assert configurations["tiltakseffekter/main"].cohorts.washout_months == 24
+    assert configurations["tiltakseffekter/washout_12"].cohorts.washout_months == 12
+    assert configurations["tiltakseffekter/washout_12"].effects == configurations["tiltakseffekter/main"].effects
 
 
 @pytest.mark.parametrize("overlay", ["full.yaml", "extracts.yaml"])
 def test_every_overlay_of_the_project_loads(overlay):
     content = yaml.safe_load((ROOT / "config" / overlay).read_text(encoding="utf-8"))
-    assert load_configuration(ROOT / "config", content)["main"] != load_configuration(ROOT / "config")["main"]
+    assert load_configuration(ROOT / "config", content)["base"] != load_configuration(ROOT / "config")["base"]
 
 
 def test_all_faults_come_at_once_with_path_value_and_a_block_to_paste():
@@ -43,19 +43,22 @@ def test_all_faults_come_at_once_with_path_value_and_a_block_to_paste():
 @pytest.fixture
 def folder(tmp_path):
     shutil.copy(ROOT / "config" / "config.yaml", tmp_path)
+    own = tmp_path / "evaluations" / "tiltakseffekter"
+    own.mkdir(parents=True)
+    (own / "evaluation.yaml").write_text("title: t\n")
     return tmp_path
 
 
 def test_a_setting_is_found_in_the_variant_that_its_path_names():
     configurations = load_configuration(ROOT / "config")
     assert setting_at(configurations, "cohorts.washout_months") == 24
-    assert setting_at(configurations, "cohorts.washout_months@washout_12") == 12
-    assert setting_at(configurations, "cohorts.washout_months", "aft_sample") == 12
-    assert setting_at(configurations, "effects.confidence@washout_12") == 0.95
+    assert setting_at(configurations, "cohorts.washout_months@washout_12", "tiltakseffekter/main") == 12
+    assert setting_at(configurations, "cohorts.washout_months", "tiltakseffekter/aft_sample") == 12
+    assert setting_at(configurations, "effects.confidence@washout_12", "tiltakseffekter/main") == 0.95
 
 
 def test_the_faults_of_a_variant_name_the_variant(folder):
-    (folder / "variants.yaml").write_text(
+    (folder / "evaluations/tiltakseffekter/variants.yaml").write_text(
         "wide: {meaning: m, source: s, overrides: {cohorts: {wash: 1}}}\nbare: {meaning: m}\n"
     )
     with pytest.raises(ConfigurationError) as caught:
@@ -65,7 +68,7 @@ def test_the_faults_of_a_variant_name_the_variant(folder):
 
 
 def test_text_that_is_no_yaml_is_told_with_its_line(folder):
-    (folder / "variants.yaml").write_text("a: [1\nb: 2\n")
+    (folder / "evaluations/tiltakseffekter/variants.yaml").write_text("a: [1\nb: 2\n")
     with pytest.raises(ConfigurationError, match="not valid YAML at line"):
         load_configuration(folder)
 

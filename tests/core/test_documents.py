@@ -1,6 +1,6 @@
 import re
 
-from tiltakseffekt.core.documents import tables_document
+from tiltakseffekt.config.tables_documentation import tables_document
 from tiltakseffekt.core.schemas import ALL
 
 TEXT = tables_document()

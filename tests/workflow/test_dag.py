@@ -9,13 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from tiltakseffekt.config.evaluations import all_exhibits
 from tiltakseffekt.core.files import sha256
-from tiltakseffekt.exhibits.catalogue import load_catalogue
 from tiltakseffekt.workflow.trace import describe_trace, read_provenance
 
 ROOT = Path(__file__).parents[2]
+OWN = ROOT / "config/evaluations/tiltakseffekter"
 pytestmark = pytest.mark.workflow
-CATALOGUE = sorted(entry.id for entry in load_catalogue(ROOT / "config" / "exhibits.yaml"))
+CATALOGUE = sorted(all_exhibits(ROOT / "config/evaluations"))
 
 
 def planned(output: str) -> set[str]:
@@ -24,17 +25,19 @@ def planned(output: str) -> set[str]:
 
 
 def planned_exhibits(output: str) -> list[str]:
-    return sorted(name.replace("_", "-") for name in planned(output) if name.replace("_", "-") in CATALOGUE)
+    names = (name.replace("__", "/", 1).partition("/") for name in planned(output) if "__" in name)
+    return sorted(f"{evaluation}/{name.replace('_', '-')}" for evaluation, _, name in names)
 
 
 def test_every_exhibit_of_the_catalogue_is_made_and_exported(finished):
     for stage in ("exhibits", "export"):
-        assert sorted(path.name for path in finished.result(stage).iterdir()) == CATALOGUE
+        folder = finished.result(stage)
+        assert sorted(path.relative_to(folder).as_posix() for path in folder.glob("*/*")) == CATALOGUE
 
 
 def test_the_report_is_rendered(finished):
     for suffix in ("html", "docx", "pdf"):
-        assert finished.result(f"report/tiltakseffekt.{suffix}").stat().st_size > 20_000
+        assert finished.result(f"report/tiltakseffekter/tiltakseffekter.{suffix}").stat().st_size > 20_000
 
 
 def test_nothing_is_left_to_do(finished):
@@ -79,7 +82,7 @@ def test_nothing_that_a_run_writes_is_open_to_others(finished):
         assert not path.stat().st_mode & 0o007, path.relative_to(finished.folder)
 
 
-def test_only_the_validation_stage_reads_the_truth(finished):
+def test_only_the_laboratory_reads_the_truth(finished):
     """By the records of what each job read."""
     readers = set()
     for path in finished.result("provenance").rglob("*.json"):
@@ -87,7 +90,7 @@ def test_only_the_validation_stage_reads_the_truth(finished):
         if any(re.search(r"\btruth/", name) for name in record["inputs"]):
             readers.add(record["script"])
     assert readers
-    assert all(script.startswith("scripts/validation/") for script in readers), readers
+    assert all(script.startswith("scripts/laboratory/") for script in readers), readers
 
 
 def test_all_exhibits_are_current(finished):
@@ -96,7 +99,7 @@ def test_all_exhibits_are_current(finished):
 
 
 def test_another_word_in_the_manuscript_renders_only_the_manuscript(finished):
-    with finished.edited("manuscript/_metode.qmd", ".", ". Et ord til."):
+    with finished.edited("manuscript/tiltakseffekter/_metode.qmd", ".", ". Et ord til."):
         output = finished.run("--cores", "1", "--dry-run")
     assert planned(output) == {"write_variables", "assemble_manuscript", "render_report"}
 
@@ -107,17 +110,17 @@ def test_another_label_builds_only_the_exhibits_that_use_it(finished):
     ]
     with finished.edited("config/labels/nb.yaml", title, f"{title} (endret)"):
         output = finished.run("--cores", "1", "--dry-run")
-    assert planned_exhibits(output) == ["tabell-6-1"]
+    assert planned_exhibits(output) == ["tiltakseffekter/tabell-6-1"]
     assert "estimate_effects" not in planned(output)
 
 
 def test_another_function_makes_exactly_its_dependants_stale(finished):
-    path = "src/tiltakseffekt/exhibits/matching.py"
+    path = "src/tiltakseffekt/stages/exhibits/builders/matching.py"
     with finished.edited(path, "def figur_6_1(", "def figur_6_1(*, edited: int = 1, "):
         output = finished.run("--cores", "1", "--dry-run")
         status = finished.tiltak("status", "--configfile", "overlay.yaml")
-    assert planned_exhibits(output) == ["figur-6-1"]
-    assert [line.split()[0] for line in status.splitlines() if "stale" in line] == ["figur-6-1"]
+    assert planned_exhibits(output) == ["tiltakseffekter/figur-6-1"]
+    assert [line.split()[0] for line in status.splitlines() if "stale" in line] == ["tiltakseffekter/figur-6-1"]
     assert "figur_6_1: code" in status
 
 
@@ -130,7 +133,9 @@ def test_another_lock_file_makes_everything_stale(finished):
 
 
 def test_a_variant_is_planned_by_its_name_alone(finished):
-    output = finished.run("results/effects/report_estimator/estimates.parquet", "--cores", "1", "--dry-run")
+    output = finished.run(
+        "results/effects/tiltakseffekter/report_estimator/estimates.parquet", "--cores", "1", "--dry-run"
+    )
     assert {"build_entries", "draw_pseudo_starts", "estimate_effects"} <= planned(output)
     assert not {"clean_table", "build_panel"} & planned(output)
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from tiltakseffekt.registers.defects.settings import DEFECTS
+from tiltakseffekt.synthetic.defects.settings import DEFECTS
 
 pytestmark = pytest.mark.workflow
 
@@ -22,12 +22,14 @@ BROKEN = {
 @pytest.fixture(scope="module")
 def broken(make_project, tmp_path_factory):
     project = make_project(tmp_path_factory.mktemp("defects") / "project", BROKEN)
-    project.run("results/exhibits/datadefekter/data.csv", "results/clean/data_quality.parquet", "--cores", "1")
+    project.run(
+        "results/exhibits/tiltakseffekter/datadefekter/data.csv", "results/clean/data_quality.parquet", "--cores", "1"
+    )
     return project
 
 
 def test_every_defect_is_planted_and_scored(broken):
-    scores = pd.read_parquet(broken.result("validation/main/defect_scores.parquet")).set_index("defect")
+    scores = pd.read_parquet(broken.result("laboratory/defect_scores.parquet")).set_index("defect")
     assert set(scores.index) == set(DEFECTS)
     assert (scores["planted"] > 0).all()
     assert (scores["found"] <= scores["planted"]).all()

@@ -9,7 +9,7 @@ rule learn_policies:
         scores="results/effects/{variant}/scores.parquet",
         estimates="results/effects/{variant}/estimates.parquet",
         covariances="results/effects/{variant}/covariances.parquet",
-        parameters=ROOT / "config/cost_benefit.yaml",
+        parameters=evaluation_file("prices.yaml"),
     output:
         rewards="results/allocation/{variant}/policy_rewards.parquet",
         values="results/allocation/{variant}/policy_values.parquet",

@@ -1,5 +1,5 @@
 # Cleaning: registers are received, each table is split into kept rows and rows set aside, and the counts are judged.
-from tiltakseffekt.registers.layout import table_files
+from tiltakseffekt.stages.registers.layout import table_files
 
 SYNTHETIC = MAIN.registers.provider == "synthetic"
 REGISTERS = Path("results/registers" if SYNTHETIC else MAIN.registers.path)

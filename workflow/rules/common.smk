@@ -1,13 +1,15 @@
 # What every rule uses: the configuration by variant, and hashes of the code and of the locked environment.
 from pathlib import Path
 
-from tiltakseffekt.config.loading import load_configuration, setting_at
+from tiltakseffekt.config.evaluations import load_evaluations
+from tiltakseffekt.config.loading import BASE, load_configuration, setting_at
 from tiltakseffekt.workflow.code import code_hash
 from tiltakseffekt.workflow.environment import environment_hash
 
 ROOT = Path(workflow.basedir)
+EVALUATIONS = load_evaluations(ROOT / "config" / "evaluations")
 VARIANTS = load_configuration(ROOT / "config", config)
-MAIN = VARIANTS["main"]
+MAIN = VARIANTS[BASE]
 ENVIRONMENT = environment_hash(ROOT / "uv.lock")
 SHARDS = [f"{shard:03d}" for shard in range(MAIN.registers.shards)]
 NEEDS_DUCKDB = {"mem_mb": 2000}
@@ -20,10 +22,19 @@ def setting(path, *without):
     """
 
     def of_variant(wildcards):
-        value = setting_at(VARIANTS, path, getattr(wildcards, "variant", "main"))
+        value = setting_at(VARIANTS, path, getattr(wildcards, "variant", BASE))
         return {key: below for key, below in value.items() if key not in without} if without else value
 
     return of_variant
+
+
+def evaluation_file(name):
+    """Return an input function: a file of the evaluation of the job's variant."""
+
+    def of_evaluation(wildcards):
+        return ROOT / "config" / "evaluations" / wildcards.variant.split("/")[0] / name
+
+    return of_evaluation
 
 
 def code(script, *functions):
@@ -32,6 +43,8 @@ def code(script, *functions):
 
 
 wildcard_constraints:
-    variant="[a-z0-9_]+",
+    # An evaluation and one of its variants: tiltakseffekter/main.
+    variant="[a-z0-9_]+/[a-z0-9_]+",
+    evaluation="[a-z0-9_]+",
     repetition=r"[1-9]\d*",
     shard=r"\d{3}",

@@ -1,5 +1,5 @@
 # Who registers, who takes part in measures, and what becomes of them: all sums of a shard in one pass.
-from tiltakseffekt.description.people import COLUMNS as DESCRIBED
+from tiltakseffekt.stages.description.people import COLUMNS as DESCRIBED
 
 DESCRIBED_TABLES = {name: f"results/clean/{name}/{{shard}}.parquet" for name in DESCRIBED if name in TABLES}
 

@@ -1,42 +1,43 @@
-# One rule per figure and table, named after it, generated from the catalogue.
-from tiltakseffekt.exhibits.catalogue import DRAWINGS, input_paths, load_catalogue
-from tiltakseffekt.exhibits.words import load_labels, select_labels
+# One rule per figure and table, named after its evaluation and itself, generated from the catalogues.
+from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS, input_paths, load_catalogue
+from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
 
-CATALOGUE = load_catalogue(ROOT / "config/exhibits.yaml")
+CATALOGUES = {name: load_catalogue(ROOT / "config/evaluations" / name / "exhibits.yaml") for name in EVALUATIONS}
 LABELS = load_labels(ROOT / f"config/labels/{MAIN.manuscript.language}.yaml")
-EXHIBITS = {entry.id: entry for entry in CATALOGUE}
+#: Evaluation and id, as in the folder of the exhibit, to its entry.
+EXHIBITS = {f"{name}/{entry.id}": entry for name, entries in CATALOGUES.items() for entry in entries}
 
 
-def settings_of(paths):
+def settings_of(paths, evaluation):
     """Return the settings at the paths named, of the main variant or of the one that a path names after an @."""
-    return {name: setting_at(VARIANTS, path) for name, path in paths.items()}
+    return {name: setting_at(VARIANTS, path, f"{evaluation}/main") for name, path in paths.items()}
 
 
-for entry in CATALOGUE:
+for exhibit, entry in EXHIBITS.items():
 
     rule:
         name:
-            entry.rule_name
+            f"{exhibit.split('/')[0]}__{entry.rule_name}"
         input:
-            **input_paths(entry, ROOT),
+            **input_paths(entry, ROOT, exhibit.split("/")[0]),
             receipt="results/clean/receipt.json",
         output:
-            [f"results/exhibits/{entry.id}/{file}" for file in DRAWINGS[entry.kind]],
-            data=f"results/exhibits/{entry.id}/data.csv",
-            provenance=f"results/exhibits/{entry.id}/provenance.json",
+            [f"results/exhibits/{exhibit}/{file}" for file in DRAWINGS[entry.kind]],
+            data=f"results/exhibits/{exhibit}/data.csv",
+            provenance=f"results/exhibits/{exhibit}/provenance.json",
         log:
-            f"results/logs/exhibits/{entry.rule_name}.log",
+            f"results/logs/exhibits/{exhibit}.log",
         benchmark:
-            f"results/benchmarks/exhibits/{entry.rule_name}.tsv"
+            f"results/benchmarks/exhibits/{exhibit}.tsv"
         params:
             entry=entry.model_dump(mode="json"),
             builder=entry.builder,
-            settings=settings_of(entry.settings),
+            settings=settings_of(entry.settings, exhibit.split("/")[0]),
             labels=select_labels(LABELS, entry),
-            facts=settings_of(entry.facts),
+            facts=settings_of(entry.facts, exhibit.split("/")[0]),
             code=code("exhibits/build_exhibit", entry.builder),
             environment=ENVIRONMENT,
         message:
-            f"Build {entry.id}"
+            f"Build {exhibit}"
         script:
             "../../scripts/exhibits/build_exhibit.py"

@@ -1,5 +1,5 @@
 # The gate: the only rules that write results/export, one for each kind of drawing.
-from tiltakseffekt.export.review import check_reviewed
+from tiltakseffekt.stages.export.review import check_reviewed
 
 check_reviewed(MAIN.export.reviewed, EXHIBITS)
 
@@ -21,7 +21,7 @@ def labels_of(wildcards):
 
 def facts_of(wildcards):
     """Return the settings that the words of the exhibit of a job mention."""
-    return settings_of(EXHIBITS[wildcards.exhibit].facts)
+    return settings_of(EXHIBITS[wildcards.exhibit].facts, wildcards.exhibit.split("/")[0])
 
 
 for kind, files in DRAWINGS.items():
@@ -43,7 +43,7 @@ for kind, files in DRAWINGS.items():
         benchmark:
             f"results/benchmarks/export/export_{kind}/{{exhibit}}.tsv"
         wildcard_constraints:
-            exhibit="|".join(entry.id for entry in CATALOGUE if entry.kind == kind),
+            exhibit="|".join(name for name, entry in EXHIBITS.items() if entry.kind == kind),
         params:
             entry=exhibit_of,
             settings=setting("export", "reviewed"),

@@ -1,100 +1,137 @@
-# Exported exhibits and text -> the report. What the text shows is found by reading it.
-from tiltakseffekt.manuscript.settings import ENDINGS
-from tiltakseffekt.manuscript.sources import files_needed, manuscript_sources, pages_beside
+# Exported exhibits and text -> the report of an evaluation. What the text shows is found by reading it.
+from tiltakseffekt.stages.manuscript.settings import ENDINGS
+from tiltakseffekt.stages.manuscript.sources import files_needed, manuscript_sources, pages_beside
 
-MANUSCRIPT = manuscript_sources(ROOT / "manuscript")
-EXPORTED = files_needed(MANUSCRIPT, draft=MAIN.manuscript.draft)
-#: What lies beside the report, since the text links to it.
-PAGES = pages_beside(EXPORTED, {entry.id: entry.kind for entry in CATALOGUE})
+MANUSCRIPTS = {name: manuscript_sources(ROOT / "manuscript", name) for name in EVALUATIONS}
+EXPORTED = {
+    name: files_needed(sources, f"results/export/{name}", draft=MAIN.manuscript.draft)
+    for name, sources in MANUSCRIPTS.items()
+}
+#: What lies beside each report, since the text links to it: evaluation to exhibit to page.
+PAGES = {
+    name: pages_beside(files, {entry.id: entry.kind for entry in CATALOGUES[name]}) for name, files in EXPORTED.items()
+}
+
+
+def sources_of(wildcards):
+    """Return the sources of the manuscript of a job, the shared ones among them."""
+    return MANUSCRIPTS[wildcards.evaluation]
+
+
+def exported_of(wildcards):
+    """Return the exported files that the manuscript of a job needs."""
+    return EXPORTED[wildcards.evaluation]
+
+
+def data_of(wildcards):
+    """Return the exported data behind what the manuscript of a job shows."""
+    return [file for file in EXPORTED[wildcards.evaluation] if file.endswith("/data.csv")]
+
+
+def page_of(wildcards):
+    """Return the exported page of a job."""
+    return f"results/export/{wildcards.evaluation}/{wildcards.page}/{PAGES[wildcards.evaluation][wildcards.page]}"
+
+
+def main_setting(path, *without):
+    """Return a params function: the setting at a dotted path for the main variant of the evaluation of the job."""
+
+    def of_evaluation(wildcards):
+        value = setting_at(VARIANTS, path, f"{wildcards.evaluation}/main")
+        return {key: below for key, below in value.items() if key not in without} if without else value
+
+    return of_evaluation
 
 
 rule write_variables:
     input:
-        exported=[file for file in EXPORTED if file.endswith("/data.csv")],
-        sources=MANUSCRIPT,
-        catalogue=ROOT / "config/exhibits.yaml",
+        exported=data_of,
+        sources=sources_of,
+        catalogue=ROOT / "config/evaluations/{evaluation}/exhibits.yaml",
         receipt="results/clean/receipt.json",
-        words=ROOT / "manuscript/words.yml",
+        words=ROOT / "manuscript/_shared/words.yml",
     output:
-        variables="results/values/_variables.yml",
+        variables="results/values/{evaluation}/_variables.yml",
     log:
-        "results/logs/manuscript/write_variables.log",
+        "results/logs/manuscript/write_variables/{evaluation}.log",
     benchmark:
-        "results/benchmarks/manuscript/write_variables.tsv"
+        "results/benchmarks/manuscript/write_variables/{evaluation}.tsv"
     params:
-        seed=setting("seed"),
-        scale=setting("registers.scale"),
-        panel=setting("panel"),
-        cohorts=setting("cohorts"),
-        description=setting("description"),
-        matching=setting("matching"),
-        effects=setting("effects"),
-        export=setting("export", "reviewed"),
+        seed=main_setting("seed"),
+        scale=main_setting("registers.scale"),
+        panel=main_setting("panel"),
+        cohorts=main_setting("cohorts"),
+        description=main_setting("description"),
+        matching=main_setting("matching"),
+        effects=main_setting("effects"),
+        export=main_setting("export", "reviewed"),
         code=code("manuscript/write_variables"),
         environment=ENVIRONMENT,
     message:
-        "Write the values that the text may mention"
+        "Write the values that the text of {wildcards.evaluation} may mention"
     script:
         "../../scripts/manuscript/write_variables.py"
 
 
 rule assemble_manuscript:
     input:
-        sources=MANUSCRIPT,
-        words=ROOT / "manuscript/words.yml",
-        exported=EXPORTED,
-        variables="results/values/_variables.yml",
+        sources=sources_of,
+        words=ROOT / "manuscript/_shared/words.yml",
+        exported=exported_of,
+        variables="results/values/{evaluation}/_variables.yml",
     output:
-        project=directory("results/manuscript"),
+        project=directory("results/manuscript/{evaluation}"),
     log:
-        "results/logs/manuscript/assemble_manuscript.log",
+        "results/logs/manuscript/assemble_manuscript/{evaluation}.log",
     benchmark:
-        "results/benchmarks/manuscript/assemble_manuscript.tsv"
+        "results/benchmarks/manuscript/assemble_manuscript/{evaluation}.tsv"
     params:
-        results="results",
+        export="results/export/{evaluation}",
         code=code("manuscript/assemble_manuscript"),
         environment=ENVIRONMENT,
     message:
-        "Put the Quarto project together"
+        "Put the Quarto project of {wildcards.evaluation} together"
     script:
         "../../scripts/manuscript/assemble_manuscript.py"
 
 
-rule publish_pages:
+rule publish_page:
     input:
-        pages=[f"results/export/{exhibit}/{page}" for exhibit, page in PAGES.items()],
+        page=page_of,
     output:
-        pages=expand("results/report/{page}.html", page=PAGES),
+        page="results/report/{evaluation}/{page}.html",
     log:
-        "results/logs/manuscript/publish_pages.log",
+        "results/logs/manuscript/publish_page/{evaluation}/{page}.log",
     benchmark:
-        "results/benchmarks/manuscript/publish_pages.tsv"
+        "results/benchmarks/manuscript/publish_page/{evaluation}/{page}.tsv"
+    wildcard_constraints:
+        page="|".join(sorted({page for pages in PAGES.values() for page in pages})) or "none",
     params:
-        code=code("manuscript/publish_pages"),
+        code=code("manuscript/publish_page"),
         environment=ENVIRONMENT,
     message:
-        "Lay the pages beside the report"
+        "Lay {wildcards.page} beside the report of {wildcards.evaluation}"
     script:
-        "../../scripts/manuscript/publish_pages.py"
+        "../../scripts/manuscript/publish_page.py"
 
 
 rule render_report:
     input:
-        project="results/manuscript",
+        project="results/manuscript/{evaluation}",
     output:
         reports=expand(
-            "results/report/tiltakseffekt.{ending}",
+            "results/report/{{evaluation}}/{{evaluation}}.{ending}",
             ending=map(ENDINGS.get, MAIN.manuscript.formats),
         ),
-        rendered_with="results/report/rendered-with.txt",
+        rendered_with="results/report/{evaluation}/rendered-with.txt",
     log:
-        "results/logs/manuscript/render_report.log",
+        "results/logs/manuscript/render_report/{evaluation}.log",
     benchmark:
-        "results/benchmarks/manuscript/render_report.tsv"
+        "results/benchmarks/manuscript/render_report/{evaluation}.tsv"
     params:
         code=code("manuscript/render_report"),
         environment=ENVIRONMENT,
     message:
-        "Render the report"
+        "Render the report of {wildcards.evaluation}"
     script:
         "../../scripts/manuscript/render_report.py"

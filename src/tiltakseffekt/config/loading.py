@@ -3,16 +3,27 @@
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from tiltakseffekt.config.base import Settings
+from tiltakseffekt.config.evaluations import evaluation_names
 from tiltakseffekt.config.models import Configuration
 from tiltakseffekt.core.errors import TiltakError
+from tiltakseffekt.core.settings import Settings
 from tiltakseffekt.core.yaml_files import parse_yaml
+
+#: Where the evaluations stand in the folder of the configuration, and the file of their variants.
+EVALUATIONS: Final = "evaluations"
+VARIANTS: Final = "variants.yaml"
+#: The main variant of each evaluation.
+MAIN: Final = "main"
+#: The key of the configuration that belongs to no evaluation.
+BASE: Final = "base"
+#: Sections that decide what all evaluations share, or how all reports are made.
+SHARED_SECTIONS: Final = ("seed", "registers", "clean", "panel", "export", "manuscript")
 
 
 class ConfigurationError(TiltakError):
@@ -116,48 +127,72 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return content or {}
 
 
+def _overrides(folder: Path, evaluation: str) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Return the settings that each variant of an evaluation lays over the others, and what is wrong with the file."""
+    path = folder / EVALUATIONS / evaluation / VARIANTS
+    found: dict[str, dict[str, Any]] = {}
+    problems: list[str] = []
+    for name, entry in read_yaml(path).items():
+        try:
+            found[name] = Variant.model_validate(entry).overrides
+        except ValidationError as error:
+            origin = f"{evaluation}/{VARIANTS}: {name}"
+            problems += [f"{origin}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+    if MAIN not in found and not problems:
+        problems.append(f"{evaluation}/{VARIANTS}: {MAIN}: the main specification is missing")
+    shared = {
+        f"{evaluation}/{VARIANTS}: {name}: {section} is shared by all evaluations; set it in config.yaml or an overlay"
+        for name, overrides in found.items()
+        for section in overrides
+        if section in SHARED_SECTIONS
+    }
+    return found, problems + sorted(shared)
+
+
 def load_configuration(folder: Path, overrides: Mapping[str, Any] | None = None) -> dict[str, Configuration]:
-    """Load the configuration of every variant.
+    """Load the configuration of every variant of every evaluation.
+
+    What the main variant of an evaluation sets holds for its other variants too. Overlays come over that, and the
+    overrides of a variant over all.
 
     Parameters
     ----------
     folder
-        Folder with ``config.yaml`` and ``variants.yaml``.
+        Folder with ``config.yaml`` and ``evaluations/<name>/variants.yaml``.
     overrides
         Settings laid over ``config.yaml`` (overlay files and command line).
 
     Returns
     -------
     dict
-        Variant to its configuration; ``main`` is always there.
+        Variant (``tiltakseffekter/main``) to its configuration. Under `BASE` stands what belongs to no evaluation:
+        registers, cleaning, panel.
 
     Raises
     ------
     ConfigurationError
-        With every fault of the main configuration and of all variants.
+        With every fault of the base and of all variants.
     """
-    content = merge(read_yaml(folder / "config.yaml"), overrides or {})
-    main, problems = _check(content, "configuration")
-    if main is None:
+    defaults = read_yaml(folder / "config.yaml")
+    base, problems = _check(merge(defaults, overrides or {}), "configuration")
+    if base is None:
         raise ConfigurationError(problems)
-    configurations = {"main": main}
-    for name, entry in read_yaml(folder / "variants.yaml").items():
-        origin = f"variants.yaml: {name}"
-        try:
-            variant = Variant.model_validate(entry)
-        except ValidationError as error:
-            problems += [f"{origin}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-            continue
-        configuration, found = _check(merge(content, variant.overrides), origin)
+    configurations = {BASE: base}
+    for evaluation in evaluation_names(folder / EVALUATIONS):
+        variants, found = _overrides(folder, evaluation)
         problems += found
-        if configuration is not None:
-            configurations[name] = configuration
+        main = merge(merge(defaults, variants.pop(MAIN, {})), overrides or {})
+        for name, own in {MAIN: {}, **variants}.items():
+            configuration, found = _check(merge(main, own), f"{evaluation}/{VARIANTS}: {name}")
+            problems += found
+            if configuration is not None:
+                configurations[f"{evaluation}/{name}"] = configuration
     if problems:
         raise ConfigurationError(problems)
     return configurations
 
 
-def setting_at(configurations: Mapping[str, Configuration], path: str, variant: str = "main") -> Any:
+def setting_at(configurations: Mapping[str, Configuration], path: str, variant: str = BASE) -> Any:
     """Return the setting at a dotted path, as plain values, of a variant or of the one that the path names after an @.
 
     Parameters
@@ -165,12 +200,13 @@ def setting_at(configurations: Mapping[str, Configuration], path: str, variant: 
     configurations
         What `load_configuration` returned.
     path
-        ``cohorts.washout_months`` or ``cohorts.washout_months@aft_sample``.
+        ``cohorts.washout_months`` or ``cohorts.washout_months@aft_sample``, a variant of the same evaluation.
     variant
-        The variant when the path names none.
+        The variant when the path names none, with its evaluation.
     """
     dotted, _, named = path.partition("@")
-    value: Any = configurations[named or variant].model_dump(mode="json")
+    chosen = f"{variant.partition('/')[0]}/{named}" if named else variant
+    value: Any = configurations[chosen].model_dump(mode="json")
     for key in dotted.split("."):
         value = value[key]
     return value

@@ -2,18 +2,18 @@
 
 from pydantic import Field
 
-from tiltakseffekt.allocation.settings import AllocationSettings
-from tiltakseffekt.clean.settings import CleanSettings
-from tiltakseffekt.cohorts.settings import CohortSettings
-from tiltakseffekt.config.base import Settings
-from tiltakseffekt.description.settings import DescriptionSettings
-from tiltakseffekt.effects.settings import EffectSettings
-from tiltakseffekt.export.settings import DisclosureSettings
-from tiltakseffekt.heterogeneity.settings import HeterogeneitySettings
-from tiltakseffekt.manuscript.settings import ReportSettings
-from tiltakseffekt.matching.settings import MatchingSettings
-from tiltakseffekt.panel.settings import PanelSettings
-from tiltakseffekt.registers.settings import RegisterSettings
+from tiltakseffekt.core.settings import Settings
+from tiltakseffekt.stages.allocation.settings import AllocationSettings
+from tiltakseffekt.stages.clean.settings import CleanSettings
+from tiltakseffekt.stages.cohorts.settings import CohortSettings
+from tiltakseffekt.stages.description.settings import DescriptionSettings
+from tiltakseffekt.stages.effects.settings import EffectSettings
+from tiltakseffekt.stages.export.settings import DisclosureSettings
+from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
+from tiltakseffekt.stages.manuscript.settings import ReportSettings
+from tiltakseffekt.stages.matching.settings import MatchingSettings
+from tiltakseffekt.stages.panel.settings import PanelSettings
+from tiltakseffekt.stages.registers.settings import RegisterSettings
 
 
 class Configuration(Settings):

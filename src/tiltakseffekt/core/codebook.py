@@ -47,7 +47,7 @@ def codebook_values(codebooks: Codebooks, reference: str) -> tuple[str, ...]:
 
 
 def nav_groups(codebooks: Codebooks) -> dict[str, str]:
-    """Return kvalifiseringsgruppe code of Arena -> key of the NAV group (seed-004 lines 1018-1030, 1117)."""
+    """Return kvalifiseringsgruppe code of Arena -> key of the NAV group (effektrapport_2024 lines 1018-1030, 1117)."""
     frame = codebooks[NAV_GROUP_CODES]
     return {
         code: key
@@ -58,7 +58,7 @@ def nav_groups(codebooks: Codebooks) -> dict[str, str]:
 
 
 def measure_groups(codebooks: Codebooks) -> dict[str, str]:
-    """Return Arena code of a measure -> key of its group in Tabell A-1 (seed-004 lines 3926-4144).
+    """Return Arena code of a measure -> key of its group in Tabell A-1 (effektrapport_2024 lines 3926-4144).
 
     Raises
     ------

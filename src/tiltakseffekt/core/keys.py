@@ -9,7 +9,7 @@ from typing import Final
 CONTROL: Final = "ikke_tiltak"
 OTHER_MEASURES: Final = "annet"
 
-#: The ten measures of the effect analysis (seed-004 Tabell 6-3), then the collection of small groups.
+#: The ten measures of the effect analysis (effektrapport_2024 Tabell 6-3), then the collection of small groups.
 MEASURES: Final = (
     "aft",
     "amo",
@@ -25,7 +25,7 @@ MEASURES: Final = (
 TREATED_ARMS: Final = (*MEASURES, OTHER_MEASURES)
 ARMS: Final = (CONTROL, *TREATED_ARMS)
 
-#: Chains that may be arms of their own (seed-004 l. 2822-2832): key to first and second measure.
+#: Chains that may be arms of their own (effektrapport_2024 l. 2822-2832): key to first and second measure.
 CHAINS: Final = {
     "amo_arbeidstrening": ("amo", "arbeidstrening"),
     "arbeidstrening_amo": ("arbeidstrening", "amo"),
@@ -36,10 +36,11 @@ CHAINS: Final = {
 TREATED_OR_CHAINED: Final = (*TREATED_ARMS, *CHAINS)
 ALL_ARMS: Final = (CONTROL, *TREATED_OR_CHAINED)
 
-#: Measures that the cost-benefit analysis covers (seed-004 l. 3031-3041: not Avklaring, not Annet).
+#: Measures that the cost-benefit analysis covers (effektrapport_2024 l. 3031-3041: not Avklaring, not Annet).
 COST_BENEFIT_MEASURES: Final = tuple(key for key in MEASURES if key != "avklaring")
 
-#: Longest follow-up of any analysis, years: that of those registered in 2016 and 2017 (seed-004 l. 2601-2604).
+#: Longest follow-up of any analysis, years: that of those registered in 2016 and 2017 (effektrapport_2024
+#: l. 2601-2604).
 LONGEST_FOLLOW_UP_YEARS: Final = 4
 ALL_MONTHS_IN_WORK: Final = tuple(f"months_in_work_y{year}" for year in range(1, LONGEST_FOLLOW_UP_YEARS + 1))
 ALL_WAGE_INCOME: Final = tuple(f"wage_income_y{year}" for year in range(1, LONGEST_FOLLOW_UP_YEARS + 1))
@@ -53,7 +54,7 @@ TOTALS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 #: Follow-up of the main analysis and of the planted truth; t = 1 is the month after the (pseudo-)start month
-#: (seed-004 l. 2219-2220).
+#: (effektrapport_2024 l. 2219-2220).
 FOLLOW_UP_YEARS: Final = 3
 FOLLOW_UP_MONTHS: Final = 12 * FOLLOW_UP_YEARS
 MONTHS_IN_WORK: Final = ALL_MONTHS_IN_WORK[:FOLLOW_UP_YEARS]
@@ -72,13 +73,13 @@ NAV_GROUPS: Final = (
 )
 #: The state of a person who is in no NAV group.
 NOT_REGISTERED: Final = "ikke_registrert"
-#: The groups through which one enters the effect sample (seed-004 l. 2154-2156).
+#: The groups through which one enters the effect sample (effektrapport_2024 l. 2154-2156).
 ENTRY_GROUPS: Final = NAV_GROUPS[:3]
 #: The four innsatsgrupper proper; sykmeldt and annen_gruppe are NAV groups but no innsatsgruppe.
 INNSATSGRUPPER: Final = NAV_GROUPS[:4]
-#: Groups to which standardinnsats must change (seed-004 l. 2157-2160).
+#: Groups to which standardinnsats must change (effektrapport_2024 l. 2157-2160).
 CLOSER_FOLLOW_UP: Final = ("situasjonsbestemt", "spesielt_tilpasset")
-#: Groups of those with reduced work capacity (seed-004 l. 2758, footnote 11).
+#: Groups of those with reduced work capacity (effektrapport_2024 l. 2758, footnote 11).
 REDUCED_CAPACITY: Final = ("spesielt_tilpasset", "varig_tilpasset")
 
 SEXES: Final = ("mann", "kvinne")

@@ -838,13 +838,13 @@ COST_BENEFIT: Final = TableSchema(
     columns={
         "basis": Column(
             "string",
-            "as_estimated, as_specified (the seed's printed inputs and rules), as_reconstructed (inferred unrounded "
-            "inputs) or as_printed (the seed's cells)",
+            "as_estimated, as_specified (the report's printed inputs and rules), as_reconstructed (inferred unrounded "
+            "inputs) or as_printed (the report's cells)",
         ),
         "exhibit": Column("string", "exhibit in which the quantity stands, e.g. tabell-7-2"),
         "measure": Column("string", "measure", False, keys.COST_BENEFIT_MEASURES),
         "item": Column("string", "key of the row or column in the exhibit"),
-        "value": Column("float", "value in its unit; missing where the seed has no amount", True),
+        "value": Column("float", "value in its unit; missing where the report has no amount", True),
         "unit": Column("string", "unit, e.g. nok_2022, months, percent, hours, text"),
         "text": Column("string", "value of items that are not numbers", True),
         "se": Column("float", "standard error from the estimated effects; missing where none applies", True),
@@ -883,7 +883,7 @@ AUDIT: Final = TableSchema(
         "column": Column("string", "column as printed"),
         "kind": Column("string", "table or prose"),
         "line": Column("int", "line of the text version"),
-        "unit": Column("string", "unit as in config/published"),
+        "unit": Column("string", "unit as in config/documents"),
         "printed": Column("float", "the printed number; missing for words", True),
         "words": Column("string", "the printed words; missing for numbers", True),
         "step": Column("float", "unit to which the number is rounded"),
@@ -959,8 +959,8 @@ SENSITIVITY: Final = TableSchema(
 
 WAGE_SUBSIDY: Final = TableSchema(
     name="wage_subsidy",
-    meaning="Varig lønnstilskudd (seed-000) and VTA-O (seed-001): every quantity as printed, by the stated rules and "
-    "as reconstructed.",
+    meaning="Varig lønnstilskudd (vlt_rapport) and VTA-O (vtao_horing): every quantity as printed, by the stated rules "
+    "and as reconstructed.",
     key=("basis", "exhibit", "subject", "item", "year"),
     microdata=False,
     columns={
@@ -968,7 +968,7 @@ WAGE_SUBSIDY: Final = TableSchema(
         "exhibit": Column(
             "string",
             "printed table, offentlige_budsjetter (what the treasury pays by year), utledet (inferred inputs) or vtao "
-            "(the budget of seed-001)",
+            "(the budget of vtao_horing)",
         ),
         "subject": Column("string", "alternative, or wage level and country; empty when there is none"),
         "item": Column("string", "key of the row"),
@@ -982,7 +982,7 @@ WAGE_SUBSIDY: Final = TableSchema(
 
 WAGE_SUBSIDY_ERRATA: Final = TableSchema(
     name="wage_subsidy_errata",
-    meaning="Where seed-000 departs from a rule that it states, and what holds by the rule; each departure alone.",
+    meaning="Where vlt_rapport departs from a rule that it states, and what holds by the rule; each departure alone.",
     key=("key",),
     microdata=False,
     columns={
@@ -1061,7 +1061,7 @@ TRUTH_COMPARISON: Final = TableSchema(
 )
 
 _CELL: Final = {
-    "seed": Column("string", "document in which the number is printed"),
+    "document": Column("string", "document in which the number is printed"),
     "exhibit": Column("string", "exhibit in which the number is printed"),
     "panel": Column("string", "panel of the exhibit; empty when there is none"),
     "row_group": Column("string", "block of rows; empty when there is none"),

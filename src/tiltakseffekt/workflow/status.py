@@ -35,7 +35,7 @@ class Status:
     def sentence(self) -> str:
         """Return the status as one line."""
         because = f" because of {'; '.join(self.causes)}" if self.causes else ""
-        return f"{self.exhibit:<16} {self.state}{because}"
+        return f"{self.exhibit:<40} {self.state}{because}"
 
 
 def parse_summary(text: str) -> dict[str, Output]:

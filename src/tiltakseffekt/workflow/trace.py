@@ -22,10 +22,27 @@ class NotBuilt(TiltakError):
 
 
 class UnknownExhibit(TiltakError):
-    """The exhibit asked for is not in the catalogue."""
+    """The exhibit asked for is in no catalogue, or in several."""
 
-    def __init__(self, exhibit: str, catalogue: Iterable[str]) -> None:
-        super().__init__(f"The catalogue has no exhibit {exhibit}. It has: {', '.join(sorted(catalogue))}")
+    def __init__(self, exhibit: str, found: Collection[str], catalogue: Iterable[str]) -> None:
+        if found:
+            super().__init__(f"Several evaluations have {exhibit}. Name one: {', '.join(sorted(found))}")
+        else:
+            super().__init__(f"The catalogue has no exhibit {exhibit}. It has: {', '.join(sorted(catalogue))}")
+
+
+def full_name(exhibit: str, catalogue: Collection[str]) -> str:
+    """Return the name of an exhibit with its evaluation, which may be left out where only one has it.
+
+    Raises
+    ------
+    UnknownExhibit
+        If no evaluation has it, or several.
+    """
+    found = [name for name in catalogue if exhibit in (name, name.rpartition("/")[2])]
+    if len(found) != 1:
+        raise UnknownExhibit(exhibit, found, catalogue)
+    return found[0]
 
 
 def read_provenance(exhibit: str, results: Path, catalogue: Collection[str]) -> dict[str, Any]:
@@ -34,24 +51,23 @@ def read_provenance(exhibit: str, results: Path, catalogue: Collection[str]) -> 
     Parameters
     ----------
     exhibit
-        Identifier of the exhibit.
+        Identifier of the exhibit, with or without its evaluation.
     results
         Folder of the results.
     catalogue
-        Identifiers of all exhibits.
+        Identifiers of all exhibits, with their evaluations.
 
     Raises
     ------
     UnknownExhibit
-        If the catalogue does not have it.
+        If no evaluation has it, or several.
     NotBuilt
         If it has not been built.
     """
-    if exhibit not in catalogue:
-        raise UnknownExhibit(exhibit, catalogue)
-    path = results / "exhibits" / exhibit / "provenance.json"
+    name = full_name(exhibit, catalogue)
+    path = results / "exhibits" / name / "provenance.json"
     if not path.is_file():
-        raise NotBuilt(exhibit)
+        raise NotBuilt(name)
     content: dict[str, Any] = read_json(path)
     return content
 

@@ -1,0 +1,47 @@
+"""The files of the project that are generated from its models and contracts; tests keep both equal."""
+
+from pathlib import Path
+
+import yaml
+
+from tiltakseffekt.config.covariates_documentation import covariate_table
+from tiltakseffekt.config.dictionary.markdown import markdown
+from tiltakseffekt.config.dictionary.model import Dictionary, build_dictionary
+from tiltakseffekt.config.dictionary.page import page
+from tiltakseffekt.config.documentation import default_yaml, json_schema, settings_table
+from tiltakseffekt.config.tables_documentation import tables_document
+from tiltakseffekt.core.codebook import read_codebooks
+from tiltakseffekt.core.files import read_json, write_text
+from tiltakseffekt.laboratory.study.document import PROVENANCE, SUMMARY, with_results
+from tiltakseffekt.stages.registers.contract import load_contract
+
+
+def generated_files(root: Path) -> dict[str, str]:
+    """Return the content of every generated file, by its path below the root of the project."""
+    dictionary = _dictionary(root / "config")
+    return {
+        "config/config.yaml": default_yaml(),
+        "workflow/schemas/config.schema.json": json_schema(),
+        "docs/settings.md": settings_table(),
+        "docs/covariates.md": covariate_table(),
+        "docs/tables.md": tables_document(),
+        "docs/data-dictionary.md": markdown(dictionary),
+        "docs/data-dictionary.html": page(dictionary),
+        "docs/estimator-study.md": with_results(
+            (root / "docs" / "estimator-study.md").read_text(encoding="utf-8"),
+            (root / SUMMARY).read_text(encoding="utf-8"),
+            read_json(root / PROVENANCE),
+        ),
+    }
+
+
+def _dictionary(config: Path) -> Dictionary:
+    english = yaml.safe_load((config / "labels" / "en.yaml").read_text(encoding="utf-8"))
+    codebooks = read_codebooks(sorted((config / "codebook").glob("*.csv")))
+    return build_dictionary(load_contract(config / "registers.yaml"), codebooks, english)
+
+
+def write_generated(root: Path) -> None:
+    """Write every generated file below the root of the project."""
+    for path, content in generated_files(root).items():
+        write_text(root / path, content)

@@ -1,0 +1,1 @@
+"""What printed reports say, held against our numbers and against the rules that they state."""

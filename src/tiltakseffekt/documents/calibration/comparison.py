@@ -1,0 +1,233 @@
+"""Printed numbers beside measured ones."""
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.documents.calibration.choices import Choices, Rounding
+from tiltakseffekt.documents.printed import printed_step
+from tiltakseffekt.stages.description.cells import CELL, COUNTED
+
+#: Status of a printed number: compared, compared with nobody to measure it on, not measurable since the registers lack
+#: an optional table, or left out (a reason of the choices).
+COMPARED: Final = "compared"
+NOBODY: Final = "nobody"
+UNMEASURABLE: Final = "unmeasurable"
+#: What a note says of a number that is no exact one, as its first word.
+_AT_LEAST: Final = ("at_least", "over", "range_low")
+_AT_MOST: Final = ("at_most", "under", "range_high")
+_ABOUT: Final = ("about", "nearly", "just_over", "just_under")
+_IN_WORDS: Final = "words:"
+_LABELLED: Final = ("panel", "row_group", "row", "column")
+
+#: Columns of the comparison besides the key of the cell.
+COLUMNS: Final = (
+    "place",
+    *CELL,
+    *("kind", "line", "relation", "target", "simulated", "difference", "step", "difference_in_steps"),
+    *("count", "base", "status"),
+)
+
+
+def read_published(published: Iterable[str | Path], labels: str | Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Read printed numbers, by document (the name of the file), and labels, all as text."""
+
+    def read(path: str | Path) -> pd.DataFrame:
+        return pd.read_csv(path, dtype="str", keep_default_na=False)
+
+    return {Path(path).parent.name: read(path) for path in published}, read(labels)
+
+
+def printed_targets(published: Mapping[str, pd.DataFrame], labels: pd.DataFrame) -> pd.DataFrame:
+    """Return the printed numbers of all documents with keys instead of labels.
+
+    Parameters
+    ----------
+    published
+        Document (``effektrapport_2024``) to its printed numbers, read as text.
+    labels
+        ``config/codebook/labels.csv`` read as text.
+
+    Raises
+    ------
+    FaultsFound
+        If a printed label has no key.
+    """
+    rows = pd.concat([table.assign(document=document) for document, table in published.items()], ignore_index=True)
+    key_of = {**dict(zip(labels["label"], labels["key"], strict=True)), "": ""}
+    if faults := [
+        Fault("labels.csv", name, "a printed label has no key", count, "Add the label with its key.")
+        for name in _LABELLED
+        if (count := int((~rows[name].isin(list(key_of))).sum()))
+    ]:
+        raise FaultsFound(faults)
+    return rows.assign(**{name: rows[name].map(key_of) for name in _LABELLED})
+
+
+def reasons(targets: pd.DataFrame, choices: Choices) -> pd.Series:
+    """Return why each printed number is left out; empty for those to compare.
+
+    Raises
+    ------
+    FaultsFound
+        If an entry of the choices matches nothing, or a printed number matches two.
+    """
+    result = pd.Series("", index=targets.index)
+    faults = []
+    for document, entries in choices.left_out.items():
+        mine = targets["document"] == document
+        matched = pd.Series(0, index=targets.index)
+        for place, entry in enumerate(entries):
+            chosen = mine & entry.matches(targets)
+            if mine.any() and not chosen.any():
+                faults.append(
+                    Fault("calibration.yaml", f"{document}.{place}", "matches nothing printed", 1, "Mend it.")
+                )
+            matched += chosen
+            result = result.mask(chosen, entry.reason)
+        if twice := int((matched > 1).sum()):
+            faults.append(Fault("calibration.yaml", document, "printed numbers match two entries", twice, "Mend them."))
+    if faults:
+        raise FaultsFound(faults)
+    return result
+
+
+def compare(
+    values: pd.DataFrame, targets: pd.DataFrame, choices: Choices, incomplete: Collection[str] = ()
+) -> pd.DataFrame:
+    """Set each printed number beside the measured one.
+
+    Parameters
+    ----------
+    values
+        What `gather` returned.
+    targets
+        What `printed_targets` returned.
+    choices
+        What is left out and why.
+    incomplete
+        Documents of which numbers may be unmeasured, since the registers lack optional tables.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Schema CALIBRATION, in the order of the printed numbers. ``relation`` is ``equal``, ``about``, ``at_least`` or
+        ``at_most``; ``difference`` is simulated minus target, and of a bound only what lies beyond it; ``step`` the
+        unit of rounding of the printed number.
+
+    Raises
+    ------
+    FaultsFound
+        If a printed number is neither measured nor left out, or an entry of the choices is at fault.
+    """
+    reason = reasons(targets, choices)
+    measured = values[[*CELL, "value", "count", "base"]].assign(measured=True)
+    cells = targets.merge(measured, on=list(CELL), how="left", validate="many_to_one")
+    reason = reason.set_axis(cells.index)
+    unmeasured = (reason == "") & cells["measured"].isna()
+    reason = reason.mask(unmeasured & cells["document"].isin(list(incomplete)), UNMEASURABLE)
+    if lacking := int(((reason == "") & unmeasured).sum()):
+        rule = "printed numbers are neither measured nor left out"
+        raise FaultsFound([Fault("calibration.yaml", "left_out", rule, lacking, "Measure them or give a reason.")])
+    compared = reason == ""
+    target = pd.to_numeric(cells["value_x"].where(compared))
+    # Sums over shards differ in their last digits when the persons are divided otherwise.
+    simulated = cells["value_y"].round(9).where(compared)
+    relation = relations(cells)
+    difference = differences(simulated, target, relation)
+    step = _steps(cells, choices.rounding).where(compared)
+    return cells.assign(
+        place=range(len(cells)),
+        relation=relation,
+        target=target,
+        simulated=simulated,
+        difference=difference,
+        step=step,
+        difference_in_steps=difference / step,
+        count=cells["count"].where(compared),
+        base=cells["base"].where(compared),
+        status=np.where(compared, np.where(simulated.isna(), NOBODY, COMPARED), reason),
+    )[list(COLUMNS)]
+
+
+def differences(simulated: pd.Series, target: pd.Series, relation: pd.Series) -> pd.Series:
+    """Return simulated minus target, and of a bound only what lies beyond it."""
+    beyond = simulated - target
+    return beyond.mask(relation == "at_least", beyond.clip(upper=0)).mask(relation == "at_most", beyond.clip(lower=0))
+
+
+def relations(printed: pd.DataFrame) -> pd.Series:
+    """Return whether each printed number is ``equal``, ``about``, ``at_least`` or ``at_most``, by its note."""
+    return printed["note"].map(_relation)
+
+
+def _relation(note: str) -> str:
+    first = note.split(";")[0].split()[0] if note else ""
+    if first in _AT_LEAST:
+        return "at_least"
+    if first in _AT_MOST:
+        return "at_most"
+    return "about" if first in _ABOUT or first == _IN_WORDS else "equal"
+
+
+def _steps(cells: pd.DataFrame, rounding: Rounding) -> pd.Series:
+    """Return the unit of rounding: that of the column of a table, of a number itself in prose, chosen for words."""
+    numbers = cells["value_x"].where(cells["unit"] != "text", "0")
+    table = numbers.groupby([cells[name] for name in ("document", "exhibit", "kind", "column", "unit")])
+    in_column = table.transform(lambda values: printed_step(values.tolist())).astype("float64")
+    alone = numbers.map(lambda value: 1.0 if value.isdecimal() and len(value) < 4 else printed_step([value]))
+    words = cells["unit"].map(dict(rounding.in_words)).astype("float64")
+    worded = (relations(cells) == "about") & words.notna()
+    return in_column.where(cells["kind"] == "table", alone).mask(worded, words)
+
+
+def summarise(comparison: pd.DataFrame, threshold: int = 1) -> pd.DataFrame:
+    """Return how near the measured numbers are, one row per document and exhibit.
+
+    Parameters
+    ----------
+    comparison
+        What `compare` returned.
+    threshold
+        Least number of persons behind a number that is compared, and of numbers behind a median or a share.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``printed``, ``compared``, ``too_few`` (persons), ``left_out`` (or not measurable), which add up;
+        ``median_points`` (median absolute difference of per cents, in points), ``within_1`` and ``within_3`` (share of
+        the per cents within so many points), ``within_5_per_cent`` (share of the numbers that grow with the population
+        within five per cent of the printed one); shares in per cent, missing where there are none.
+    """
+    return pd.DataFrame(
+        [
+            {"document": document, "exhibit": exhibit, **_nearness(rows, threshold)}
+            for (document, exhibit), rows in comparison.groupby(["document", "exhibit"], sort=False)
+        ]
+    )
+
+
+def _nearness(rows: pd.DataFrame, threshold: int) -> dict[str, float]:
+    # A share of nobody among many is a number all the same.
+    behind = rows["count"].where(rows["base"].isna(), rows["base"])
+    few = (rows["status"] == NOBODY) | ((rows["status"] == COMPARED) & (behind < threshold))
+    compared = rows.loc[(rows["status"] == COMPARED) & ~few]
+    points = compared.loc[compared["unit"] == "percent", "difference"].abs()
+    counted = compared.loc[compared["unit"].isin(COUNTED)]
+    relative = (counted["difference"] / counted["target"]).abs()
+    # The median of a few differences gives away one of them.
+    points, relative = (numbers if len(numbers) >= threshold else numbers.iloc[:0] for numbers in (points, relative))
+    return {
+        "printed": len(rows),
+        "compared": len(compared),
+        "too_few": int(few.sum()),
+        "left_out": len(rows) - len(compared) - int(few.sum()),
+        "median_points": points.median(),
+        "within_1": 100 * (points <= 1).mean(),
+        "within_3": 100 * (points <= 3).mean(),
+        "within_5_per_cent": 100 * (relative <= 0.05).mean(),
+    }

@@ -1,0 +1,1 @@
+"""Builders of the exhibits that set printed numbers beside ours."""

@@ -1,0 +1,1 @@
+"""What one report needs and no other."""

@@ -1,0 +1,1 @@
+"""Effects of labour-market measures (the effects report of 2024)."""

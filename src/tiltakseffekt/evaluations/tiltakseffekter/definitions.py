@@ -1,0 +1,73 @@
+"""Data of the tables that state definitions: who is in which group. They come from code lists and labels alone."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from tiltakseffekt.core import keys
+from tiltakseffekt.stages.exhibits.tidy import tidy
+
+#: Columns of Tabell 3-1; the words of a cell are those of the measure and the column joined.
+_RULES: Final = ("i_tiltaksforskriften", "formal", "malgruppe", "maksimal_varighet")
+
+
+def tabell_2_1(landgrupper: pd.DataFrame) -> pd.DataFrame:
+    """Definition of each landgruppe, and how many countries of the code list are in it.
+
+    Parameters
+    ----------
+    landgrupper
+        ``landgruppe.csv`` as text. Of the last group it lists only some.
+    """
+    listed = landgrupper["landgruppe"].value_counts()
+    groups = keys.LANDGRUPPER[1:]
+    numbers = [
+        {"row": key, "column": "antall_land", "value": float(listed[str(number)]), "unit": "count"}
+        for number, key in enumerate(groups[:-1], start=1)
+    ]
+    return tidy([*_defined(groups, "definisjon"), *numbers])
+
+
+def tabell_2_2() -> pd.DataFrame:
+    """Definition of each ledighetskategori."""
+    return tidy(_defined(keys.LEDIGHETSKATEGORIER, "definisjon"))
+
+
+def tabell_3_1() -> pd.DataFrame:
+    """Purpose, target group and longest duration of the measures of the effect analysis."""
+    return tidy([cell for column in _RULES for cell in _defined(keys.MEASURES, column)])
+
+
+def tabell_4_1() -> pd.DataFrame:
+    """Who is in each NAV group."""
+    return tidy(_defined(keys.NAV_GROUPS, "beskrivelse"))
+
+
+def tabell_a_1(tiltaksgruppering: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """Names and codes in the registers of each group of measures.
+
+    Parameters
+    ----------
+    tiltaksgruppering
+        ``tiltaksgruppering.csv`` as text.
+    labels
+        ``labels.csv`` as text, for the keys of the groups.
+    """
+    key_of = dict(zip(labels["label"], labels["key"], strict=True))
+    named = tiltaksgruppering.assign(
+        words=[_measure(*row) for row in tiltaksgruppering[["name", "code", "start", "stop"]].itertuples(index=False)]
+    )
+    return tidy(
+        {"row": key_of[str(group)], "column": "koder", "text": "; ".join(rows["words"]), "unit": "text"}
+        for group, rows in named.groupby("group", sort=False)
+    )
+
+
+def _measure(name: str, code: str, start: str, stop: str) -> str:
+    months = [f"{month[:4]}-{month[4:]}" for month in (start, stop) if month]
+    return f"{name} ({', '.join([code, '–'.join(months)] if months else [code])})"
+
+
+def _defined(rows: Sequence[str], column: str) -> list[dict[str, str]]:
+    return [{"row": key, "column": column, "text": f"{key}_{column}", "unit": "text"} for key in rows]

@@ -1,0 +1,1 @@
+"""The permanent wage subsidy: its rules of tax and benefits, and its alternatives."""

@@ -1,0 +1,1 @@
+"""Builders of the exhibits about the estimator and the truth."""

@@ -1,0 +1,111 @@
+"""The cohort: first registrations and first measures of all shards, small measure groups collected."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core.months import parse_month
+from tiltakseffekt.stages.cohorts.registration import RULES, first_registrations
+from tiltakseffekt.stages.cohorts.settings import CohortSettings
+from tiltakseffekt.stages.cohorts.treatment import LONGEST_DURATION, first_measures
+
+PANEL_COLUMNS: Final = ("person_id", "month", "nav_group", "on_measure", "tiltakspenger")
+PERSON_COLUMNS: Final = ("person_id", "birth_month")
+TILTAK_COLUMNS: Final = ("person_id", "measure", "start_month", "stop_month", "main_measure")
+
+
+class EntryShard(NamedTuple):
+    """What the cohort needs of one shard: the columns named in this module."""
+
+    panel: pd.DataFrame
+    person: pd.DataFrame
+    tiltak: pd.DataFrame
+
+
+def build_entries(shards: Iterable[EntryShard], settings: CohortSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Select the cohort.
+
+    A person never spans two shards, so each shard is worked alone; only the size of the measure groups needs all.
+
+    Parameters
+    ----------
+    shards
+        The shards, one at a time; may be a generator, so that only one is in memory.
+    settings
+        The rules of the cohort.
+
+    Returns
+    -------
+    tuple
+        Tables ENTRIES (sorted by person) and ATTRITION.
+    """
+    tables, counts = zip(*(_shard_entries(shard, settings) for shard in shards), strict=True)
+    table: pd.DataFrame = pd.concat(tables).sort_values("person_id", ignore_index=True)
+    arm = assign_arms(table["measure"], settings.smallest_group)
+    if settings.chains:
+        arm = assign_chains(arm, table["chain"], settings.smallest_group)
+    entries = table.assign(arm=arm)[list(schemas.ENTRIES.columns)]
+    return entries, attrition_table(sum(counts[1:], start=counts[0]))
+
+
+def assign_arms(measure: pd.Series, smallest_group: int) -> pd.Series:
+    """Return the arm of each person: control, one of the ten measures, or the collection of small groups.
+
+    Parameters
+    ----------
+    measure
+        Group key of the first measure; missing for controls.
+    smallest_group
+        Measures with fewer starters go to the collection (line 2300).
+    """
+    starters = measure.value_counts()
+    large = [key for key in keys.MEASURES if starters.get(key, 0) >= smallest_group]
+    return measure.where(measure.isin(large) | measure.isna(), keys.OTHER_MEASURES).fillna(keys.CONTROL)
+
+
+def assign_chains(arm: pd.Series, chain: pd.Series, smallest_group: int) -> pd.Series:
+    """Return the arm of each person when chains are arms of their own; smaller chains stay with their first measure.
+
+    Parameters
+    ----------
+    arm
+        Arm by the first measure alone.
+    chain
+        Key of the chain; missing for those in none.
+    smallest_group
+        Fewest persons of a chain.
+    """
+    persons = chain.value_counts()
+    large = [key for key in keys.CHAINS if persons.get(key, 0) >= smallest_group]
+    return chain.where(chain.isin(large), arm)
+
+
+def attrition_table(remaining: pd.Series) -> pd.DataFrame:
+    """Return ATTRITION from the number of persons still in after each rule."""
+    return pd.DataFrame(
+        {
+            "step": range(len(RULES)),
+            "rule": remaining.index,
+            "left_out": -remaining.diff().fillna(0).to_numpy("int64"),
+            "remaining": remaining.to_numpy("int64"),
+        }
+    )
+
+
+def _shard_entries(shard: EntryShard, settings: CohortSettings) -> tuple[pd.DataFrame, pd.Series]:
+    panel = _months_needed(shard.panel, settings)
+    registrations, remaining = first_registrations(panel, shard.person, settings)
+    entrants = panel.loc[panel["person_id"].isin(registrations["person_id"])]
+    return first_measures(registrations, shard.tiltak, entrants, settings), remaining
+
+
+def _months_needed(panel: pd.DataFrame, settings: CohortSettings) -> pd.DataFrame:
+    earliest = parse_month(settings.first_registration) - settings.washout_months
+    latest_start = parse_month(settings.last_registration) + settings.start_window_months - 1
+    latest = max(
+        latest_start + LONGEST_DURATION - 1,
+        parse_month(settings.last_registration) + settings.standard_must_change_within,
+    )
+    return panel.loc[panel["month"].between(earliest, latest)]

@@ -1,0 +1,55 @@
+"""How alike the treated and their controls are under the weights of the estimates."""
+
+import numpy as np
+import pandas as pd
+
+from tiltakseffekt.core import keys
+from tiltakseffekt.stages.effects.assignments import assignment_of
+from tiltakseffekt.stages.effects.scores import FloatArray, Normalisation
+from tiltakseffekt.stages.matching.samples import arms_present, covariate_matrix
+
+
+def measure_balance(
+    sample: pd.DataFrame,
+    propensities: pd.DataFrame,
+    covariates: pd.DataFrame,
+    *,
+    normalise: Normalisation,
+    features: FloatArray | None = None,
+) -> pd.DataFrame:
+    """Compare the mean of each covariate between each measure and the controls as the ATET weights them.
+
+    Parameters
+    ----------
+    sample, propensities, covariates
+        Tables with the schemas SAMPLE, BOUNDED_PROPENSITIES (of one repetition) and COVARIATES; persons are those of
+        the sample.
+    normalise, features
+        As in `Assignment`; features are in the order of the identifiers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Schema WEIGHTED_BALANCE. The unit is the root of the mean of both groups' unweighted variances, as in
+        BALANCE_OF_COVARIATES; zero where nothing varies.
+    """
+    persons = sample.sort_values("person_id", ignore_index=True)
+    arms = arms_present(persons)
+    e = propensities.set_index("person_id").loc[persons["person_id"]]
+    assignment = assignment_of(arms, persons, e, normalise=normalise, features=features)
+    names = [str(name) for name in covariates.columns if str(name).startswith("x_")]
+    x = covariate_matrix(covariates, persons["person_id"])
+    control = arms.index(keys.CONTROL)
+    controls = assignment.arm == control
+    parts = []
+    for code, arm in enumerate(arms):
+        if code == control:
+            continue
+        own = x[assignment.arm == code]
+        weights = assignment.weights_of_treated(code, control)[controls, None]
+        spread = np.sqrt((own.var(axis=0) + x[controls].var(axis=0)) / 2)
+        # Not a matrix product, whose order of summation may depend on the number of threads.
+        distance = own.mean(axis=0) - (x[controls] * weights).sum(axis=0) / weights.sum()
+        difference = distance / np.where(spread > 0, spread, np.inf)
+        parts.append(pd.DataFrame({"arm": arm, "covariate": names, "difference": difference}))
+    return pd.concat(parts, ignore_index=True)

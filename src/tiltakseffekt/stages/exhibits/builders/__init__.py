@@ -1,0 +1,1 @@
+"""Builders of exhibits: tables of the stages in, tidy data out."""

@@ -1,0 +1,204 @@
+"""Measures: the chances of a planned first one, later ones, chains, and what runs beside."""
+
+from typing import Final
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from tiltakseffekt.core.dice import roll
+from tiltakseffekt.synthetic import state as at
+from tiltakseffekt.synthetic import uses as use
+from tiltakseffekt.synthetic.rulebook import (
+    FOLLOW,
+    OTHER,
+    STANDARD,
+    WINDOW,
+    FloatArray,
+    IntArray,
+    Life,
+    Person,
+    Rules,
+)
+from tiltakseffekt.synthetic.work import age_group, picked, set_work, work_lately
+
+#: chosen: a measure beside another that outlasts it does so by up to so many months.
+_BESIDE_OUTLASTS_MONTHS: Final = 4
+#: chosen: one that does not, covers at least this share of what is left of the other.
+_BESIDE_COVERS: Final = 0.5
+#: chosen: the next measure of a chain begins at once or one or two months after, the longest gap that the episodes of
+#: the document bridge (effektrapport_2024 lines 1662, 2821).
+_CHAIN_WAITS: Final = 3
+#: chosen: a measure within so many months makes the next one likelier, as long as the history of measures reaches that
+#: the analysis controls for (effektrapport_2024 line 2457); and none that is no chain begins so soon after the last.
+_REMEMBERED_MONTHS: Final = 60
+_PAUSE_MONTHS: Final = 3
+
+
+@njit(cache=True)
+def write_chances(
+    group: int, age: int, category: int, worked: int, month: int, p: Person, rules: Rules, out: FloatArray
+) -> None:
+    """Write the probability of each arm (none last) at a registration."""
+    place = p.place_after if month >= p.moved else p.place
+    local = rules.local[place, month]
+    arms = rules.odds_group.shape[0]
+    total = 1.0
+    for arm in range(arms):
+        odds = (
+            rules.odds_group[arm, group]
+            + p.odds[arm]
+            + rules.odds_age[arm, age]
+            + rules.odds_category[arm, category]
+            + rules.odds_worked[arm] * (worked - 6)
+            + rules.odds_local[arm] * local
+        )
+        out[arm] = np.exp(odds) * rules.later_year[month // 12, arm]
+        total += out[arm]
+    for arm in range(arms):
+        out[arm] /= total
+    out[arms] = 1.0 / total
+
+
+@njit(cache=True)
+def _months_on(arm: int, group: int, age: int, draw: float, rules: Rules) -> int:
+    """Return the months of a measure."""
+    table = rules.length[arm]
+    place = draw * (len(table) - 1)
+    low = int(place)
+    months = table[low] + (table[min(low + 1, len(table) - 1)] - table[low]) * (place - low)
+    return max(1, int(np.ceil(months * rules.length_group[group] * rules.length_age[age])))
+
+
+@njit(cache=True)
+def _begin_measure(
+    s: IntArray,
+    month: int,
+    arm: int,
+    p: Person,
+    rules: Rules,
+    spells: NDArray[np.int32],
+    used: int,
+) -> int:
+    """Start a measure, and what runs beside it; return the number of spells written."""
+    person = p.number
+    year = month // 12
+    if rules.later_year[year, arm] <= 0:
+        return used
+    group = s[at.GROUP] if s[at.GROUP] >= 0 else OTHER
+    age = age_group(year - p.birth // 12)
+    stop = month + _months_on(arm, group, age, roll(rules.dice[use.LENGTH], person, month), rules) - 1
+    stop = min(stop, p.last_month)
+    s[at.MEASURE], s[at.STOP] = arm, stop
+    s[at.PAID] = 1 if roll(rules.dice[use.BENEFIT], person, month + 512) < rules.tiltakspenger[arm] else 0
+    s[at.COURSE_END] = -1
+    if roll(rules.dice[use.STUDY], person, month + 512) < rules.study_measure[arm]:
+        s[at.COURSE_END] = max(stop, month + rules.study_least)
+    s[at.STARTS] += 1
+    if s[at.ACT] < 0 or month - s[at.ACT_START] > FOLLOW:
+        s[at.ACT], s[at.ACT_START], s[at.LUCK] = arm, month, month
+    if used + 2 > len(spells):
+        raise IndexError("there is no room for more spells")
+    spells[used, 0], spells[used, 1], spells[used, 2], spells[used, 3], spells[used, 4] = p.row, arm, month, stop, 1
+    used += 1
+    draw = roll(rules.dice[use.BESIDE], person, month)
+    for other in range(rules.beside.shape[1]):
+        chance = rules.beside[arm, other]
+        runs = other >= rules.later_year.shape[1] or rules.later_year[year, other] > 0
+        if draw < chance and stop > month and runs:
+            first = month
+            place = draw / chance
+            if place < rules.beside_outlasts:
+                last = stop + 1 + int(place / rules.beside_outlasts * _BESIDE_OUTLASTS_MONTHS)
+            else:
+                last = max(
+                    first, stop - int((1 - place) / (1 - rules.beside_outlasts) * _BESIDE_COVERS * (stop - first))
+                )
+            last = min(last, p.last_month)
+            spells[used, 0], spells[used, 1], spells[used, 2], spells[used, 3] = p.row, other, first, last
+            spells[used, 4] = 0
+            return used + 1
+        draw -= chance
+        if draw < 0:
+            break
+    return used
+
+
+@njit(cache=True)
+def _factor(group: int, month: int, p: Person, rules: Rules, weights: FloatArray) -> float:
+    """Write cumulative weights of later measures and return how much more likely than others this person starts."""
+    age = age_group((month - p.birth + p.birth % 12) // 12)
+    year = month // 12
+    total, plain = 0.0, 0.0
+    for arm in range(rules.later_arms.shape[1]):
+        usual = rules.later_arms[group, arm]
+        weight = usual * np.exp(rules.later_tilt * (p.odds[arm] + rules.odds_age[arm, age]))
+        plain += usual
+        total += weight * rules.later_year[year, arm]
+        weights[arm] = total
+    if plain <= 0:
+        return 0.0
+    return min(total / plain * rules.later_age[age] * np.exp(p.later), rules.later_cap)
+
+
+@njit(cache=True)
+def live_measures(
+    s: IntArray,
+    month: int,
+    moment: int,
+    p: Person,
+    rules: Rules,
+    life: Life,
+    spells: NDArray[np.int32],
+    used: int,
+    weights: FloatArray,
+) -> int:
+    """End and start measures; return the number of spells written."""
+    person = p.number
+    if s[at.MEASURE] >= 0 and month > s[at.STOP]:
+        last = s[at.MEASURE]
+        s[at.MEASURE] = -1
+        draw = roll(rules.dice[use.NEXT], person, moment)
+        if draw < rules.followed[last] and s[at.GROUP] >= 0:
+            s[at.NEXT] = picked(rules.next_arms[last], roll(rules.dice[use.NEXT_ARM], person, moment))
+            s[at.NEXT_AT] = month + int(draw / rules.followed[last] * _CHAIN_WAITS)
+    if s[at.MEASURE] >= 0 or s[at.GROUP] < 0:
+        return used
+    arm = -1
+    if s[at.NEXT] >= 0:
+        if month >= s[at.NEXT_AT]:
+            arm = s[at.NEXT]
+            s[at.NEXT] = -1
+    elif month > s[at.LOCK]:
+        group = s[at.GROUP]
+        planned = s[at.PLANNED] == 1 and month - s[at.EPISODE] < WINDOW
+        chance = rules.later[group, _spell_band(month - s[at.REGISTERED])]
+        if s[at.STARTS] > 0 or month - s[at.LAST_MEASURE] < _REMEMBERED_MONTHS:
+            chance = rules.later_again[group]
+        chance *= rules.later_work[work_lately(s, month)]
+        if month - s[at.LAST_MEASURE] <= _PAUSE_MONTHS:
+            chance = 0.0
+        if planned and not (s[at.CLEAN_STANDARD] == 1 and group == STANDARD):
+            chance = 0.0
+        if chance > 0 and roll(rules.dice[use.START], person, moment) < chance * _factor(
+            group, month, p, rules, weights
+        ):
+            arm = picked(weights, roll(rules.dice[use.LATER_ARM], person, moment))
+    if arm < 0:
+        return used
+    used = _begin_measure(s, month, arm, p, rules, spells, used)
+    # Not in the month of the registration, in which work is a covariate.
+    if s[at.ACT_START] == month > s[at.EPISODE] and rules.at_start[arm] >= 0:
+        work = 1 if roll(rules.dice[use.MOVED], person, month + 512) < rules.at_start[arm] else 0
+        set_work(s, month, work, 1.0, p, rules, life)
+    return used
+
+
+@njit(cache=True)
+def _spell_band(months: int) -> int:
+    """Return the band of months registered: under 2, 6, 12, 18, 24, more."""
+    if months < 2:
+        return 0
+    if months < 6:
+        return 1
+    return min(months // 6 + 1, 5)

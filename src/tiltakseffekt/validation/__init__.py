@@ -1,1 +1,0 @@
-"""Estimates beside what is known to be true; nothing reads this stage."""

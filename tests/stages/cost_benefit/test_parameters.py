@@ -1,0 +1,123 @@
+"""The parameter file holds its sources, and every fault in it is reported at once."""
+
+import copy
+import csv
+from pathlib import Path
+
+import pytest
+
+from tiltakseffekt.config.loading import read_yaml
+from tiltakseffekt.core import keys
+from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.evaluations.varig_lonnstilskudd.parameters import parse_parameters as parse_wage_subsidy
+from tiltakseffekt.evaluations.varig_lonnstilskudd.taxes import income_tax
+from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
+
+FILE = Path(__file__).parents[3] / "config/evaluations/tiltakseffekter/prices.yaml"
+
+
+@pytest.fixture
+def content():
+    return copy.deepcopy(read_yaml(FILE))
+
+
+def faults_of(content):
+    with pytest.raises(FaultsFound) as caught:
+        parse_parameters(content)
+    return {fault.column: fault.rule for fault in caught.value.faults}
+
+
+def test_the_file_covers_the_measures_of_the_analysis(content):
+    measures = parse_parameters(content).measures.by_key()
+    assert tuple(measures) == keys.COST_BENEFIT_MEASURES
+
+
+def test_the_inputs_are_those_printed(content):
+    published = _printed_inputs()
+    measures = parse_parameters(content).measures.by_key()
+    for key, measure in measures.items():
+        assert measure.duration.value == published[key, "gjennomsnittlig_varighet"]
+        assert measure.tiltakspenger_share.value == published[key, "andel_av_tiltaksmaneder_med_tiltakspenger"]
+        assert measure.wage_effect_y1.value == published[key, "effekt_lonn_ar_0_1"]
+        assert measure.wage_effect_y2.value == published[key, "effekt_lonn_ar_1_2"]
+        late = measure.late_effect.wage_effect if measure.late_effect else measure.wage_effect_y3
+        assert late.value == published[key, "effekt_lonn_ar_2_7"]
+        if measure.price:
+            assert measure.price.value == published[key, "budsjettkostnad_per_maned"]
+
+
+def _printed_inputs():
+    config = FILE.parents[2]
+    with (config / "codebook" / "labels.csv").open(encoding="utf-8") as file:
+        key_of = {row["label"]: row["key"] for row in csv.DictReader(file)}
+    with (config / "documents/effektrapport_2024/numbers.csv").open(encoding="utf-8") as file:
+        return {
+            (key_of[row["row"]], key_of[row["column"]]): float(row["value"])
+            for row in csv.DictReader(file)
+            if row["exhibit"] in ("tabell-7-2", "tabell-7-4", "tabell-7-5") and row["kind"] == "table"
+        }
+
+
+def test_all_faults_are_reported_at_once(content):
+    del content["general"]["discount_rate"]["line"]
+    del content["general"]["labour_cost_factor"]["document"]
+    content["general"]["real_wage_growth"]["unit"] = "percent"
+    content["general"]["tiltakspenger_per_day"]["price_year"] = 2023
+    content["general"]["tax_on_benefits"]["document"] = "seed-999"
+    content["measures"]["aft"]["price"]["value"] = -18700
+    content["measures"]["amo"]["prise"] = content["measures"]["amo"].pop("price")
+    content["measures"]["avklaring"] = content["measures"]["aft"]
+    del content["measures"]["jobbklubb"]
+    faults = faults_of(content)
+    assert faults["general.discount_rate.line"] == "the parameter has no source"
+    assert faults["general.labour_cost_factor.document"] == "the parameter has no source"
+    assert "percent_per_year" in faults["general.real_wage_growth.unit"]
+    assert "2022" in faults["general.tiltakspenger_per_day.price_year"]
+    assert "effektrapport_2024" in faults["general.tax_on_benefits.document"]
+    assert "greater than or equal to 0" in faults["measures.aft.price.value"]
+    assert faults["measures.amo.prise"] == "is not a parameter of the analysis"
+    assert faults["measures.avklaring"] == "is not a parameter of the analysis"
+    assert faults["measures.jobbklubb"] == "is missing"
+    assert len(faults) == 9
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "many", None])
+def test_an_effect_is_a_number(content, value):
+    content["measures"]["aft"]["wage_effect_y1"]["value"] = value
+    assert set(faults_of(content)) == {"measures.aft.wage_effect_y1.value"}
+
+
+def test_money_needs_a_price_year(content):
+    del content["price_year"]
+    assert "price_year" in faults_of(content)
+
+
+def test_an_unknown_measure_is_one_fault(content):
+    content["measures"]["lonnstilskudd"] = content["measures"]["aft"]
+    assert faults_of(content) == {"measures.lonnstilskudd": "is not a parameter of the analysis"}
+
+
+def test_a_negative_price_a_mixed_price_year_and_a_missing_source_are_one_fault_each(content):
+    content["measures"]["aft"]["price"]["value"] = -1
+    content["measures"]["amo"]["price"]["price_year"] = 2021
+    del content["general"]["discount_rate"]["line"]
+    found = faults_of(content)
+    assert set(found) == {"measures.aft.price.value", "measures.amo.price.price_year", "general.discount_rate.line"}
+    assert found["general.discount_rate.line"] == "the parameter has no source"
+
+
+def test_what_is_uncertain_needs_a_source_or_a_reason(content):
+    del content["uncertainty"]["parameters"]["price"]["chosen"]
+    content["uncertainty"]["parameters"]["duration"]["low"] = 2
+    assert faults_of(content) == {
+        "uncertainty.parameters.price": "say either document and line, or why it was chosen",
+        "uncertainty.parameters.duration": "the lowest value lies above the highest",
+    }
+
+
+def test_the_tax_on_wages_is_that_of_the_wage_in_the_document(content):
+    tax = parse_wage_subsidy(read_yaml(FILE.parents[1] / "varig_lonnstilskudd/prices.yaml")).tax
+    parameters = parse_parameters(content)
+    wage = 12 * parameters.measures.midl_lonnstilskudd.wage_subsidy.gross_wage.value
+    assert round(100 * income_tax(wage, tax) / wage) == parameters.fiscal.tax_on_wages.value
+    assert parameters.fiscal.employer_contribution.value == tax.employer_contribution.value

@@ -1,0 +1,112 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.stages.exhibits.catalogue import input_paths, load_catalogue, parse_entry
+
+CONFIG = Path(__file__).resolve().parents[3] / "config"
+OWN = CONFIG / "evaluations/tiltakseffekter"
+ASKED = {
+    *(f"tabell-6-{n}" for n in (1, 2, 3, 4, 7)),
+    *(f"tabell-b-{n}" for n in (3, 4, 5, 6)),
+    *(f"tabell-7-{n}" for n in (2, 3, 4, 5, 6)),
+    *(f"figur-6-{n}" for n in (1, 2, 3, 4, 8)),
+    *("figur-4-1", "figur-4-3", "figur-sesong", "figur-arbeid-registrering", "figur-inntekt", "figur-varighet"),
+    *(
+        "figur-b-3",
+        "frafall",
+        "overlapp",
+        "figur-alder",
+        "sannhet",
+        "figur-lalonde",
+        "datakvalitet",
+        "datadefekter",
+        "publisert",
+    ),
+    *("figur-overlapp", "figur-forskjeller", "figur-sannsynligheter", "treffsikkerhet", "ytterste-vekter"),
+    *("figur-trimming", "trimming-tall"),
+    *("figur-fordeling", "tabell-fordeling"),
+    *("kalibrering", "kalibrering-avvik", "kalibrering-celler"),
+    *("tabell-1-1", "tabell-7-7", "tabell-7-8", "revisjon", "errata"),
+    "revisjon-konvensjoner",
+    *("estimatorstudie", "figur-estimatorstudie"),
+    *(
+        "hva-hvis",
+        "figur-budsjett",
+        "figur-fossefall",
+        "figur-lonnsomhet",
+        "figur-tornado",
+        "figur-balanse",
+        "figur-balanse-effekt",
+    ),
+    *("figur-6-5", "figur-6-6", "figur-6-7", "figur-b-4", "figur-b-5", "figur-robusthet", "robusthet"),
+    *("tabell-6-5", "tabell-6-6", "tabell-b-7", "tabell-b-8", "sannhet-varianter", "samtidige-intervaller"),
+    *("scorecard", "scorecard-celler"),
+    *("figur-estimatorer", "avvik-estimatorer", "instrument"),
+    *(f"nytte-{name}" for name in ("usikkerhet", "informasjon", "terskler", "scenarier", "grupper", "budsjett")),
+    *("vlt-netto", "vlt-7-2", "vlt-7-3", "vlt-3-4", "vlt-utledet"),
+    *("figur-vlt", "vtao-budsjett"),
+    *("tabell-2-1", "tabell-2-2", "tabell-3-1", "tabell-a-1", "tabell-b-1", "tabell-b-2"),
+    *(f"tabell-4-{n}" for n in range(1, 9)),
+    *(f"figur-4-{n}" for n in (2, 4, 5, 6, 7, 8, 9, 10)),
+    *(f"figur-5-{n}" for n in range(1, 8)),
+    *("figur-b-1", "figur-b-2"),
+    *("mange-tester", "figur-arbeidshistorikk", "projeksjon", "figur-sorterte-effekter", "klassifisering"),
+    *("figur-uobservert", "uobservert", "figur-placebo", "grenser-mot-sannhet"),
+}
+
+
+def test_every_exhibit_asked_for_stands_in_the_catalogue(catalogue):
+    assert set(catalogue) == ASKED
+
+
+def test_an_entry_survives_the_way_through_plain_values(catalogue):
+    for entry in catalogue.values():
+        assert parse_entry(entry.model_dump(mode="json")) == entry
+
+
+def test_references_become_paths(catalogue):
+    root = Path("/project")
+    paths = input_paths(catalogue["figur-6-2"], root, "one")
+    assert paths == {"estimates": "results/effects/one/main/estimates.parquet"}
+    assert input_paths(catalogue["datakvalitet"], root, "one") == {"data_quality": "results/clean/data_quality.parquet"}
+    compared = input_paths(catalogue["publisert"], root, "one")
+    assert compared["published"] == "/project/config/documents/effektrapport_2024/numbers.csv"
+    assert compared["sample"] == "results/matching/one/main/sample.parquet"
+
+
+def test_a_reference_may_name_a_variant(catalogue):
+    paths = input_paths(catalogue["figur-6-6"], Path("/project"), "one")
+    assert paths == {"estimates": "results/effects/one/aft_sample/estimates.parquet"}
+    paths = input_paths(catalogue["tabell-b-8"], Path("/"), "one")
+    assert paths["hoved_1_ar"] == "results/matching/one/washout_12/sample.parquet"
+    assert input_paths(catalogue["figur-lalonde"], Path("/"), "one")["lalonde"] == "results/laboratory/lalonde.parquet"
+
+
+def test_the_variants_that_exhibits_name_are_there(catalogue):
+    named = {
+        reference.partition("@")[2]
+        for entry in catalogue.values()
+        for reference in (*entry.inputs.values(), *entry.settings.values(), *entry.facts.values())
+    }
+    assert named - {"", "none"} <= set(yaml.safe_load((OWN / "variants.yaml").read_text(encoding="utf-8")))
+
+
+def test_unknown_keys_and_missing_keys_are_told_together(tmp_path):
+    raw = yaml.safe_load((OWN / "exhibits.yaml").read_text(encoding="utf-8"))[:2]
+    raw[0]["lables"] = []
+    del raw[1]["builder"]
+    (tmp_path / "exhibits.yaml").write_text(yaml.safe_dump(raw), encoding="utf-8")
+    with pytest.raises(FaultsFound) as caught:
+        load_catalogue(tmp_path / "exhibits.yaml")
+    assert "lables" in str(caught.value)
+    assert "builder" in str(caught.value)
+
+
+def test_two_entries_with_one_id_are_refused(tmp_path):
+    raw = yaml.safe_load((OWN / "exhibits.yaml").read_text(encoding="utf-8"))
+    (tmp_path / "exhibits.yaml").write_text(yaml.safe_dump([raw[0], raw[0]]), encoding="utf-8")
+    with pytest.raises(FaultsFound, match="more than once"):
+        load_catalogue(tmp_path / "exhibits.yaml")

@@ -1,0 +1,137 @@
+"""Builders of chapters 4 and 5: sums of made-up exhibits become tidy data."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tiltakseffekt.core import keys
+from tiltakseffekt.evaluations.tiltakseffekter import definitions, description
+from tiltakseffekt.stages.description.cells import Cells
+from tiltakseffekt.stages.exhibits.inputs import read_input
+
+CODEBOOK = Path(__file__).parents[3] / "config/codebook"
+
+
+@pytest.fixture
+def cells():
+    return Cells("effektrapport_2024")
+
+
+def values(data, *places):
+    return {tuple(map(str, row[:-1])): row[-1] for row in data[[*places, "value"]].itertuples(index=False)}
+
+
+def test_a_table_has_sizes_then_blocks_in_order_without_categories_of_nobody(cells):
+    for column, total in (("forste_registrering", 200), ("alle_registrerte", 900)):
+        cells.number("tabell-4-2", "n", column, total, unit="persons", count=200)
+        cells.share("tabell-4-2", "n", column, total, 900)
+        for row, share in (("kvinne", 150), ("mann", 50), ("ukjent_kjonn", 0)):
+            cells.share("tabell-4-2", row, column, share, 200, row_group="gruppe_kjonn")
+        cells.share("tabell-4-2", "innvandrer", column, 20, 200, row_group="gruppe_innvandring")
+    table = description.tabell_4_2(cells.table())
+    assert list(dict.fromkeys(table["row"])) == ["n", "andel_av_alle", "mann", "kvinne"]
+    found = values(table, "row", "column")
+    assert found["kvinne", "forste_registrering"] == 75
+    assert found["n", "alle_registrerte"] == 900
+    assert table.loc[table["row"] == "n", "base"].isna().all()
+
+
+def test_months_are_in_order_and_ranges_left_out(cells):
+    for month in (10, 2, 0):
+        cells.share("figur-5-1", "tilstand_ufor", f"m{month}", month, 100, panel="alle_tiltaksdeltakere")
+    cells.share("figur-5-1", "tilstand_ufor", "m0_4", 3, 100, panel="alle_tiltaksdeltakere")
+    cells.share("figur-5-1", "tilstand_arbeid_i_alt", "m2", 3, 100, panel="alle_tiltaksdeltakere")
+    figure = description.figur_5_1(cells.table())
+    assert figure["x"].tolist() == [0, 2, 10]
+    assert figure["value"].tolist() == [0, 2, 10]
+    assert figure["panel"].unique().tolist() == [""]
+
+
+def test_those_who_start_and_those_who_do_not_are_everybody(cells):
+    cells.share("figur-4-4", "sykmeldt", "begynt_pa_tiltak_innen_24_maneder", 30, 100)
+    figure = description.figur_4_4(cells.table())
+    assert values(figure, "column") == {("tiltak",): 30, ("ikke_tiltak",): 70}
+    assert figure["count"].tolist() == [30, 70]
+
+
+def test_rare_moves_leave_a_flow_with_their_persons(cells):
+    for column, number in (("standard", 40), ("sykmeldt", 2), ("annen_gruppe", 20)):
+        cells.number("figur-4-6", "standard", column, number)
+    kept = values(description.figur_4_6(cells.table(), 5), "row", "column")
+    assert kept == {("standard", "standard"): 40}
+
+
+def test_the_most_common_pairs_stand_first_with_their_share(cells):
+    for place in range(12):
+        cells.number("tabell-4-7", f"a+b{place}", "antall_tiltaksmaneder", 10 * place, row_group="tiltakspar", count=9)
+    cells.number("tabell-4-7", "i_alt", "antall_tiltaksmaneder", 1000, count=70)
+    table = description.tabell_4_7(cells.table())
+    first = table[table["column"] == "antall_tiltaksmaneder"]
+    assert first["row"].tolist() == [f"a+b{place}" for place in range(11, 1, -1)]
+    assert values(table, "row", "column")["a+b11", "andel"] == 11
+
+
+def test_sequences_of_more_than_three_measures_are_not_listed(cells):
+    for key, number in (("amo+aft", 5), ("amo+aft+ips+amo", 50), ("amo+aft+amo", 6)):
+        column = "antall_oppstartede_tiltak"
+        cells.number("tabell-4-8", key, column, number, row_group="tiltaksrekke", unit="starts", count=5)
+    cells.number("tabell-4-8", "i_alt", "antall_oppstartede_tiltak", 61, unit="starts", count=61)
+    assert description.tabell_4_8(cells.table())["row"].unique().tolist() == ["amo+aft+amo", "amo+aft"]
+
+
+def test_each_measure_stands_beside_all(cells):
+    block = "andel_som_mottar_aap"
+    for row, number, base in (("amo", 5, 10), ("aft", 0, 0), ("alle_tiltaksdeltakere", 20, 80)):
+        for month in (0, 1):
+            cells.share("figur-b-2", row, f"m{month}", number + month, base, row_group=block)
+    figure = description.figur_b_2(cells.table())
+    assert figure["panel"].unique().tolist() == ["amo"]
+    assert values(figure, "row", "x") == {
+        ("tiltaksdeltakere", "0.0"): 50,
+        ("tiltaksdeltakere", "1.0"): 60,
+        ("alle_tiltaksdeltakere", "0.0"): 25,
+        ("alle_tiltaksdeltakere", "1.0"): 26.25,
+    }
+
+
+def test_countries_are_counted_from_the_code_list():
+    table = definitions.tabell_2_1(read_input(CODEBOOK / "landgruppe.csv"))
+    assert values(table[table["column"] == "antall_land"], "row")[("lg2",)] == 13
+    assert table["row"].drop_duplicates().tolist() == list(keys.LANDGRUPPER[1:])
+
+
+def test_every_code_of_the_registers_stands_in_its_group():
+    codes = read_input(CODEBOOK / "tiltaksgruppering.csv")
+    table = definitions.tabell_a_1(codes, read_input(CODEBOOK / "labels.csv"))
+    words = dict(zip(codes["group"].unique(), table["text"], strict=True))
+    for group, name, code in codes[["group", "name", "code"]].itertuples(index=False):
+        assert any(f"{name} ({code}{end}" in words[group] for end in ",)")
+    aft = table.loc[table["row"] == "aft", "text"].item()
+    assert "Arbeidsforberedende trening (ARBFORB, 2016-11–2022-12)" in aft
+
+
+def test_every_cell_of_a_definition_has_words(catalogue, text_of):
+    for exhibit, build in (
+        ("tabell-2-2", definitions.tabell_2_2),
+        ("tabell-3-1", definitions.tabell_3_1),
+        ("tabell-4-1", definitions.tabell_4_1),
+    ):
+        for language in ("nb", "en"):
+            words = text_of(exhibit, language).words
+            assert set(build()["text"]) <= set(words)
+
+
+def test_an_exhibit_of_rules_is_no_synthetic_one(text_of):
+    assert text_of("tabell-4-1").mark == ""
+    assert text_of("tabell-4-2").mark != ""
+    assert "januar 2016" in text_of("tabell-4-2").notes[0]
+
+
+def test_nobody_is_no_fault(cells):
+    empty = cells.table()
+    empty[["exhibit", "panel", "row_group", "row", "column", "unit"]] = empty[
+        ["exhibit", "panel", "row_group", "row", "column", "unit"]
+    ].astype("str")
+    for build in (description.tabell_b_2, description.figur_4_9, description.figur_b_1, description.figur_5_4):
+        assert isinstance(build(empty), pd.DataFrame)
