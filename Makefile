@@ -37,11 +37,12 @@ calibrate: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest
 
-# Lint, format, types, and the language of the workflow files.
+# Lint, format, the language of the workflow files, who imports whom, types.
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 
 dryrun: $(READY)

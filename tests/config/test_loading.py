@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tiltakseffekt.config.loading import ConfigurationError, load_configuration, merge, setting_at
+from tiltakseffekt.config.loading import load_configuration, merge, setting_at
+from tiltakseffekt.core.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from tiltakseffekt.config.evaluations import evaluation_names
 from tiltakseffekt.config.models import Configuration
-from tiltakseffekt.core.errors import TiltakError
+from tiltakseffekt.core.errors import ConfigurationError
 from tiltakseffekt.core.settings import Settings
 from tiltakseffekt.core.yaml_files import parse_yaml
 
@@ -24,15 +24,6 @@ MAIN: Final = "main"
 BASE: Final = "base"
 #: Sections that decide what all evaluations share, or how all reports are made.
 SHARED_SECTIONS: Final = ("seed", "registers", "clean", "panel", "export", "manuscript")
-
-
-class ConfigurationError(TiltakError):
-    """Everything that is wrong with the configuration: path, value, what is allowed, a block to paste."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__(
-            f"{len(problems)} fault{'s' * (len(problems) > 1)} in the configuration:\n\n" + "\n\n".join(problems)
-        )
 
 
 class Variant(Settings):

@@ -53,6 +53,15 @@ class FaultsFound(TiltakError):
         super().__init__("\n".join([f"{len(self.faults)} {noun} found:", *lines]))
 
 
+class ConfigurationError(TiltakError):
+    """Everything that is wrong with the configuration: path, value, what is allowed, a block to paste."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(
+            f"{len(problems)} fault{'s' * (len(problems) > 1)} in the configuration:\n\n" + "\n\n".join(problems)
+        )
+
+
 def defect(error: Exception) -> str:
     """Return type and frames of an error that is a defect of the program; its message might hold a value."""
     return f"{type(error).__name__} in\n{''.join(traceback.format_tb(error.__traceback__))}"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tiltakseffekt.config.loading import ConfigurationError
+from tiltakseffekt.core.errors import ConfigurationError
 from tiltakseffekt.core.files import read_json, sha256
 from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS, load_catalogue
 from tiltakseffekt.stages.exhibits.labels import compose_text

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Collection, Sequence
 
-from tiltakseffekt.config.loading import ConfigurationError
+from tiltakseffekt.core.errors import ConfigurationError
 
 
 def review_settled(origin: str, reviewed: bool) -> bool:
