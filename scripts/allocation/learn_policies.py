@@ -32,5 +32,8 @@ with job(snakemake):
         AllocationSettings(**snakemake.params.settings),
         snakemake.params.confidence,
     )
-    for name, table in tables._asdict().items():
-        write_table(table, snakemake.output[name], getattr(schemas, f"POLICY_{name.upper()}"))
+    write_table(tables.rewards, snakemake.output.rewards, schemas.POLICY_REWARDS)
+    write_table(tables.values, snakemake.output["values"], schemas.POLICY_VALUES)
+    write_table(tables.shares, snakemake.output.shares, schemas.POLICY_SHARES)
+    write_table(tables.rules, snakemake.output.rules, schemas.POLICY_RULES)
+    write_table(tables.assignments, snakemake.output.assignments, schemas.POLICY_ASSIGNMENTS)
