@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tiltakseffekt.config.loading import read_yaml
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.allocation import schemas
 from tiltakseffekt.stages.allocation.policies import allocate, mean_predictions
 from tiltakseffekt.stages.allocation.rewards import rewards_of
 from tiltakseffekt.stages.allocation.settings import AllocationSettings

@@ -1,7 +1,7 @@
 """Counts of every table -> the quality of the registers, or every fault at once when one stops the run."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import write_table
+from tiltakseffekt.stages.clean import schemas
 from tiltakseffekt.stages.clean.quality import data_quality, read_counts, stop_at_faults
 from tiltakseffekt.stages.clean.settings import CleanSettings
 from tiltakseffekt.stages.registers.contract import load_contract

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.covariates import (
     ENTRY_COLUMNS,
     PANEL_COLUMNS,

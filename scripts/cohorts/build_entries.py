@@ -1,7 +1,7 @@
 """Panel, persons and measures -> the cohort of a variant and how many persons each rule left out."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.entries import (
     PANEL_COLUMNS,
     PERSON_COLUMNS,

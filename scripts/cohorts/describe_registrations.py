@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import write_table
 from tiltakseffekt.stages.clean.tables import Resources
+from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.description import Shard, describe_registrations
 from tiltakseffekt.workflow.job import job
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from tiltakseffekt.config.loading import read_yaml
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.groups import net_by_group
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.sensitivity import joint_covariance, sensitivity

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from tiltakseffekt.config.loading import read_yaml
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.course_inputs import course_inputs
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.table import compute_cost_benefit, estimated_inputs

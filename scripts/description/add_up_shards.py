@@ -1,7 +1,7 @@
 """Sums of all shards -> the sums over all persons."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.description import schemas
 from tiltakseffekt.stages.description.measuring import add_up
 from tiltakseffekt.workflow.job import job
 

@@ -1,9 +1,9 @@
 """Clean tables and panel of one shard -> the sums behind the description of registered persons and measures."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.tables import write_table
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
+from tiltakseffekt.stages.description import schemas
 from tiltakseffekt.stages.description.measuring import measure_shard, read_shard
 from tiltakseffekt.stages.description.settings import DescriptionSettings
 from tiltakseffekt.stages.panel.settings import PanelSettings

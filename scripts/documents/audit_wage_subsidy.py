@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from tiltakseffekt.config.loading import read_yaml
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import write_table
+from tiltakseffekt.documents import schemas
 from tiltakseffekt.documents.audit.cells import read_cells
 from tiltakseffekt.documents.wage_subsidy.audit import (
     STEPS_VLT_RAPPORT,

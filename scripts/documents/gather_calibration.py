@@ -1,9 +1,9 @@
 """Sums of all shards, printed numbers and choices -> printed numbers beside those of the registers."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.files import read_json
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.documents import schemas
 from tiltakseffekt.documents.calibration.choices import load_choices
 from tiltakseffekt.documents.calibration.comparison import COMPARED, compare, printed_targets, read_published
 from tiltakseffekt.documents.calibration.documents import gather_documents

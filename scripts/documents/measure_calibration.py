@@ -1,8 +1,8 @@
 """Clean tables of one shard -> the sums behind every printed number about permanent measures."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.tables import write_table
+from tiltakseffekt.documents import schemas
 from tiltakseffekt.documents.calibration.permanent import measure_permanent, read_permanent
 from tiltakseffekt.workflow.job import job
 

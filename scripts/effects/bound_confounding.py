@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.balancing import weight_features
 from tiltakseffekt.stages.effects.benchmarks import fit_without
 from tiltakseffekt.stages.effects.confounding import BENCHMARKS, bound_confounding, read_problem

@@ -1,7 +1,7 @@
 """Sample, outcomes, propensities, covariates and offices -> the effect on the treated by several estimators."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.comparison import compare_estimators
 from tiltakseffekt.workflow.job import job
 

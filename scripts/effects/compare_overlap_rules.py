@@ -1,7 +1,7 @@
 """Full sample, outcomes and nuisances of the first repetition -> effects under each rule of overlap."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.balancing import weight_features
 from tiltakseffekt.stages.effects.clusters import clusters_of
 from tiltakseffekt.stages.effects.overlap_rules import compare_overlap_rules

@@ -1,7 +1,7 @@
 """Sample, outcomes and nuisances of all repetitions -> scores, average effects and their covariances."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.balancing import weight_features
 from tiltakseffekt.stages.effects.checks import arms_missing_in_folds
 from tiltakseffekt.stages.effects.clusters import clusters_of

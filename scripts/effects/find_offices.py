@@ -1,7 +1,7 @@
 """Sample and panel -> the NAV office of each person in the month of registration, by which errors may be clustered."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.clusters import find_offices
 from tiltakseffekt.workflow.job import job
 

@@ -1,7 +1,7 @@
 """Sample, covariates and propensities -> balance of the covariates under the weights of the estimates."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.balance import measure_balance
 from tiltakseffekt.stages.effects.balancing import weight_features
 from tiltakseffekt.stages.effects.settings import EffectSettings

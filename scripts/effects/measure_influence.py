@@ -1,7 +1,7 @@
 """Sample, outcomes and nuisance predictions -> how much effects move without the most extreme control weights."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.balancing import weight_features
 from tiltakseffekt.stages.effects.clusters import clusters_of
 from tiltakseffekt.stages.effects.influence import measure_influence

@@ -1,8 +1,8 @@
 """Sample, covariates, propensities and panel -> effects on work before registration and before the start."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.clusters import clusters_of
 from tiltakseffekt.stages.effects.placebo import estimate_placebo, measure_months_before
 from tiltakseffekt.stages.effects.settings import EffectSettings

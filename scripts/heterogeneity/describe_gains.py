@@ -1,8 +1,8 @@
 """Scores, characteristics and predictions -> who gains: projection, effects by fifth, and who is in the fifths."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.effects.clusters import clusters_of
+from tiltakseffekt.stages.heterogeneity import schemas
 from tiltakseffekt.stages.heterogeneity.gains import describe_gains
 from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
 from tiltakseffekt.workflow.job import job

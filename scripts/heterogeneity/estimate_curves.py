@@ -1,9 +1,9 @@
 """Scores, ages and work histories -> the effect of each measure along both, for the figures of curves."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.effects.clusters import clusters_of
 from tiltakseffekt.stages.effects.settings import EffectSettings
+from tiltakseffekt.stages.heterogeneity import schemas
 from tiltakseffekt.stages.heterogeneity.kernel import estimate_curves
 from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
 from tiltakseffekt.workflow.job import job

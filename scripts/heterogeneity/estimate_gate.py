@@ -1,9 +1,9 @@
 """Scores and characteristics -> effects by group with p-values that allow for many tests, and joint tests of them."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.effects.clusters import clusters_of
 from tiltakseffekt.stages.effects.settings import BootstrapSettings
+from tiltakseffekt.stages.heterogeneity import schemas
 from tiltakseffekt.stages.heterogeneity.gate import estimate_gate, missing_groupings
 from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
 from tiltakseffekt.workflow.job import job

@@ -1,7 +1,7 @@
 """Persons sorted by predicted effect and the planted truth of synthetic registers -> the true effect in each fifth."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.laboratory import schemas
 from tiltakseffekt.laboratory.truth import check_truth_path, compare_fifths, read_truth
 from tiltakseffekt.workflow.job import job
 

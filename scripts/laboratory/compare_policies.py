@@ -1,7 +1,7 @@
 """Policies and the planted truth of synthetic registers -> what each policy would really gain."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.laboratory import schemas
 from tiltakseffekt.laboratory.policies import gains_by_truth
 from tiltakseffekt.laboratory.truth import check_truth_path, read_truth
 from tiltakseffekt.workflow.job import job

@@ -1,7 +1,7 @@
 """Estimates and the planted truth of synthetic registers -> how far the estimates lie from it."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.laboratory import schemas
 from tiltakseffekt.laboratory.truth import check_truth_path, compare_with_truth, read_truth
 from tiltakseffekt.workflow.job import job
 

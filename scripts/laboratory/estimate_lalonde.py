@@ -1,7 +1,7 @@
 """LaLonde's experiment and the survey -> the known effect, and what each estimator finds without the controls."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import write_table
+from tiltakseffekt.laboratory import schemas
 from tiltakseffekt.laboratory.lalonde import estimate_lalonde, read_lalonde
 from tiltakseffekt.stages.effects.settings import EffectSettings
 from tiltakseffekt.stages.matching.settings import MatchingSettings

@@ -1,7 +1,7 @@
 """Ledger of planted defects, and what cleaning found -> how much was found, and how much of it was right."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import write_table
+from tiltakseffekt.laboratory import schemas
 from tiltakseffekt.laboratory.defects import read_findings, read_ledger, score_defects
 from tiltakseffekt.stages.registers.contract import load_contract
 from tiltakseffekt.workflow.job import job

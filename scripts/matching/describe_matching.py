@@ -1,8 +1,8 @@
 """Sample, propensities, covariates, characteristics and panel -> overlap, balance and paths of the control groups."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.matching import schemas
 from tiltakseffekt.stages.matching.description import describe_balance, describe_overlap, describe_paths
 from tiltakseffekt.workflow.job import job
 

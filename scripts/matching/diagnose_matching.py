@@ -1,7 +1,7 @@
 """Sample, covariates, nuisance predictions and outcomes -> balance, overlap, calibration and prediction quality."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.matching import schemas
 from tiltakseffekt.stages.matching.diagnostics import (
     calibrate_propensities,
     classify_propensities,

@@ -1,7 +1,7 @@
 """Entries, covariates and panel -> the effect sample, with pseudo-starts of the controls and folds."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.matching import schemas
 from tiltakseffekt.stages.matching.pseudo_starts import draw_pseudo_starts
 from tiltakseffekt.stages.matching.settings import MatchingSettings
 from tiltakseffekt.workflow.job import job

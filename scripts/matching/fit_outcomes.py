@@ -1,7 +1,7 @@
 """Sample, covariates and outcomes -> out-of-fold prediction of each outcome under each arm."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.matching import schemas
 from tiltakseffekt.stages.matching.folds import of_repetition
 from tiltakseffekt.stages.matching.nuisances import fit_outcomes
 from tiltakseffekt.stages.matching.settings import MatchingSettings

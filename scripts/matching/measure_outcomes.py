@@ -1,8 +1,8 @@
 """Sample and panel -> outcomes of each person in the years after the (pseudo-)start."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.matching import schemas
 from tiltakseffekt.stages.matching.outcomes import measure_outcomes
 from tiltakseffekt.stages.matching.settings import MatchingSettings
 from tiltakseffekt.workflow.job import job

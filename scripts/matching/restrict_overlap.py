@@ -1,7 +1,7 @@
 """Full sample and propensities of all repetitions -> the sample that is kept, bounded propensities, counts by arm."""
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import read_table, write_table
+from tiltakseffekt.stages.matching import schemas
 from tiltakseffekt.stages.matching.overlap import restrict_overlap
 from tiltakseffekt.stages.matching.settings import OverlapSettings
 from tiltakseffekt.workflow.job import job

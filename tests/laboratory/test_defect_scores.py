@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.laboratory import schemas
 from tiltakseffekt.laboratory.defects import RULES, read_findings, read_ledger, score_defects
 from tiltakseffekt.laboratory.exhibits.validation import datadefekter
 from tiltakseffekt.stages.clean.checks import SENTENCES

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.laboratory import schemas
 from tiltakseffekt.laboratory.exhibits.validation import figur_lalonde
 from tiltakseffekt.laboratory.lalonde import (
     COLUMNS,

@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.laboratory import schemas
 from tiltakseffekt.laboratory.policies import gains_by_truth
 
 PERSONS = ["a", "b", "c"]

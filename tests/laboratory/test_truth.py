@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import read_table, table_faults, write_table
+from tiltakseffekt.laboratory.schemas import FIFTHS_TRUTH, TRUTH_COMPARISON
 from tiltakseffekt.laboratory.truth import check_truth_path, compare_fifths, compare_with_truth, read_truth
 from tiltakseffekt.stages.exhibits.catalogue import load_catalogue
+from tiltakseffekt.synthetic.schemas import TRUTH
 from tiltakseffekt.workflow.code import parse_definition, reachable
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +68,7 @@ def estimates() -> pd.DataFrame:
 
 def test_six_persons_by_hand(estimates, sample, truth):
     result = compare_with_truth(estimates, sample, truth)
-    assert not table_faults(result, schemas.TRUTH_COMPARISON)
+    assert not table_faults(result, TRUTH_COMPARISON)
     assert set(result["outcome"]) == set(keys.YEARLY_OUTCOMES)
     assert len(result) == 2 * 2 * 6
     months = result.query("outcome == 'months_in_work_y2'").set_index(["estimand", "arm"])
@@ -92,16 +94,16 @@ def test_six_persons_by_hand(estimates, sample, truth):
 
 def test_without_truth_the_table_is_empty_and_can_be_written(estimates, sample, tmp_path):
     result = compare_with_truth(estimates, sample, read_truth([], sample["person_id"]))
-    write_table(result, tmp_path / "empty.parquet", schemas.TRUTH_COMPARISON)
+    write_table(result, tmp_path / "empty.parquet", TRUTH_COMPARISON)
     written = read_table(tmp_path / "empty.parquet")
     assert written.empty
-    assert list(written.columns) == list(schemas.TRUTH_COMPARISON.columns)
+    assert list(written.columns) == list(TRUTH_COMPARISON.columns)
 
 
 def test_parts_are_read_for_the_persons_of_the_sample_only(estimates, sample, truth, tmp_path):
     stranger = truth.iloc[:1].assign(person_id="stranger")
-    write_table(truth.iloc[:9], tmp_path / "part-000.parquet", schemas.TRUTH)
-    write_table(pd.concat([truth.iloc[9:], stranger]), tmp_path / "part-001.parquet", schemas.TRUTH)
+    write_table(truth.iloc[:9], tmp_path / "part-000.parquet", TRUTH)
+    write_table(pd.concat([truth.iloc[9:], stranger]), tmp_path / "part-001.parquet", TRUTH)
     read = read_truth(sorted(tmp_path.glob("part-*.parquet")), sample["person_id"])
     assert set(read["person_id"]) == set(PERSONS)
     pd.testing.assert_frame_equal(
@@ -160,7 +162,7 @@ def test_only_the_registers_write_the_truth_and_only_this_stage_reads_it():
 
 def test_no_script_of_another_stage_reaches_what_knows_the_truth():
     """Neither the tables of the truth, nor the simulation that plants it, directly or through other modules."""
-    secret = re.compile(r"tiltakseffekt\.(synthetic|laboratory\.truth|core\.schemas:(TRUTH|ASSIGNMENT)$)")
+    secret = re.compile(r"tiltakseffekt\.(synthetic|laboratory\.truth)")
     for script in sorted((ROOT / "scripts").rglob("*.py")):
         reached = {f"{one.module}:{one.name}" for one in reachable(script.read_text(encoding="utf-8"))}
         known = {name for name in reached if secret.match(name)}
@@ -179,11 +181,11 @@ def test_the_truth_of_fifths_by_hand(sample, truth):
     chains = fifths.assign(arm=next(iter(keys.CHAINS)))
     both = pd.concat([fifths.assign(arm="aft"), chains]).assign(outcome="months_in_work_y2")
     result = compare_fifths(both, sample, truth)
-    assert not table_faults(result, schemas.FIFTHS_TRUTH)
+    assert not table_faults(result, FIFTHS_TRUTH)
     assert result.set_index("group")["truth"].to_dict() == {"fifth_1": 1.0, "fifth_3": 2.0, "fifth_5": 3.0}
     assert result["n"].tolist() == [2, 2, 2]
     for empty in (compare_fifths(both, sample, truth.iloc[:0]), compare_fifths(both.iloc[:0], sample, truth)):
         assert empty.empty
-        assert not table_faults(empty, schemas.FIFTHS_TRUTH)
+        assert not table_faults(empty, FIFTHS_TRUTH)
     with pytest.raises(FaultsFound, match=r"no planted outcome under an arm \(2\)"):
         compare_fifths(both, sample, truth[truth["person_id"] != "p2"])

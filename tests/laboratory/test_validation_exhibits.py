@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from tiltakseffekt.core.schemas import TRUTH_COMPARISON
 from tiltakseffekt.laboratory.exhibits.validation import sannhet, sannhet_varianter
+from tiltakseffekt.laboratory.schemas import TRUTH_COMPARISON
 
 
 def test_a_row_per_measure_and_a_column_per_question():

@@ -8,11 +8,12 @@ import pyarrow.compute as pc
 import pytest
 from pydantic import ValidationError
 
-from tiltakseffekt.core import codebook, schemas
+from tiltakseffekt.core import codebook
 from tiltakseffekt.core.codebook import MEASURE_CODES, OFFICE_CHANGES, successors
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.stages.registers.contract import load_contract
 from tiltakseffekt.stages.registers.settings import RegisterSettings
+from tiltakseffekt.synthetic import schemas
 from tiltakseffekt.synthetic.defects.ledger import Plan, row_keys, shifted
 from tiltakseffekt.synthetic.defects.numbers import reform, reform_places
 from tiltakseffekt.synthetic.defects.plant import plant_defects

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 
+from tiltakseffekt.cli.tables import TABLES
 from tiltakseffekt.config.covariates_documentation import covariate_table
 from tiltakseffekt.config.dictionary.markdown import markdown
 from tiltakseffekt.config.dictionary.model import Dictionary, build_dictionary
@@ -24,7 +25,7 @@ def generated_files(root: Path) -> dict[str, str]:
         "workflow/schemas/config.schema.json": json_schema(),
         "docs/settings.md": settings_table(),
         "docs/covariates.md": covariate_table(),
-        "docs/tables.md": tables_document(),
+        "docs/tables.md": tables_document(TABLES),
         "docs/data-dictionary.md": markdown(dictionary),
         "docs/data-dictionary.html": page(dictionary),
         "docs/estimator-study.md": with_results(

@@ -1,20 +1,19 @@
 """The tables between two stages as documentation, written from their schemas."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.core.schemas import ALL
 from tiltakseffekt.core.tables import Column, ColumnType, TableSchema
 
 _OPENING: Final = """\
 # Tables between two stages
 
-Generated from `src/tiltakseffekt/core/schemas.py` by `make config`; each table is checked against its schema when it is
-written. All are Parquet, sorted by key. A month is a count of months since January 2000 (0 = 2000-01). The register
-tables have [a dictionary of their own](data-dictionary.md). *Persons* in the list below: a row describes one person, so
-the table never leaves the protected area.
+Generated from the `schemas.py` of each part of the program by `make config`; each table is checked against its schema
+when it is written. All are Parquet, sorted by key. A month is a count of months since January 2000 (0 = 2000-01). The
+register tables have [a dictionary of their own](data-dictionary.md). *Persons* in the list below: a row describes one
+person, so the table never leaves the protected area.
 """
 
 _KINDS: Final[dict[ColumnType, str]] = {
@@ -39,17 +38,26 @@ _LISTS: Final[dict[Sequence[str], str]] = {
 _LONGEST_RUN: Final = 3
 
 
-def tables_document() -> str:
-    """Return the documentation of every table between two stages as markdown."""
-    return _OPENING + _contents() + "".join(map(_section, ALL)) + _lists()
+def tables_document(tables: Mapping[str, Sequence[TableSchema]]) -> str:
+    """Return the documentation of every table between two stages as markdown.
+
+    Parameters
+    ----------
+    tables
+        The tables of each part of the program, by its title.
+    """
+    parts = (f"\n## {title}\n{''.join(map(_section, schemas))}" for title, schemas in tables.items())
+    return _OPENING + _contents(tables) + "".join(parts) + _lists()
 
 
-def _contents() -> str:
+def _contents(tables: Mapping[str, Sequence[TableSchema]]) -> str:
     rows = "".join(
-        f"| [{schema.name}](#{schema.name}) | {'persons' if schema.microdata else 'aggregates'} | {schema.meaning} |\n"
-        for schema in ALL
+        f"| {title} | [{schema.name}](#{schema.name}) | {'persons' if schema.microdata else 'aggregates'} | "
+        f"{schema.meaning} |\n"
+        for title, schemas in tables.items()
+        for schema in schemas
     )
-    return f"\n| table | holds | meaning |\n|---|---|---|\n{rows}"
+    return f"\n| part | table | holds | meaning |\n|---|---|---|---|\n{rows}"
 
 
 def _section(schema: TableSchema) -> str:
@@ -58,7 +66,7 @@ def _section(schema: TableSchema) -> str:
     holds = "Microdata." if schema.microdata else "Aggregates."
     key = ", ".join(f"`{name}`" for name in schema.key)
     heads = "| column | type | may be missing | meaning | values |\n|---|---|---|---|---|\n"
-    return f"\n## {schema.name}\n\n{schema.meaning} {holds} Key: {key}.\n\n{heads}{rows}"
+    return f"\n### {schema.name}\n\n{schema.meaning} {holds} Key: {key}.\n\n{heads}{rows}"
 
 
 def _runs(columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -73,6 +73,10 @@ class TableSchema:
         if name in self.columns:
             return self.columns[name]
         return next((c for prefix, c in self.families.items() if name.startswith(prefix)), None)
+
+
+#: Who a row of microdata is about.
+PERSON: Final = Column("string", "identifier of the person, as delivered")
 
 
 def table_faults(table: pd.DataFrame, schema: TableSchema) -> list[Fault]:

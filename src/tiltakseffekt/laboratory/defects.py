@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from tiltakseffekt.core.schemas import DEFECT_SCORES
+from tiltakseffekt.laboratory.schemas import DEFECT_SCORES
 from tiltakseffekt.stages.clean import checks, sequences
 from tiltakseffekt.stages.registers.contract import Contract
 from tiltakseffekt.synthetic.defects.settings import DEFECTS, Defect

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.core import schemas
+from tiltakseffekt.laboratory import schemas
 from tiltakseffekt.laboratory.truth import planted_outcomes
 
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.core.schemas import FIFTHS_TRUTH, TRUTH_COMPARISON
+from tiltakseffekt.laboratory.schemas import FIFTHS_TRUTH, TRUTH_COMPARISON
 
 
 def read_truth(paths: Sequence[str | Path], person_ids: pd.Series) -> pd.DataFrame:

@@ -4,8 +4,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import TableSchema, arrow_schema
+from tiltakseffekt.synthetic import schemas
 from tiltakseffekt.synthetic.rulebook import FOLLOW, Episodes
 from tiltakseffekt.synthetic.tables import strings
 

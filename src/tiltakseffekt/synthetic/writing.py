@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from tiltakseffekt.core.files import atomic_path
-from tiltakseffekt.core.schemas import DEFECT_LEDGER
 from tiltakseffekt.core.tables import write_arrow, write_table
 from tiltakseffekt.stages.registers.settings import CsvFormat
+from tiltakseffekt.synthetic.schemas import DEFECT_LEDGER
 from tiltakseffekt.synthetic.simulate import Shard
 
 _BATCH_ROWS: Final = 100_000

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.config.loading import read_yaml
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.documents.audit.bases import printed_basis, reconstructed_basis
 from tiltakseffekt.documents.audit.cells import read_cells
@@ -22,7 +22,9 @@ from tiltakseffekt.documents.exhibits.audit import (
     tabell_1_1,
     tabell_7_8,
 )
+from tiltakseffekt.documents.schemas import AUDIT, CONVENTIONS, CORRECTIONS
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
+from tiltakseffekt.stages.cost_benefit.schemas import COST_BENEFIT, SENSITIVITY
 
 CONFIG = Path(__file__).parents[3] / "config"
 OWN = CONFIG / "evaluations/tiltakseffekter"
@@ -85,7 +87,7 @@ def test_the_summary_is_the_sum_of_the_rounded_rows(findings):
 
 def test_no_other_convention_leaves_fewer_cells_in_conflict(reading):
     found = conventions_table(reading, ("monthly", "mid_year"))
-    assert table_faults(found, schemas.CONVENTIONS) == []
+    assert table_faults(found, CONVENTIONS) == []
     chosen = found[(found["timing"] == reading.convention.timing) & (found["costs"] == "uten_vekst")]
     assert chosen["in_conflict"].iloc[0] == found["in_conflict"].min()
     assert len(revisjon_konvensjoner(found)) == 4
@@ -144,13 +146,13 @@ def test_stated_rules_change_a_sign_and_ranks(reading):
     education = found.loc[("utdanning_tabell_7_5", "utdanning")]
     assert (education["printed_rank"], education["corrected_rank"]) == (4, 6)
     assert not found.loc["varigheter"]["sign_changed"].any()
-    assert table_faults(corrections(reading), schemas.CORRECTIONS) == []
+    assert table_faults(corrections(reading), CORRECTIONS) == []
 
 
 def test_the_tables_obey_their_schemas(reading, joint, table):
-    assert table_faults(table, schemas.AUDIT) == []
+    assert table_faults(table, AUDIT) == []
     for basis in (printed_basis(PUBLISHED, LABELS), reconstructed_basis(reading, joint)):
-        assert table_faults(basis, schemas.COST_BENEFIT) == []
+        assert table_faults(basis, COST_BENEFIT) == []
 
 
 def test_the_reconstruction_prints_the_sums(reading, joint):
@@ -164,6 +166,6 @@ def test_the_summary_and_the_longest_courses_have_the_printed_panel(reading, tab
     summary = tabell_1_1(bases, table, LABELS)
     printed = summary[(summary["panel"] == "as_printed") & (summary["row"] == "andre_kostnader")]
     assert printed.set_index("column")["value"]["utdanning"] == -151_000
-    empty = pd.DataFrame(columns=list(schemas.SENSITIVITY.columns))
+    empty = pd.DataFrame(columns=list(SENSITIVITY.columns))
     longest = tabell_7_8(empty, table, LABELS)
     assert set(longest["panel"]) == {"as_reconstructed", "as_printed"}

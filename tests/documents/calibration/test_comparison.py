@@ -5,7 +5,6 @@ import pytest
 import yaml
 
 from tiltakseffekt.core.errors import FaultsFound
-from tiltakseffekt.core.schemas import CALIBRATION
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.documents.calibration.choices import REASONS, Choices, load_choices
 from tiltakseffekt.documents.calibration.comparison import (
@@ -20,6 +19,7 @@ from tiltakseffekt.documents.calibration.comparison import (
 )
 from tiltakseffekt.documents.calibration.documents import gather_documents
 from tiltakseffekt.documents.calibration.permanent import measure_permanent
+from tiltakseffekt.documents.schemas import CALIBRATION
 from tiltakseffekt.stages.description.cells import CELL
 
 CONFIG = Path(__file__).parents[3] / "config"

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.documents import schemas
 from tiltakseffekt.documents.audit.verdicts import Verdict
 from tiltakseffekt.documents.wage_subsidy.audit import (
     annuity,

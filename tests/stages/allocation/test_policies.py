@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import table_faults, write_table
+from tiltakseffekt.stages.allocation import schemas
 from tiltakseffekt.stages.allocation.policies import allocate, mean_predictions
 from tiltakseffekt.stages.allocation.rewards import Reward, months_in_work, net_benefit
 from tiltakseffekt.stages.allocation.settings import AllocationSettings
@@ -22,8 +23,9 @@ def allocated(tables):
 
 
 def test_tables_keep_their_schemas(allocated):
+    schema_of = {schema.name: schema for schema in schemas.ALL}
     for name, table in allocated._asdict().items():
-        assert not table_faults(table, getattr(schemas, f"POLICY_{name.upper()}"))
+        assert not table_faults(table, schema_of[f"policy_{name}"])
 
 
 def test_values_of_fixed_policies_by_hand(allocated, tables):

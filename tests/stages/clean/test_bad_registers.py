@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.files import write_json
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.clean import schemas
 from tiltakseffekt.stages.clean.quality import data_quality, quality_faults, read_counts, stop_at_faults
 from tiltakseffekt.stages.clean.registers import check_registers
 from tiltakseffekt.stages.clean.settings import CleanSettings

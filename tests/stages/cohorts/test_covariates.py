@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.characteristics import age_group, education_group, landgruppe
 from tiltakseffekt.stages.cohorts.covariates import (
     COLUMNS,

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import table_faults, write_table
 from tiltakseffekt.stages.clean.tables import Resources
+from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.description import TILTAK_COLUMNS, Shard, describe_registrations
 
 FIRST, LAST = parse_month("2010-01"), parse_month("2022-12")

@@ -13,8 +13,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tiltakseffekt.config.loading import load_configuration
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.entries import (
     PANEL_COLUMNS,
     TILTAK_COLUMNS,

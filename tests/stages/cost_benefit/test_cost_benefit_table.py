@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.config.loading import read_yaml
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import read_table, table_faults, write_table
 from tiltakseffekt.documents.exhibits.published import compare_cells
+from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.engine import span_weights
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.table import compute_cost_benefit, estimated_inputs

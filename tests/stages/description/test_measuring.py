@@ -4,11 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiltakseffekt.core.codebook import measure_groups
-from tiltakseffekt.core.schemas import DESCRIPTION_SUMS
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.stages.description.cells import CELL
 from tiltakseffekt.stages.description.measuring import add_up, measure_shard, read_shard
 from tiltakseffekt.stages.description.people import MEASURE_GROUPS
+from tiltakseffekt.stages.description.schemas import DESCRIPTION_SUMS
 
 MONTHS = [f"{year}-{month:02d}" for year in (2016, 2017, 2018, 2019) for month in (1, 5, 9)]
 GROUPS = ("standard", "situasjonsbestemt", "spesielt_tilpasset", "sykmeldt")

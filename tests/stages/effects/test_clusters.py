@@ -5,8 +5,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.clusters import clusters_of, find_offices
 
 

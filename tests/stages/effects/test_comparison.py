@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import table_faults, write_table
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.comparators import regression_adjustment
 from tiltakseffekt.stages.effects.comparison import ComparisonTables, _Persons, _practice, compare_estimators
 

@@ -6,9 +6,10 @@ import pytest
 from doubleml import DoubleMLFramework
 from doubleml.utils.gain_statistics import gain_statistics
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.benchmarks import fit_without, without_group
 from tiltakseffekt.stages.effects.confounding import (
     OUTCOMES,

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.balancing import balanced_weights
 from tiltakseffekt.stages.effects.checks import arms_missing_in_folds
 from tiltakseffekt.stages.effects.estimates import EffectTables, estimate_effects

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.core.schemas import ESTIMATOR_COMPARISON, FIRST_STAGES, TRUTH_COMPARISON
 from tiltakseffekt.laboratory.exhibits.estimators import avvik_estimatorer, figur_estimatorer, instrument
+from tiltakseffekt.laboratory.schemas import TRUTH_COMPARISON
+from tiltakseffekt.stages.effects.schemas import ESTIMATOR_COMPARISON, FIRST_STAGES
 
 NO_TRUTH = pd.DataFrame(columns=list(TRUTH_COMPARISON.columns))
 

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.estimates import estimate_effects
 from tiltakseffekt.stages.effects.influence import measure_influence
 from tiltakseffekt.stages.effects.settings import EffectSettings

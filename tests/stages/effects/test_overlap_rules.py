@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.estimates import estimate_effects
 from tiltakseffekt.stages.effects.overlap_rules import compare_overlap_rules
 from tiltakseffekt.stages.effects.settings import EffectSettings

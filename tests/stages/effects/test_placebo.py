@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.stages.cohorts.covariates import DEFINITIONS
+from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.placebo import (
     _OF_THAT_YEAR,
     AT_RISK,

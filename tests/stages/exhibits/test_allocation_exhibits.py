@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
+from tiltakseffekt.laboratory import schemas
 from tiltakseffekt.stages.exhibits.builders.allocation import figur_fordeling, tabell_fordeling
 from tiltakseffekt.stages.exhibits.catalogue import Disclosure
 from tiltakseffekt.stages.exhibits.drawing import draw

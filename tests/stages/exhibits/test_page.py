@@ -12,8 +12,8 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from tiltakseffekt.config.loading import read_yaml
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.course_inputs import MOVABLE, course_inputs
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.scenarios import vary_all

@@ -6,9 +6,10 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.heterogeneity import schemas
 from tiltakseffekt.stages.heterogeneity.gains import GainTables, describe_gains
 from tiltakseffekt.stages.heterogeneity.profile import STEPS
 from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings

@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.stages.effects.settings import BootstrapSettings
+from tiltakseffekt.stages.heterogeneity import schemas
 from tiltakseffekt.stages.heterogeneity.gate import GROUPINGS, GateTables, estimate_gate, missing_groupings
 
 OUTCOME = "months_in_work_y3"

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.stages.effects.settings import BootstrapSettings, EffectSettings
+from tiltakseffekt.stages.heterogeneity import schemas
 from tiltakseffekt.stages.heterogeneity.kernel import (
     estimate_curves,
     kernel_window,

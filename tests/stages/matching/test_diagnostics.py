@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.matching import schemas
 from tiltakseffekt.stages.matching.diagnostics import (
     calibrate_propensities,
     calibration_classes,

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.keys import ALL_MONTHS_IN_WORK, ALL_WAGE_INCOME, BENEFITS, IN_WORK, NAV_GROUPS
 from tiltakseffekt.core.tables import table_faults, write_table
@@ -23,7 +22,10 @@ from tiltakseffekt.stages.matching.description import (
 from tiltakseffekt.stages.matching.outcomes import measure_outcomes
 from tiltakseffekt.stages.matching.person_months import read_months
 from tiltakseffekt.stages.matching.pseudo_starts import draw_offsets, draw_pseudo_starts, start_probabilities
+from tiltakseffekt.stages.matching.schemas import BALANCE, OUTCOMES, OVERLAP, PATHS
+from tiltakseffekt.stages.matching.schemas import SAMPLE as SAMPLE_SCHEMA
 from tiltakseffekt.stages.matching.settings import ForestSettings, MatchingSettings
+from tiltakseffekt.stages.panel.schemas import PANEL
 
 SETTINGS = MatchingSettings(folds=2, pseudo_start_forest=ForestSettings(trees=20))
 
@@ -38,7 +40,7 @@ def _panel(folder: Path, rows: list[tuple[str, int, bool, int, str | None]], sha
     for shard in range(shards):
         own = table[table["person_id"].map(lambda text: ord(text[-1]) % shards) == shard]
         paths.append(str(folder / f"{shard:03d}.parquet"))
-        write_table(own, paths[-1], schemas.PANEL)
+        write_table(own, paths[-1], PANEL)
     return paths
 
 
@@ -67,7 +69,7 @@ def test_only_controls_leave_and_only_if_not_registered(tmp_path):
     rows += [(f"p{k:04d}", month, True, 9, None) for k in range(20, 60, 2) for month in range(210, 222)]
     panel = _panel(tmp_path, rows)
     sample = draw_pseudo_starts(entries, covariates, panel, SETTINGS, 12, 1)
-    assert not table_faults(sample, schemas.SAMPLE)
+    assert not table_faults(sample, SAMPLE_SCHEMA)
     treated = sample[sample["arm"] == "amo"]
     assert treated["start_offset"].tolist() == entries["start_offset"].dropna().tolist()
     assert sample.loc[sample["arm"] == "ikke_tiltak", "person_id"].tolist() == registered
@@ -134,7 +136,7 @@ def test_outcomes_by_hand(tmp_path):
     rows = [("a", 200 + t, t != 5, 100, None) for t in (0, 1, 2, 5, 12, 13, 36, 37)]
     sample = pd.DataFrame({"person_id": ["b", "a"], "start_month": [200, 200]})
     outcomes = measure_outcomes(sample, _panel(tmp_path, rows), 240, SETTINGS)
-    assert not table_faults(outcomes, schemas.OUTCOMES)
+    assert not table_faults(outcomes, OUTCOMES)
     a, b = outcomes.iloc[0], outcomes.iloc[1]
     assert a["person_id"] == "a"
     assert a[["months_in_work_y1", "months_in_work_y2", "months_in_work_y3"]].tolist() == [3, 1, 1]
@@ -150,7 +152,7 @@ def test_the_follow_up_is_a_setting(tmp_path, months, worked):
     panel = _panel(tmp_path, rows)
     settings = MatchingSettings(follow_up_months=months, outcomes="yearly")
     outcomes = measure_outcomes(sample, panel, 200 + months, settings)
-    assert not table_faults(outcomes, schemas.OUTCOMES)
+    assert not table_faults(outcomes, OUTCOMES)
     years = len(worked)
     assert list(outcomes) == ["person_id", *ALL_MONTHS_IN_WORK[:years], *ALL_WAGE_INCOME[:years]]
     assert outcomes.loc[0, list(ALL_MONTHS_IN_WORK[:years])].tolist() == worked
@@ -206,7 +208,7 @@ def test_control_weights_by_hand():
 
 def test_balance_by_hand():
     balance = describe_balance(SAMPLE, PROPENSITIES, CHARACTERISTICS)
-    assert not table_faults(balance, schemas.BALANCE)
+    assert not table_faults(balance, BALANCE)
     cells = balance.set_index(["grouping", "term"]).drop(columns="arm")
     assert cells.loc[("n", "n")].tolist() == pytest.approx([2, 2, 2, 4])
     assert cells.loc[("sex", "mann")].tolist() == pytest.approx([0.5, 0.375, 1, 2])
@@ -220,7 +222,7 @@ def test_paths_by_hand(tmp_path):
     """In month 0, a of the treated and d, e of the controls (weights 0.25 and 1 of 2) are in work."""
     rows = [("a", 100, True, 1, None), ("d", 100, True, 1, None), ("e", 101, True, 1, None), ("b", 100, True, 1, None)]
     paths = describe_paths(SAMPLE, PROPENSITIES, _panel(tmp_path, rows), 98, 103)
-    assert not table_faults(paths, schemas.PATHS)
+    assert not table_faults(paths, PATHS)
     by_cell = paths[paths["arm"] == "amo"].set_index(["group", "month_since_registration"])
     assert sorted(paths["month_since_registration"].unique()) == [-2, -1, 0, 1, 2]
     treated, control = by_cell.loc[("behandling", 0)], by_cell.loc[("kontroll", 0)]
@@ -244,7 +246,7 @@ def test_overlap_and_differences_by_hand():
     assert differences.loc[("amo", "x_constant")].tolist() == [0, 0]
     trimming = pd.DataFrame({"arm": ["ikke_tiltak", "amo"], "trimmed": [1, 4], "raised": [0, 2]})
     overlap = describe_overlap(SAMPLE, PROPENSITIES, covariates, trimming, 5)
-    assert not table_faults(overlap, schemas.OVERLAP)
+    assert not table_faults(overlap, OVERLAP)
     amo = overlap.set_index("arm").loc["amo"]
     assert amo["sum_of_control_weights"] == pytest.approx(2)
     assert amo["effective_controls"] == pytest.approx(4 / (0.25 + 0.0625 + 1 + 0.0625))

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.keys import propensity_column
 from tiltakseffekt.core.tables import table_faults
+from tiltakseffekt.stages.matching import schemas
 from tiltakseffekt.stages.matching.overlap import (
     common_support,
     kept_persons,

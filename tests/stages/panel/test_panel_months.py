@@ -5,11 +5,12 @@ import hashlib
 import pandas as pd
 import pytest
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import table_faults, write_arrow
 from tiltakseffekt.stages.clean.tables import Resources
+from tiltakseffekt.stages.panel import schemas
 from tiltakseffekt.stages.panel.months import SOURCES, build_panel, calendar
 from tiltakseffekt.stages.panel.settings import PanelSettings
 

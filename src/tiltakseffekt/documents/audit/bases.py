@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.core import schemas
 from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
 from tiltakseffekt.documents.audit.course_inputs import Joint
 from tiltakseffekt.documents.audit.reading import Reading
+from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.engine import Case, MonthOnMeasure, stay_of_mean
 from tiltakseffekt.stages.cost_benefit.table import AS_PRINTED, AS_RECONSTRUCTED, Inputs, basis_table
 from tiltakseffekt.stages.cost_benefit.valuation import effect_spans, month_on_measure, transfer

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
+from tiltakseffekt.stages.allocation import schemas
 from tiltakseffekt.stages.allocation.capacity import assign_persons, tree_within
 from tiltakseffekt.stages.allocation.rewards import Reward
 from tiltakseffekt.stages.allocation.settings import AllocationSettings

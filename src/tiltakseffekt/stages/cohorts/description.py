@@ -7,10 +7,11 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.stages.clean.database import database, literal
 from tiltakseffekt.stages.clean.tables import Resources
+from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.history import month_of
 from tiltakseffekt.stages.cohorts.registration import DESCRIBED_REGISTRATIONS, FIRST_REGISTRATIONS, NEW_REGISTRATIONS
 from tiltakseffekt.stages.cohorts.survival import kaplan_meier

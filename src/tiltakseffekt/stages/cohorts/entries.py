@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.months import parse_month
+from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.registration import RULES, first_registrations
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
 from tiltakseffekt.stages.cohorts.treatment import LONGEST_DURATION, first_measures

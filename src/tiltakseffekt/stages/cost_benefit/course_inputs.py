@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 from scipy import stats
 
-from tiltakseffekt.core import schemas
+from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.parameters import Parameters
 from tiltakseffekt.stages.cost_benefit.table import Inputs
 from tiltakseffekt.stages.cost_benefit.valuation import value_case

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
+from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.break_even import (
     break_even_later_effect,
     break_even_month,

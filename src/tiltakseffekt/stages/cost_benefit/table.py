@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.engine import (
     ALLOWANCE,
     CASEWORKER,

@@ -9,7 +9,6 @@ import pandas as pd
 from scipy import stats
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.core.schemas import ESTIMATOR_COMPARISON, FIRST_STAGES
 from tiltakseffekt.stages.effects.comparators import (
     Estimate,
     Mask,
@@ -27,6 +26,7 @@ from tiltakseffekt.stages.effects.matched import (
     radius_weights,
     weighted_difference,
 )
+from tiltakseffekt.stages.effects.schemas import ESTIMATOR_COMPARISON, FIRST_STAGES
 from tiltakseffekt.stages.effects.scores import FloatArray, IntArray
 from tiltakseffekt.stages.matching.samples import arm_codes, arms_present, covariate_matrix
 

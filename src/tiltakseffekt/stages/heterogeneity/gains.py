@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.tables import TableSchema
 from tiltakseffekt.stages.effects.scores import IntArray
+from tiltakseffekt.stages.heterogeneity import schemas
 from tiltakseffekt.stages.heterogeneity.persons import measures, score_difference, with_characteristics
 from tiltakseffekt.stages.heterogeneity.profile import profile
 from tiltakseffekt.stages.heterogeneity.projection import project

@@ -8,12 +8,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tiltakseffekt.core import keys, schemas
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.months import parse_month, year_of
 from tiltakseffekt.core.tables import arrow_schema
 from tiltakseffekt.stages.clean.database import database, literal
 from tiltakseffekt.stages.clean.tables import Resources
+from tiltakseffekt.stages.panel import schemas
 from tiltakseffekt.stages.panel.settings import PanelSettings
 
 _MAY: Final = 4

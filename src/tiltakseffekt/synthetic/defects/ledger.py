@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from tiltakseffekt.core.codebook import Codebooks
 from tiltakseffekt.core.randomness import named_seed
-from tiltakseffekt.core.schemas import DEFECT_LEDGER
 from tiltakseffekt.stages.registers.contract import PERSON_ID, Contract
 from tiltakseffekt.synthetic.defects.settings import Defect, DefectSettings
 from tiltakseffekt.synthetic.dice import die, throw
+from tiltakseffekt.synthetic.schemas import DEFECT_LEDGER
 
 Tables = Mapping[str, pa.Table]
 Where = NDArray[np.intp]
