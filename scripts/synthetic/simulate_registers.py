@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from tiltakseffekt.core import codebook
 from tiltakseffekt.stages.registers.contract import load_contract
-from tiltakseffekt.stages.registers.settings import RegisterSettings
 from tiltakseffekt.synthetic.defects.plant import plant_defects
 from tiltakseffekt.synthetic.parameters import read_codebooks, read_parameters
+from tiltakseffekt.synthetic.settings import SyntheticRegisterSettings
 from tiltakseffekt.synthetic.simulate import simulate_shard
 from tiltakseffekt.synthetic.writing import write_shard
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
-    settings = RegisterSettings.model_validate(snakemake.params.settings)
+    settings = SyntheticRegisterSettings.model_validate(snakemake.params.settings)
     given, made = snakemake.input, snakemake.output
     seed, number = snakemake.params.seed, int(snakemake.wildcards.shard)
     sound = simulate_shard(

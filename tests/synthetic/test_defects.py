@@ -12,12 +12,12 @@ from tiltakseffekt.core import codebook
 from tiltakseffekt.core.codebook import MEASURE_CODES, OFFICE_CHANGES, successors
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.stages.registers.contract import load_contract
-from tiltakseffekt.stages.registers.settings import RegisterSettings
 from tiltakseffekt.synthetic import schemas
 from tiltakseffekt.synthetic.defects.ledger import Plan, row_keys, shifted
 from tiltakseffekt.synthetic.defects.numbers import reform, reform_places
 from tiltakseffekt.synthetic.defects.plant import plant_defects
 from tiltakseffekt.synthetic.defects.settings import DEFECTS, DefectSettings
+from tiltakseffekt.synthetic.settings import SyntheticRegisterSettings
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 CONTRACT = load_contract(CONFIG / "registers.yaml")
@@ -99,7 +99,7 @@ def take_back(row, content, where, gone, schema):
 
 
 def test_nothing_is_planted_by_default(shards):
-    damaged, ledger = plant(shards[0], RegisterSettings().defects)
+    damaged, ledger = plant(shards[0], SyntheticRegisterSettings().defects)
     assert dict(damaged) == shards[0]
     assert ledger.empty
     assert table_faults(ledger, schemas.DEFECT_LEDGER) == []
@@ -317,4 +317,4 @@ def test_some_defects_by_name_and_no_defects_in_files():
     with pytest.raises(ValidationError):
         DefectSettings(planted=("no_defect",))
     with pytest.raises(ValidationError, match="synthetic registers only"):
-        RegisterSettings(provider="files", path="x", defects=some)
+        SyntheticRegisterSettings(provider="files", path="x", defects=some)

@@ -13,14 +13,16 @@ from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
 from tiltakseffekt.stages.manuscript.settings import ReportSettings
 from tiltakseffekt.stages.matching.settings import MatchingSettings
 from tiltakseffekt.stages.panel.settings import PanelSettings
-from tiltakseffekt.stages.registers.settings import RegisterSettings
+from tiltakseffekt.synthetic.settings import SyntheticRegisterSettings
 
 
 class Configuration(Settings):
     """The evaluation as it runs."""
 
     seed: int = Field(20170701, ge=0, description="Seed of the run; every use of randomness derives its own from it")
-    registers: RegisterSettings = Field(default_factory=RegisterSettings, description="Where the registers come from")
+    registers: SyntheticRegisterSettings = Field(
+        default_factory=SyntheticRegisterSettings, description="Where the registers come from"
+    )
     clean: CleanSettings = Field(default_factory=CleanSettings, description="Cleaning of the registers")
     panel: PanelSettings = Field(default_factory=PanelSettings, description="The person-month panel")
     cohorts: CohortSettings = Field(default_factory=CohortSettings, description="The effect sample")
