@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from tiltakseffekt.core.keys import CONTROL
 from tiltakseffekt.laboratory.study.design import Design, Floats, Ints, Sample, average_effects, draw_arms, own
-from tiltakseffekt.stages.matching.samples import covariate_matrix
+from tiltakseffekt.stages.matching.samples import arm_codes, covariate_matrix
 
 #: Arms of the design and their expected shares: small arms are there, but enough of each to estimate with 2500 persons.
 SHARES: Final = {
@@ -74,7 +74,7 @@ def build_pool(sample: pd.DataFrame, covariates: pd.DataFrame, truth: pd.DataFra
     registered = truth.merge(persons[["person_id", "registration_month"]], on=["person_id", "registration_month"])
     planted = registered.pivot(index="person_id", columns="arm", values=OUTCOME).loc[persons["person_id"], list(SHARES)]
     outcomes = planted.to_numpy(np.float64)
-    arm = pd.Index(list(SHARES)).get_indexer(pd.Index(persons["arm"])).astype(np.int64)
+    arm = arm_codes(persons, list(SHARES))
     with threadpool_limits(1):
         propensities = _propensities(x, arm)
         means = _means(x, outcomes)

@@ -32,9 +32,8 @@ from tiltakseffekt.stages.effects.scores import (
     Assignment,
     FloatArray,
     IntArray,
-    influence_of_treated_mean,
+    effect_on_treated,
     standard_errors,
-    treated_scores,
 )
 
 LOGGER = logging.getLogger("tiltakseffekt.stages.effects")
@@ -243,13 +242,12 @@ def bounded_framework(problem: Problem, model: DoubleMLIRM, arm: int, outcome: i
     """
     control, one = _control(problem), slice(outcome, outcome + 1)
     told = (problem.assignment, problem.outcomes[:, one], problem.nuisances.predictions[:, :, one])
-    scores = treated_scores(*told, arm, arm) - treated_scores(*told, arm, control)
-    influence = influence_of_treated_mean(problem.assignment, scores, arm)
+    value, influence = effect_on_treated(*told, arm, control)
     kept = np.isin(problem.assignment.arm, [arm, control])
     # Persons of other arms have no influence; without them the mean goes over fewer.
     psi = influence[kept] * (kept.sum() / len(kept))
     core = DoubleMLCore(
-        all_thetas=scores.mean(axis=0, keepdims=True),
+        all_thetas=value[None, :],
         all_ses=standard_errors(influence)[None, :],
         var_scaling_factors=np.array([float(kept.sum())]),
         scaled_psi=psi[:, :, None],

@@ -14,9 +14,8 @@ from tiltakseffekt.stages.effects.scores import (
     FloatArray,
     IntArray,
     Normalisation,
-    influence_of_treated_mean,
+    effect_on_treated,
     standard_errors,
-    treated_scores,
 )
 
 #: Share of the controls, those with the largest weights, without whom the effects are estimated once more.
@@ -90,8 +89,8 @@ def _compare(
     extreme = np.argsort(-weights, kind="stable")[:n_trimmed]
     kept = np.ones(len(weights), dtype=bool)
     kept[extreme] = False
-    scores = _scores_of_treated(assignment, observed, predicted, treated, control)
-    se = standard_errors(influence_of_treated_mean(assignment, scores, treated), cluster)
+    value, influence = effect_on_treated(assignment, observed, predicted, treated, control)
+    se = standard_errors(influence, cluster)
     without = replace(
         assignment,
         arm=assignment.arm[kept],
@@ -99,8 +98,7 @@ def _compare(
         propensities=assignment.propensities[kept],
         features=None if assignment.features is None else assignment.features[kept],
     )
-    others = _scores_of_treated(without, observed[kept], predicted[kept], treated, control)
-    change = others.mean(axis=0) - scores.mean(axis=0)
+    change = effect_on_treated(without, observed[kept], predicted[kept], treated, control)[0] - value
     return pd.DataFrame(
         {
             "n_control": n_control,
@@ -110,11 +108,3 @@ def _compare(
             "change_in_se": np.divide(change, se, out=np.full_like(se, np.nan), where=se > 0),
         }
     )
-
-
-def _scores_of_treated(
-    assignment: Assignment, observed: FloatArray, predicted: FloatArray, treated: int, control: int
-) -> FloatArray:
-    """Return scores whose mean is the ATET on each outcome."""
-    scores = treated_scores(assignment, observed, predicted, treated, treated)
-    return scores - treated_scores(assignment, observed, predicted, treated, control)

@@ -21,11 +21,10 @@ from tiltakseffekt.stages.effects.scores import (
     FloatArray,
     IntArray,
     Normalisation,
+    effect_on_treated,
     influence_of_mean,
-    influence_of_treated_mean,
     potential_outcome_scores,
     standard_errors,
-    treated_scores,
 )
 from tiltakseffekt.stages.effects.settings import EffectSettings
 from tiltakseffekt.stages.matching.overlap import Bools, kept_persons, pairwise_support, raised, share_of_largest
@@ -177,7 +176,7 @@ def _effects(
     assignment = Assignment(left.arm, left.fold, left.propensities, normalise, left.features)
     of_all = assignment.weights_of_all() if len(left.arm) else np.zeros(0)
     scores = potential_outcome_scores(assignment, left.observed, left.predicted, of_all)
-    nothing = np.full((0, left.observed.shape[1]), np.nan)
+    nothing = np.full(left.observed.shape[1], np.nan)
     for code in codes:
         counts = {
             "n": len(kept),
@@ -189,33 +188,27 @@ def _effects(
         }
         if after[code] and after[0]:
             difference = scores[:, code] - scores[:, 0]
-            ate = _rows(
-                "ate",
-                difference,
-                standard_errors(influence_of_mean(difference), left.cluster),
-                of_all[left.arm == code],
-                threshold,
+            errors = standard_errors(influence_of_mean(difference), left.cluster)
+            ate = _rows("ate", difference.mean(axis=0), errors, of_all[left.arm == code], threshold)
+            weights = [assignment.weights_of_treated(code, arm) for arm in (code, 0)]
+            value, influence = effect_on_treated(
+                assignment, left.observed, left.predicted, code, 0, weights=(weights[0], weights[1])
             )
-            of_controls = assignment.weights_of_treated(code, 0)
-            of_treated = treated_scores(assignment, left.observed, left.predicted, code, code)
-            of_treated -= treated_scores(assignment, left.observed, left.predicted, code, 0, of_controls)
-            errors = standard_errors(influence_of_treated_mean(assignment, of_treated, code), left.cluster)
-            atet = _rows("atet", of_treated, errors, of_controls[left.arm == 0], threshold)
+            errors = standard_errors(influence, left.cluster)
+            atet = _rows("atet", value, errors, weights[1][left.arm == 0], threshold)
         else:
-            ate, atet = (
-                _rows(estimand, nothing, nothing.sum(axis=0), np.zeros(0), threshold) for estimand in ("ate", "atet")
-            )
+            ate, atet = (_rows(estimand, nothing, nothing, np.zeros(0), threshold) for estimand in ("ate", "atet"))
         yield codes[code], pd.concat([ate, atet], ignore_index=True).assign(**counts)
 
 
-def _rows(estimand: str, scores: FloatArray, errors: FloatArray, weights: FloatArray, threshold: int) -> pd.DataFrame:
+def _rows(estimand: str, values: FloatArray, errors: FloatArray, weights: FloatArray, threshold: int) -> pd.DataFrame:
     """Return the estimates of one estimand and what is told of its weights; missing without persons."""
     empty = not len(weights)
     return pd.DataFrame(
         {
             "estimand": estimand,
-            "estimate": np.full(scores.shape[1], np.nan) if empty else scores.mean(axis=0),
-            "se": np.nan if empty else errors,
+            "estimate": values,
+            "se": errors,
             "effective": np.nan if empty else weights.sum() ** 2 / np.square(weights).sum(),
             "largest_share": np.nan if empty else share_of_largest(weights, threshold),
             "extreme": 0 if empty else int((weights > EXTREME * weights.mean()).sum()),

@@ -22,7 +22,7 @@ from tiltakseffekt.stages.effects.scores import (
     Assignment,
     FloatArray,
     IntArray,
-    influence_of_treated_mean,
+    effect_on_treated,
     standard_errors,
     treated_scores,
 )
@@ -190,14 +190,14 @@ def _rows(
     for k, arm in enumerate(sample.arms):
         if k == control:
             continue
-        own, other = (treated_scores(assignment, observed, predicted, k, each) for each in (k, control))
         if observed.shape[1] == 1:
-            value = float((own - other).mean())
-            influence = influence_of_treated_mean(assignment, own - other, k)
-        elif min(own[:, 1].mean(), other[:, 1].mean()) > 0:
-            value, influence = _difference_of_rates(own, other)
+            values, influence = effect_on_treated(assignment, observed, predicted, k, control)
+            value = float(values[0])
         else:
-            continue
+            own, other = (treated_scores(assignment, observed, predicted, k, each) for each in (k, control))
+            if min(own[:, 1].mean(), other[:, 1].mean()) <= 0:
+                continue
+            value, influence = _difference_of_rates(own, other)
         se = float(standard_errors(influence, sample.cluster)[0])
         yield (
             {"test": test, "arm": arm, "estimate": value, "se": se}
