@@ -295,12 +295,13 @@ def _answer(arguments: argparse.Namespace) -> str:
             return validate(study, root, workdir / "results", load_configuration(root / "config")[MAIN].seed)
         case "validate-confounder":
             # Loaded here alone: DoubleML takes longer to load than other commands take.
-            from tiltakseffekt.laboratory.study import confounder
+            from tiltakseffekt.laboratory.study.confounder import Request as ConfounderRequest
+            from tiltakseffekt.laboratory.study.confounder import validate_confounder
 
-            wanted = confounder.Request(arguments.weights, arguments.cores)
+            wanted = ConfounderRequest(arguments.weights, arguments.cores)
             configuration = load_configuration(root / "config")[MAIN]
             workspace = workdir / "results" / "study" / "confounder"
-            return confounder.validate_confounder(wanted, _order(arguments, root), configuration, root, workspace)
+            return validate_confounder(wanted, _order(arguments, root), configuration, root, workspace)
         case "bench-estimator":
             from tiltakseffekt.laboratory.speed import measure_speed
 

@@ -237,7 +237,7 @@ def _cells(exhibit: str, sums: pd.DataFrame, **places: Sequence[str]) -> pd.Data
 
 def _ordered(cells: pd.DataFrame, **places: Sequence[str]) -> pd.DataFrame:
     """Sort cells by place: the first named first."""
-    order = {f"_{name}": cells[name].map({key: at for at, key in enumerate(keys)}) for name, keys in places.items()}
+    order = {f"_{name}": cells[name].map({key: at for at, key in enumerate(found)}) for name, found in places.items()}
     return cells.assign(**order).sort_values(list(order), kind="stable").drop(columns=list(order))
 
 
