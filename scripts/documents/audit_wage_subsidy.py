@@ -26,13 +26,8 @@ from tiltakseffekt.workflow.job import job
 with job(snakemake) as log:
     given, made = snakemake.input, snakemake.output
     parameters = parse_parameters(read_yaml(Path(given.parameters)))
-    printed = {
-        name: pd.read_csv(given[name], dtype="str", keep_default_na=False) for name in ("vlt_rapport", "vtao_horing")
-    }
-    cells, vtao = (
-        read_cells(printed["vlt_rapport"], STEPS_VLT_RAPPORT),
-        read_cells(printed["vtao_horing"], STEPS_VTAO_HORING),
-    )
+    printed = (pd.read_csv(path, dtype="str", keep_default_na=False) for path in (given.vlt_rapport, given.vtao_horing))
+    cells, vtao = map(read_cells, printed, (STEPS_VLT_RAPPORT, STEPS_VTAO_HORING))
     found, stated = reconstruct(cells, parameters), specified_inputs(parameters)
     verdicts = audit_table(audit_wage_subsidy(cells, parameters, found), audit_vtao(vtao))
     log.info("Verdicts: %s", dict(Counter(verdicts["verdict"])))

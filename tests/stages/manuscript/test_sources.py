@@ -50,26 +50,30 @@ def test_all_shortcodes_that_cannot_be_resolved_are_named_with_their_file(tmp_pa
 def test_exhibits_files_and_variables_are_found_by_reading(tmp_path: Path) -> None:
     figure = "![C](export/figur-1-1/figure.png){#fig-1-1}\n\n"
     text = figure + "::: {#tbl-frafall}\n{{< include export/frafall/table.md >}}\n:::\n"
-    (tmp_path / "index.qmd").write_text(text + "{{< var b.c >}} {{< var a >}}", encoding="utf-8")
-    (tmp_path / "words.yml").write_text("export/not-read/x.png", encoding="utf-8")
-    sources = manuscript_sources(tmp_path)
+    (tmp_path / "_shared").mkdir()
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one/index.qmd").write_text(text + "{{< var b.c >}} {{< var a >}}", encoding="utf-8")
+    (tmp_path / "_shared/words.yml").write_text("export/not-read/x.png", encoding="utf-8")
+    sources = manuscript_sources(tmp_path, "one")
+    assert [Path(source).name for source in sources] == ["words.yml", "index.qmd"]
     assert exhibits_used(sources) == ["figur-1-1", "frafall"]
     assert exported_files(sources) == ["export/figur-1-1/figure.png", "export/frafall/table.md"]
     assert variables_used(sources) == ["a", "b.c"]
     assert label_of_exhibit(sources) == {"figur-1-1": "fig-1-1", "frafall": "tbl-frafall"}
-    assert files_needed(sources, results="r") == [
-        "r/export/figur-1-1/data.csv",
-        "r/export/figur-1-1/figure.png",
-        "r/export/frafall/data.csv",
-        "r/export/frafall/table.md",
+    assert files_needed(sources, "r/export/one") == [
+        "r/export/one/figur-1-1/data.csv",
+        "r/export/one/figur-1-1/figure.png",
+        "r/export/one/frafall/data.csv",
+        "r/export/one/frafall/table.md",
     ]
 
 
 def test_a_draft_needs_only_what_exists(tmp_path: Path) -> None:
-    (tmp_path / "index.qmd").write_text("![C](export/figur-1-1/figure.png){#fig-1-1}", encoding="utf-8")
+    source = tmp_path / "index.qmd"
+    source.write_text("![C](export/figur-1-1/figure.png){#fig-1-1}", encoding="utf-8")
     (tmp_path / "export/figur-1-1").mkdir(parents=True)
     (tmp_path / "export/figur-1-1/data.csv").write_text("")
-    needed = files_needed(manuscript_sources(tmp_path), draft=True, results=tmp_path)
+    needed = files_needed([source], tmp_path / "export", draft=True)
     assert needed == [str(tmp_path / "export/figur-1-1/data.csv")]
 
 

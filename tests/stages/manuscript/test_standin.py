@@ -68,18 +68,19 @@ Tabelltekst {{< var a.nb >}}
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("manuscript")
-    sources, results = folder / "sources", folder / "results"
+    sources, export = folder / "_shared", folder / "export"
     sources.mkdir()
+    (folder / "one").mkdir()
     for name in ("_quarto.yml", "report.css", "standin.css", "report.typ", "standin.typ", "reference.docx"):
         shutil.copyfile(MANUSCRIPT / "_shared" / name, sources / name)
-    (sources / "index.qmd").write_text(INDEX, encoding="utf-8")
-    table = results / "export/tabell-en"
+    (folder / "one/index.qmd").write_text(INDEX, encoding="utf-8")
+    table = export / "tabell-en"
     table.mkdir(parents=True)
     (table / "table.md").write_text("| Kjønn | N |\n|:---|---:|\n| Kvinner | 12 |\n", encoding="utf-8")
     (table / "note.md").write_text("Kilde: oppdiktet.\n", encoding="utf-8")
     (table / "data.csv").write_text("x\n")
     (folder / "_variables.yml").write_text("a: {nb: '1,5'}\n", encoding="utf-8")
-    missing = assemble(manuscript_sources(sources), results, folder / "_variables.yml", folder / "project", WORDS)
+    missing = assemble(manuscript_sources(folder, "one"), export, folder / "_variables.yml", folder / "project", WORDS)
     assert missing == ["export/figur-en/figure.png", "export/figur-to/figure.png"]
     return folder / "project"
 

@@ -108,8 +108,8 @@ def read_cells(published: pd.DataFrame, steps: Mapping[str, float] | None = None
     Parameters
     ----------
     published
-        A file ``numbers.csv`` of ``config/documents`` read as text. When a place is printed twice, in the table and
-        in its notes, the name of the second ends with ``|prose`` (or its line, if that is taken too).
+        A file ``numbers.csv`` of ``config/documents`` read as text. When a place is printed twice, in the table and in
+        its notes, the name of the second ends with ``|prose`` (or its line, if that is taken too).
     steps
         Unit of rounding by cell name, or by exhibit and column joined by ``|``, where it is not the one that the
         printed numbers of the same exhibit, kind and unit share.
