@@ -5,7 +5,7 @@ import pytest
 
 from tiltakseffekt.stages.exhibits.catalogue import TableLayout
 from tiltakseffekt.stages.exhibits.drawing import draw
-from tiltakseffekt.stages.exhibits.tables import make_grid
+from tiltakseffekt.stages.exhibits.tables import make_grid, to_markdown
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
 SHARES = tidy(
@@ -66,3 +66,15 @@ def test_folded_columns_come_back_below(made_up, catalogue, text_of):
     assert {line.count("|") - line.count("\\|") for line in rows} == {7}
     assert sum("Konstant (Mann)" in row for row in rows) == 2
     assert sum(row.startswith("|:--") for row in rows) == 2
+
+
+def test_numbers_beside_sentences_are_set_narrow_and_from_the_right(text_of):
+    data = tidy(
+        [
+            {"row": "alder", "column": "definisjon", "text": "definisjon_alder", "unit": "text"},
+            {"row": "alder", "column": "antall_kolonner", "value": 1.0, "unit": "count"},
+        ]
+    )
+    layout = TableLayout(type="plain", sentences=True, stub="variabel")
+    rule = to_markdown(make_grid(data, layout, text_of("tabell-6-4")), layout).splitlines()[1]
+    assert [column[-1] for column in rule.strip("|").split("|")] == ["-", "-", ":"]

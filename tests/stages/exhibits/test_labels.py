@@ -4,6 +4,8 @@ import pytest
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
+from tiltakseffekt.stages.cohorts.covariates import DEFINITIONS
+from tiltakseffekt.stages.exhibits.builders.cohorts import tabell_6_4
 from tiltakseffekt.stages.exhibits.labels import SUPPRESSED, check_words
 from tiltakseffekt.stages.exhibits.tidy import tidy
 from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
@@ -100,3 +102,10 @@ def test_public_data_on_real_persons_carry_no_synthetic_mark(text_of):
     text = text_of("figur-lalonde")
     assert text.mark == ""
     assert text.source == "Kilde: Åpne data om virkelige personer; ingen registre inngår."
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_every_covariate_is_defined_in_words(text_of, language) -> None:
+    data = tabell_6_4().query("column == 'definisjon'")
+    assert list(data["row"]) == [item.key for item in DEFINITIONS]
+    assert set(data["text"]) <= set(text_of("tabell-6-4", language).words)

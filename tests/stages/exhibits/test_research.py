@@ -28,20 +28,24 @@ def test_sizes_at_their_limits(estimate, half, word):
 
 
 def test_ours_stand_beside_every_printed_word(text_of):
-    published, labels = (
+    document = "documents/effektrapport_2024"
+    published, sources, labels = (
         pd.read_csv(CONFIG / name, dtype="str", keep_default_na=False)
-        for name in ("documents/effektrapport_2024/numbers.csv", "codebook/labels.csv")
+        for name in (f"{document}/numbers.csv", f"{document}/sources.csv", "codebook/labels.csv")
     )
     estimates = pd.DataFrame(
         {"arm": ["aft", "oppfolging", "aft"], "outcome": ["months_in_work_y3"] * 2 + ["months_in_work_y2"]}
     ).assign(estimand="atet", estimate=-1.5, low=-2.0, high=-1.0, n_arm=70)
-    data = tabell_6_5(estimates, published, labels)
+    data = tabell_6_5(estimates, published, sources, labels)
     assert data["row"].nunique() == 9
     words = data.set_index(["row", "column"])["text"]
     assert words["aft", "effekt_her"] == words["oppfolging", "effekt_her"] == "middels_negativ"
     assert words["aft", "vare_estimater"] == "liten_middels_negativ"
     assert words["oppfolging", "vare_estimater"] == words["utvidet_oppfolging", "vare_estimater"] == "positiv"
     assert (data["column"] == "effekt_her").sum() == 2
+    assert words["arbeidstrening", "kilder"] == "von Simson & Hardoy, 2020; Markussen & Røed, 2014"
+    assert words["oppfolging", "kilder"] == words["utvidet_oppfolging", "kilder"]
+    assert (data["column"] == "kilder").sum() == data["row"].nunique()
     for language in ("nb", "en"):
         known = text_of("tabell-6-5", language).words
-        assert set(data["text"]) | set(data["column"]) | set(data["row"]) <= set(known)
+        assert set(data.loc[data["column"] != "kilder", "text"]) | set(data["column"]) | set(data["row"]) <= set(known)

@@ -139,13 +139,19 @@ _SENTENCE_STUB_DASHES: Final = 16
 _SENTENCE_DASHES: Final = 30
 
 
+def _sentence_rule(grid: Grid, column: int) -> str:
+    """Return the rule of a column of sentences, or of one of numbers beside them."""
+    words = any(sign.isalpha() for line in grid.lines if line.cells for sign in line.cells[column])
+    return f":{'-' * _SENTENCE_DASHES}|" if words else f"{'-' * _CELL_DASHES}:|"
+
+
 def to_markdown(grid: Grid, layout: TableLayout) -> str:
     """Write a grid as pandoc pipe tables: one, or one for each `fold` columns so that each has its own heading."""
     size = len(grid.columns)
     width = min(layout.fold or size, size)
     headings = _headings(grid)
     if layout.sentences:
-        rule = f"|:{'-' * _SENTENCE_STUB_DASHES}|" + f":{'-' * _SENTENCE_DASHES}|" * width
+        rule = f"|:{'-' * _SENTENCE_STUB_DASHES}|" + "".join(_sentence_rule(grid, place) for place in range(width))
     else:
         rule = f"|:{'-' * _STUB_DASHES}|" + f"{'-' * _CELL_DASHES}:|" * width
     tables: list[str] = []

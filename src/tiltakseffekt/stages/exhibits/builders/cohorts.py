@@ -91,10 +91,15 @@ def tabell_6_3(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
 
 
 def tabell_6_4(definitions: Iterable[Covariate] = DEFINITIONS) -> pd.DataFrame:
-    """Return the covariates: number of categories (as in the report) and of columns of each, and their total."""
+    """Return the covariates: what each is, its number of categories (as in the report) and of columns, and their total.
+
+    The text of the column ``definisjon`` is the key of the words of the definition.
+    """
     items = list(definitions)
     cells: list[Cell] = []
     for item in items:
+        of_item = {"row_group": item.group, "row": item.key, "column": "definisjon"}
+        cells.append({**of_item, "unit": "text", "text": f"definisjon_{item.key}"})
         if item.categories is not None:
             cells.append(_number(item.group, item.key, "antall_kategorier", item.categories))
         cells.append(_number(item.group, item.key, "antall_kolonner", len(item.columns)))
