@@ -305,10 +305,24 @@ def test_a_measure_that_starts_in_the_same_month_or_before_does_not_follow() -> 
     assert not only(Person(stay(R, R), [("aft", R, R + 3), ("amo", R, R + 9)]))["followed_by_measure"]
 
 
-@pytest.mark.parametrize(("second", "followed", "duration"), [(R + 3, False, 6), (R + 4, False, 6), (R + 5, True, 4)])
-def test_spells_of_one_group_that_touch_are_one_episode(second: int, followed: bool, duration: int) -> None:
+@pytest.mark.parametrize(("stop", "followed"), [(R + 2, False), (R + 3, False), (R + 4, True), (None, True)])
+def test_a_measure_that_began_beside_the_first_follows_when_it_goes_on_after_it(
+    stop: int | None, followed: bool
+) -> None:
+    entry = only(Person(stay(R, R), [("aft", R, R + 3), ("amo", R + 1, stop)]))
+    assert entry["followed_by_measure"] == followed
+
+
+def test_a_measure_inside_the_first_does_not_hide_the_one_that_follows() -> None:
+    spells = [("aft", R, R + 3), ("vta", R + 1, R + 2), ("aft", R + 5, R + 6), ("amo", R + 6, R + 7)]
+    assert only(Person(stay(R, R), spells))["followed_by_measure"]
+    assert not only(Person(stay(R, R), spells[:-1]))["followed_by_measure"]
+
+
+@pytest.mark.parametrize(("second", "duration"), [(R + 3, 6), (R + 4, 6), (R + 5, 4)])
+def test_spells_of_one_group_that_touch_are_one_episode(second: int, duration: int) -> None:
     entry = only(Person(stay(R, R), [("amo", R, R + 3), ("amo", second, R + 5)]))
-    assert (entry["followed_by_measure"], entry["duration"]) == (followed, duration)
+    assert (entry["followed_by_measure"], entry["duration"]) == (False, duration)
 
 
 def test_an_episode_inside_a_longer_one_does_not_shorten_it() -> None:

@@ -50,8 +50,9 @@ def first_measures(
     first = first_episodes(episodes)
     first = first.assign(offset=first["start"] - month_of(first["person_id"], registered))
     treated = first.loc[first["offset"] < settings.start_window_months].copy()
-    treated["chain"] = _chains(treated, episodes)
-    treated["followed_by_measure"] = treated["person_id"].isin(_followed(treated, episodes))
+    successors = _successors(treated, episodes)
+    treated["chain"] = _chains(treated, successors)
+    treated["followed_by_measure"] = treated["person_id"].isin(successors["person_id"])
     treated["duration"] = (treated["stop"] - treated["start"] + 1).clip(upper=LONGEST_DURATION)
     treated = treated.merge(_at_start(treated, panel), on="person_id", how="left")
     treated["tiltakspenger_months"] = _benefit_months(treated, panel)
@@ -119,25 +120,21 @@ def join_spells(spells: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _followed(first: pd.DataFrame, episodes: pd.DataFrame) -> pd.Series:
-    """Return the persons whose first measure was followed by, or combined with, a later start."""
-    pairs = episodes[["person_id", "start"]].merge(
-        first[["person_id", "start", "stop"]], on="person_id", suffixes=("", "_first")
-    )
-    soon = pairs["start"] - pairs["stop"] <= CHAIN_GAP_MONTHS + 1
-    return pairs.loc[(pairs["start"] > pairs["start_first"]) & soon, "person_id"]
+def _successors(first: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
+    """Return the episodes that follow each first measure in a chain.
 
-
-def _chains(first: pd.DataFrame, episodes: pd.DataFrame) -> np.ndarray:
-    """Return the chain that each first measure began, missing when it began none.
-
-    The second measure is of another group, starts later and ends later; of several the one that starts first counts.
+    Such a measure is of another group, starts later and ends later, and soon enough after the first. One that began
+    beside the first and goes on after it makes a chain too (lines 1637-1640).
     """
     pairs = episodes.merge(first[["person_id", "measure", "start", "stop"]], on="person_id", suffixes=("", "_first"))
     later = (pairs["start"] > pairs["start_first"]) & (pairs["stop"] > pairs["stop_first"])
     soon = pairs["start"] - pairs["stop_first"] <= CHAIN_GAP_MONTHS + 1
-    other = pairs["measure"] != pairs["measure_first"]
-    second = first_episodes(pairs.loc[later & soon & other]).set_index("person_id")["measure"]
+    return pairs.loc[later & soon & (pairs["measure"] != pairs["measure_first"])]
+
+
+def _chains(first: pd.DataFrame, successors: pd.DataFrame) -> np.ndarray:
+    """Return the chain that each first measure began, missing when it began none; the earliest successor counts."""
+    second = first_episodes(successors).set_index("person_id")["measure"]
     key_of = {measures: key for key, measures in keys.CHAINS.items()}
     begun = zip(first["measure"], first["person_id"].map(second), strict=True)
     return pd.array([key_of.get(measures) for measures in begun], dtype="str").to_numpy()
