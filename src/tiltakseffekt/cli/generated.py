@@ -10,6 +10,7 @@ from tiltakseffekt.config.dictionary.markdown import markdown
 from tiltakseffekt.config.dictionary.model import Dictionary, build_dictionary
 from tiltakseffekt.config.dictionary.page import page
 from tiltakseffekt.config.documentation import default_yaml, json_schema, settings_table
+from tiltakseffekt.config.errors_documentation import with_faults
 from tiltakseffekt.config.tables_documentation import tables_document
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.files import read_json, write_text
@@ -28,6 +29,9 @@ def generated_files(root: Path) -> dict[str, str]:
         "docs/tables.md": tables_document(TABLES),
         "docs/data-dictionary.md": markdown(dictionary),
         "docs/data-dictionary.html": page(dictionary),
+        "docs/errors.md": with_faults(
+            (root / "docs" / "errors.md").read_text(encoding="utf-8"), root / "src" / "tiltakseffekt"
+        ),
         "docs/estimator-study.md": with_results(
             (root / "docs" / "estimator-study.md").read_text(encoding="utf-8"),
             (root / SUMMARY).read_text(encoding="utf-8"),
