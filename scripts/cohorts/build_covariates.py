@@ -4,13 +4,13 @@ import pandas as pd
 
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.cohorts import schemas
-from tiltakseffekt.stages.cohorts.covariates import (
+from tiltakseffekt.stages.cohorts.covariates import describe_cohort
+from tiltakseffekt.stages.cohorts.facts import (
     ENTRY_COLUMNS,
     PANEL_COLUMNS,
     PERSON_COLUMNS,
     CommonTables,
     DescriptionShard,
-    describe_cohort,
 )
 from tiltakseffekt.workflow.job import job
 
@@ -33,7 +33,7 @@ with job(snakemake) as log:
         grunnbelop=pd.read_csv(given.grunnbelop),
         municipality=read_table(given.municipality),
     )
-    characteristics, covariates = describe_cohort(entries, shards, common)
+    characteristics, covariates = describe_cohort(entries, shards, common, snakemake.params.names)
     write_table(characteristics, snakemake.output.characteristics, schemas.CHARACTERISTICS)
     write_table(covariates, snakemake.output.covariates, schemas.COVARIATES)
     log.info("%d persons, %d covariates", len(covariates), covariates.shape[1] - 1)

@@ -14,7 +14,7 @@ rule build_entries:
     benchmark:
         "results/benchmarks/cohorts/build_entries/{variant}.tsv"
     params:
-        settings=setting("cohorts"),
+        settings=setting("cohorts", "covariates"),
         code=code("cohorts/build_entries"),
         environment=ENVIRONMENT,
     message:
@@ -43,6 +43,7 @@ rule build_covariates:
     benchmark:
         "results/benchmarks/cohorts/build_covariates/{variant}.tsv"
     params:
+        names=setting("cohorts.covariates"),
         code=code("cohorts/build_covariates"),
         environment=ENVIRONMENT,
     message:

@@ -18,7 +18,7 @@ rule measure_shard:
     params:
         tables=[*DESCRIBED_TABLES, "panel"],
         settings=setting("description"),
-        cohorts=setting("cohorts"),
+        cohorts=setting("cohorts", "covariates"),
         panel=setting("panel"),
         code=code("description/measure_shard"),
         environment=ENVIRONMENT,

@@ -5,10 +5,10 @@ from tiltakseffekt.stages.cohorts.covariates import COLUMNS, DEFINITIONS
 _OPENING = f"""\
 # Covariates
 
-Written from `DEFINITIONS` in `src/tiltakseffekt/cohorts/covariates.py`; a test keeps the two equal. One row per row
-of Tabell 6-4 in effektrapport_2024, {len(COLUMNS)} columns in all, as in the report (p = 51, line 2150). The report
-gives neither the coding of its categories nor their limits: those are ours. *r* is the month and *y* the year of first
-registration; 0/1 means one column per category.
+Written from `DEFINITIONS` in `src/tiltakseffekt/stages/cohorts/covariates.py`, which the columns are found by too. One
+row per row of Tabell 6-4 in effektrapport_2024, {len(COLUMNS)} columns in all, as in the report (p = 51, line 2150).
+The report gives neither the coding of its categories nor their limits: those are ours. *r* is the month and *y* the
+year of first registration; 0/1 means one column per category.
 
 """
 

@@ -13,13 +13,12 @@ from tiltakseffekt.stages.cohorts.characteristics import age_group, education_gr
 from tiltakseffekt.stages.cohorts.covariates import (
     COLUMNS,
     DEFINITIONS,
-    PANEL_COLUMNS,
     UNEMPLOYMENT_LIMITS,
-    CommonTables,
-    DescriptionShard,
     category,
     describe_cohort,
 )
+from tiltakseffekt.stages.cohorts.facts import PANEL_COLUMNS, CommonTables, DescriptionShard
+from tiltakseffekt.stages.cohorts.settings import CohortSettings
 
 #: January 2018.
 R = 216
@@ -99,6 +98,20 @@ def test_fifty_one_columns_as_the_report_says(common: CommonTables) -> None:
     assert len(COLUMNS) == len(set(COLUMNS)) == 51
     assert tuple(covariates.index[1:]) == COLUMNS
     assert len({definition.key for definition in DEFINITIONS}) == len(DEFINITIONS)
+
+
+def test_only_the_covariates_named_are_found(common: CommonTables) -> None:
+    _, covariates = describe_cohort(entries("p"), [shard([person("p")])], common, ["alder", "gruppe_ledighet"])
+    assert list(covariates.columns[1:]) == [
+        "x_alder__alder",
+        *(f"x_arbeidshistorikk__{key}" for key in keys.LEDIGHETSKATEGORIER),
+    ]
+
+
+@pytest.mark.parametrize("names", [["alder", "alder"], ["alder", "hoyde"], []])
+def test_settings_name_declared_covariates_once(names: list[str]) -> None:
+    with pytest.raises(ValueError, match="covariate"):
+        CohortSettings(covariates=names)
 
 
 def test_a_person_of_whom_nothing_is_known_has_no_missing_value(common: CommonTables) -> None:

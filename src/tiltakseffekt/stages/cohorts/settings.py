@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tiltakseffekt.core.settings import MonthText, Settings
+from tiltakseffekt.stages.cohorts.covariates import NAMES
 
 
 class CohortSettings(Settings):
@@ -46,3 +47,16 @@ class CohortSettings(Settings):
         description="Measure groups with fewer starters go to Annet; 150 in the report (line 2300), "
         "here 150 times the default scale 0.2",
     )
+    covariates: tuple[str, ...] = Field(
+        NAMES,
+        min_length=1,
+        description="What persons are described by: keys of rows of Tabell 6-4 (docs/covariates.md)",
+    )
+
+    @field_validator("covariates")
+    @classmethod
+    def _declared(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in names if name not in NAMES]
+        if unknown or len(set(names)) < len(names):
+            raise ValueError("each must be the key of a covariate (docs/covariates.md), once")
+        return names

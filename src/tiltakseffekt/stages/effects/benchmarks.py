@@ -19,7 +19,8 @@ TREES: Final = 50
 
 def without_group(covariates: pd.DataFrame, group: str | None) -> pd.DataFrame:
     """Return the covariates without the columns of a group of `DEFINITIONS`; without a group as they are."""
-    return covariates.drop(columns=[name for each in DEFINITIONS if each.group == group for name in each.columns])
+    of_group = [name for each in DEFINITIONS if each.group == group for name in each.columns]
+    return covariates.drop(columns=of_group, errors="ignore")
 
 
 def fit_without(

@@ -167,9 +167,8 @@ def estimate_placebo(
         two = [place[BEFORE_START], place[AT_RISK]]
         rows += _rows(of_sample, given, observed[:, two], predicted[:, :, two], BEFORE_START)
     if BEFORE_REGISTRATION in place:
-        fewer = covariates.drop(
-            columns=[name for each in DEFINITIONS if each.measured in _OF_THAT_YEAR for name in each.columns]
-        )
+        of_that_year = [name for each in DEFINITIONS if each.measured in _OF_THAT_YEAR for name in each.columns]
+        fewer = covariates.drop(columns=of_that_year, errors="ignore")
         x, own = of_sample.known(fewer), y[[BEFORE_REGISTRATION]].to_numpy(np.float64)
         chances = raised(learner.propensities(x, given.arm, given.fold), matching.overlap.clip)
         without = of_sample.assignment(fewer, chances)

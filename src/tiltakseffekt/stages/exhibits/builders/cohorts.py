@@ -5,14 +5,14 @@ registered at their pseudo-start left out (effektrapport_2024 lines 2192-2194).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.stages.cohorts.covariates import DEFINITIONS, Covariate
+from tiltakseffekt.stages.cohorts.covariates import NAMES, chosen
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
 #: Rows of Tabell 6-1: key, first and last month after registration.
@@ -90,12 +90,17 @@ def tabell_6_3(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     return tidy(_persons(row, column, counts[row, column]) for row in keys.ARMS for column in keys.ENTRY_GROUPS)
 
 
-def tabell_6_4(definitions: Iterable[Covariate] = DEFINITIONS) -> pd.DataFrame:
-    """Return the covariates: what each is, its number of categories (as in the report) and of columns, and their total.
+def tabell_6_4(names: Sequence[str] = NAMES) -> pd.DataFrame:
+    """Return the covariates used: what each is, categories (as in the report) and columns of each, and their total.
 
     The text of the column ``definisjon`` is the key of the words of the definition.
+
+    Parameters
+    ----------
+    names
+        Keys of the covariates.
     """
-    items = list(definitions)
+    items = chosen(names)
     cells: list[Cell] = []
     for item in items:
         of_item = {"row_group": item.group, "row": item.key, "column": "definisjon"}
