@@ -20,7 +20,9 @@ ENTRIES: Final = TableSchema(
         "start_offset": Column("int", "months from registration to start; missing for controls", True),
         "group_at_start": Column("string", "NAV group in the start month; missing = none or control", True),
         "later_start_offset": Column("int", "months from registration to first start within 48 months", True),
-        "followed_by_measure": Column("bool", "another measure, ending later, began at most two whole months after the first"),
+        "followed_by_measure": Column(
+            "bool", "another measure, ending later, began at most two whole months after the first"
+        ),
         "duration": Column("int", "months on the first measure within 24 months of its start; 0 for controls"),
         "tiltakspenger_months": Column("int", "months of that duration with tiltakspenger"),
     },
