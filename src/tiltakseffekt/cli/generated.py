@@ -13,7 +13,7 @@ from tiltakseffekt.config.documentation import default_yaml, json_schema, settin
 from tiltakseffekt.config.errors_documentation import with_faults
 from tiltakseffekt.config.tables_documentation import tables_document
 from tiltakseffekt.core.codebook import read_codebooks
-from tiltakseffekt.core.files import read_json, write_text
+from tiltakseffekt.core.files import read_json
 from tiltakseffekt.laboratory.study.document import PROVENANCE, SUMMARY, with_results
 from tiltakseffekt.stages.registers.contract import load_contract
 
@@ -44,9 +44,3 @@ def _dictionary(config: Path) -> Dictionary:
     english = yaml.safe_load((config / "labels" / "en.yaml").read_text(encoding="utf-8"))
     codebooks = read_codebooks(sorted((config / "codebook").glob("*.csv")))
     return build_dictionary(load_contract(config / "registers.yaml"), codebooks, english)
-
-
-def write_generated(root: Path) -> None:
-    """Write every generated file below the root of the project."""
-    for path, content in generated_files(root).items():
-        write_text(root / path, content)
