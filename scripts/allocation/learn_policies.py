@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tiltakseffekt.config.loading import read_yaml
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.allocation import schemas
 from tiltakseffekt.stages.allocation.policies import allocate, mean_predictions
@@ -28,7 +29,7 @@ with job(snakemake):
         read_table(given.covariates),
         scores,
         mean_predictions([read_table(path) for path in given.predictions]),
-        rewards_of(scores, inputs),
+        rewards_of(scores, inputs, Arms(**snakemake.params.arms)),
         AllocationSettings(**snakemake.params.settings),
         snakemake.params.confidence,
     )

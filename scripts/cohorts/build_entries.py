@@ -1,5 +1,6 @@
 """Panel, persons and measures -> the cohort of a variant and how many persons each rule left out."""
 
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.entries import (
@@ -20,7 +21,9 @@ with job(snakemake) as log:
         )
         for panel, person, tiltak in paths
     )
-    entries, attrition = build_entries(shards, CohortSettings(**snakemake.params.settings))
+    entries, attrition = build_entries(
+        shards, CohortSettings(**snakemake.params.settings), Arms(**snakemake.params.arms)
+    )
     write_table(entries, snakemake.output.entries, schemas.ENTRIES)
     write_table(attrition, snakemake.output.attrition, schemas.ATTRITION)
     log.info("%d persons in the cohort", len(entries))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import write_table
 from tiltakseffekt.stages.clean.tables import Resources
@@ -18,6 +19,7 @@ with job(snakemake) as log:
         parse_month(params.last_month),
         params.confidence,
         Resources(params.memory, snakemake.threads, Path(params.workspace)),
+        Arms(**params.arms),
     )
     for schema in (schemas.NAV_MONTHS, schemas.NAV_PATHS, schemas.WAGE_CLASSES, schemas.MEASURE_SURVIVAL):
         write_table(tables[schema.name], written[schema.name], schema)

@@ -1,5 +1,6 @@
 """Clean tables and panel of one shard -> the sums behind the description of registered persons and measures."""
 
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.tables import write_table
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
@@ -13,6 +14,7 @@ with job(snakemake) as log:
     sums = measure_shard(
         read_shard({name: snakemake.input[name] for name in snakemake.params.tables}),
         read_codebooks(snakemake.input.codebooks),
+        Arms(**snakemake.params.arms),
         DescriptionSettings(**snakemake.params.settings),
         CohortSettings(**snakemake.params.cohorts),
         PanelSettings(**snakemake.params.panel),

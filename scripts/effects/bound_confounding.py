@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from tiltakseffekt.core.keys import arms_of
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.balancing import weight_features
@@ -15,6 +16,7 @@ with job(snakemake):
     settings = EffectSettings(**snakemake.params.settings)
     sample, outcomes = read_table(snakemake.input.sample), read_table(snakemake.input.outcomes)
     covariates = read_table(snakemake.input.covariates)
+    propensities = read_table(snakemake.input.propensities).query("repetition == 1")
     refit = partial(
         fit_without,
         sample=sample,
@@ -22,12 +24,13 @@ with job(snakemake):
         outcomes=outcomes,
         settings=MatchingSettings(**snakemake.params.matching),
         seed=snakemake.params.seed,
+        arms=arms_of(propensities),
         threads=snakemake.threads,
     )
     problem = read_problem(
         sample,
         outcomes,
-        read_table(snakemake.input.propensities).query("repetition == 1"),
+        propensities,
         read_table(snakemake.input.predictions),
         normalise=settings.normalise,
         features=weight_features(settings, covariates, sample),

@@ -1,5 +1,6 @@
 """Entries, covariates and panel -> the effect sample, with pseudo-starts of the controls and folds."""
 
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.matching import schemas
 from tiltakseffekt.stages.matching.pseudo_starts import draw_pseudo_starts
@@ -14,6 +15,7 @@ with job(snakemake):
         MatchingSettings(**snakemake.params.settings),
         snakemake.params.window,
         snakemake.params.seed,
+        Arms(**snakemake.params.arms).all,
         threads=snakemake.threads,
     )
     write_table(sample, snakemake.output.sample, schemas.SAMPLE)

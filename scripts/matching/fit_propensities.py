@@ -1,5 +1,6 @@
 """Sample and covariates -> out-of-fold probability of each arm."""
 
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.matching import schemas
 from tiltakseffekt.stages.matching.folds import of_repetition
@@ -9,14 +10,16 @@ from tiltakseffekt.workflow.job import job
 
 with job(snakemake):
     settings = MatchingSettings(**snakemake.params.settings)
+    arms = Arms(**snakemake.params.arms).all
     repetition = int(snakemake.wildcards.repetition)
     sample = read_table(snakemake.input.sample)
-    sample, seed = of_repetition(repetition, sample, settings.folds, snakemake.params.seed)
+    sample, seed = of_repetition(repetition, sample, settings.folds, snakemake.params.seed, arms)
     propensities = fit_propensities(
         sample,
         read_table(snakemake.input.covariates),
         settings,
         seed,
+        arms,
         threads=snakemake.threads,
     )
     write_table(propensities, snakemake.output.propensities, schemas.PROPENSITIES)

@@ -21,6 +21,7 @@ rule learn_policies:
     benchmark:
         "results/benchmarks/allocation/learn_policies/{variant}.tsv"
     params:
+        arms=arms,
         settings=setting("allocation"),
         confidence=setting("effects.confidence"),
         code=code("allocation/learn_policies"),

@@ -15,6 +15,7 @@ rule build_entries:
         "results/benchmarks/cohorts/build_entries/{variant}.tsv"
     params:
         settings=setting("cohorts", "covariates"),
+        arms=arms,
         code=code("cohorts/build_entries"),
         environment=ENVIRONMENT,
     message:
@@ -70,6 +71,7 @@ rule describe_registrations:
     resources:
         **NEEDS_DUCKDB,
     params:
+        arms=arms,
         first_month=setting("panel.first_month"),
         last_month=setting("panel.last_month"),
         confidence=setting("effects.confidence"),

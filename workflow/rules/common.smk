@@ -28,6 +28,11 @@ def setting(path, *without):
     return of_variant
 
 
+def arms(wildcards):
+    """Return the arms of the evaluation of the job's variant."""
+    return EVALUATIONS[wildcards.variant.split("/")[0]].arms.model_dump(mode="json")
+
+
 def evaluation_file(name):
     """Return an input function: a file of the evaluation of the job's variant."""
 

@@ -17,6 +17,7 @@ rule measure_shard:
         "results/benchmarks/description/measure_shard/{variant}/{shard}.tsv"
     params:
         tables=[*DESCRIBED_TABLES, "panel"],
+        arms=arms,
         settings=setting("description"),
         cohorts=setting("cohorts", "covariates"),
         panel=setting("panel"),

@@ -15,6 +15,7 @@ rule estimate_gate:
     benchmark:
         "results/benchmarks/heterogeneity/estimate_gate/{variant}.tsv"
     params:
+        arms=arms,
         settings=setting("heterogeneity"),
         bootstrap=setting("effects.bootstrap"),
         seed=setting("seed"),
@@ -40,6 +41,7 @@ rule estimate_curves:
     benchmark:
         "results/benchmarks/heterogeneity/estimate_curves/{variant}.tsv"
     params:
+        arms=arms,
         settings=setting("heterogeneity"),
         effects=setting("effects"),
         seed=setting("seed"),
@@ -69,6 +71,7 @@ rule describe_gains:
     benchmark:
         "results/benchmarks/heterogeneity/describe_gains/{variant}.tsv"
     params:
+        arms=arms,
         settings=setting("heterogeneity"),
         confidence=setting("effects.confidence"),
         code=code("heterogeneity/describe_gains"),

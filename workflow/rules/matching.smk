@@ -28,6 +28,7 @@ rule draw_pseudo_starts:
     resources:
         **NEEDS_DUCKDB,
     params:
+        arms=arms,
         settings=setting("matching", "repetitions", "overlap"),
         window=setting("cohorts.start_window_months"),
         seed=setting("seed"),
@@ -74,6 +75,7 @@ rule fit_propensities:
         "results/benchmarks/matching/fit_propensities/{variant}-{repetition}.tsv"
     threads: 2
     params:
+        arms=arms,
         settings=setting("matching", "repetitions", "overlap"),
         seed=setting("seed"),
         code=code("matching/fit_propensities"),
@@ -97,6 +99,7 @@ rule fit_outcomes:
         "results/benchmarks/matching/fit_outcomes/{variant}-{repetition}.tsv"
     threads: 2
     params:
+        arms=arms,
         settings=setting("matching", "repetitions", "overlap"),
         seed=setting("seed"),
         code=code("matching/fit_outcomes"),

@@ -2,7 +2,8 @@
 
 from tiltakseffekt.cli.order import codebook_files, parameter_files
 from tiltakseffekt.cli.place import MAIN, Place
-from tiltakseffekt.config.loading import load_configuration
+from tiltakseffekt.config.evaluations import load_evaluations
+from tiltakseffekt.config.loading import EVALUATIONS, load_configuration
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.documents.calibration.choices import load_choices
 from tiltakseffekt.documents.calibration.comparison import printed_targets, read_published
@@ -22,6 +23,7 @@ def study_of(at: Place) -> Study:
         codebooks=read_codebooks(sorted((at.config / "codebook").glob("*.csv"))),
         choices=load_choices(at.config / "documents" / "choices.yaml"),
         targets=printed_targets(*read_published(published, at.config / "codebook" / "labels.csv")),
+        arms=load_evaluations(at.config / EVALUATIONS)[MAIN.partition("/")[0]].arms,
         description=configuration.description,
         cohorts=configuration.cohorts,
         panel=configuration.panel,

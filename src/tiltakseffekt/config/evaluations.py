@@ -5,6 +5,7 @@ from typing import Final
 
 from pydantic import Field, ValidationError
 
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.settings import Settings
 from tiltakseffekt.core.yaml_files import read_yaml
@@ -18,6 +19,7 @@ class Evaluation(Settings):
 
     title: str = Field(description="Title of its report")
     document: str | None = Field(None, description="The printed report whose method it follows, if there is one")
+    arms: Arms = Field(default_factory=Arms, description="Its arms; none where nothing is estimated")
 
 
 def evaluation_names(folder: Path) -> tuple[str, ...]:

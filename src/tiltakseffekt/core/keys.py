@@ -3,7 +3,7 @@
 Keys are the ascii keys of ``config/codebook/labels.csv``; the words that readers see stand in ``config/labels``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 CONTROL: Final = "ikke_tiltak"
@@ -146,6 +146,12 @@ BENEFITS: Final = (
 def propensity_column(arm: str) -> str:
     """Return the column that holds the propensity of an arm."""
     return f"propensity__{arm}"
+
+
+def arms_of(propensities: Iterable[object]) -> tuple[str, ...]:
+    """Return the arms among columns of propensities, in the order of the columns."""
+    prefix = propensity_column("")
+    return tuple(name.removeprefix(prefix) for name in map(str, propensities) if name.startswith(prefix))
 
 
 def prediction_column(arm: str, outcome: str) -> str:

@@ -148,7 +148,7 @@ def _with_nuisances(
 ) -> Iterator[tuple[str, Estimate]]:
     """Weight with cross-fitted propensities, then add cross-fitted outcome regressions: the estimator of the study."""
     x, arm, outcome = persons
-    folds = assign_folds(pd.Series(arm).map(dict(enumerate(_ARMS))), settings.folds, seed).to_numpy()
+    folds = assign_folds(pd.Series(arm).map(dict(enumerate(_ARMS))), settings.folds, seed, _ARMS).to_numpy()
     learner = build_learner(settings, seed, list(_ARMS), threads)
     propensities = raised(learner.propensities(x, arm, folds), settings.overlap.clip)
     predictions = learner.outcomes(x, arm, outcome[:, None], folds)

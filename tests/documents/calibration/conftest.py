@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.months import month
@@ -35,7 +36,7 @@ def described_nobody(codebooks):
     empty = {
         table: pa.schema([(name, kind(name)) for name in columns]).empty_table() for table, columns in COLUMNS.items()
     }
-    return add_up([measure_shard(empty, codebooks)])
+    return add_up([measure_shard(empty, codebooks, ARMS)])
 
 
 def spell(person, code, measure, start, stop=None, main=True):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core.codebook import read_codebooks as read_books
 from tiltakseffekt.documents.calibration.choices import load_choices
@@ -30,6 +31,7 @@ def study():
         targets=printed_targets(
             *read_published([CONFIG / "documents/effektrapport_2024/numbers.csv"], CONFIG / "codebook" / "labels.csv")
         ),
+        arms=ARMS,
         description=DescriptionSettings(),
         cohorts=CohortSettings(),
         panel=PanelSettings(),

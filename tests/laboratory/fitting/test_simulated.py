@@ -63,5 +63,5 @@ def test_tables_in_memory_are_those_of_the_stages(made, name):
 
 
 def test_they_measure_the_same(made, study):
-    memory, staged = (measure_shard(tables, study.codebooks) for tables in made)
+    memory, staged = (measure_shard(tables, study.codebooks, study.arms) for tables in made)
     pd.testing.assert_frame_equal(memory, staged)

@@ -14,7 +14,7 @@ from tiltakseffekt.stages.allocation.settings import AllocationSettings
 from .conftest import ARMS, FEATURES
 
 SETTINGS = AllocationSettings(features=FEATURES)
-MONTHS = months_in_work(ARMS, keys.YEARLY_OUTCOMES)
+MONTHS = months_in_work(ARMS, keys.YEARLY_OUTCOMES, "annet")
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_costs_and_weights_make_the_reward():
 
 def test_without_known_costs_there_is_no_net_benefit_and_the_collection_is_not_offered():
     assert net_benefit(ARMS, {}) is None
-    assert months_in_work(("ikke_tiltak", "annet"), keys.YEARLY_OUTCOMES).offered.tolist() == [True, False]
+    assert months_in_work(("ikke_tiltak", "annet"), keys.YEARLY_OUTCOMES, "annet").offered.tolist() == [True, False]
 
 
 def test_repetitions_are_averaged():

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.core.tables import table_faults, write_table
@@ -38,7 +39,7 @@ def describe(tmp_path):
                 shard.panel
             )
             paths.append(shard)
-        tables = describe_registrations(paths, FIRST, LAST, 0.95, Resources("200MB", 1, tmp_path / "work"))
+        tables = describe_registrations(paths, FIRST, LAST, 0.95, Resources("200MB", 1, tmp_path / "work"), ARMS)
         for schema in SCHEMAS:
             assert table_faults(tables[schema.name], schema) == []
             write_table(tables[schema.name], tmp_path / "table.parquet", schema)

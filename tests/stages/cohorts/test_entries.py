@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from tests.arms import ARMS
 
 from tiltakseffekt.config.loading import load_configuration
 from tiltakseffekt.core import keys
@@ -74,7 +75,7 @@ def shard(persons: dict[str, Person]) -> EntryShard:
 
 
 def run(persons: dict[str, Person], settings: CohortSettings = SETTINGS) -> tuple[pd.DataFrame, pd.DataFrame]:
-    entries, attrition = build_entries([shard(persons)], settings)
+    entries, attrition = build_entries([shard(persons)], settings, ARMS)
     assert not table_faults(entries, schemas.ENTRIES)
     assert not table_faults(attrition, schemas.ATTRITION)
     return entries.set_index("person_id"), attrition.set_index("rule")
@@ -223,8 +224,8 @@ def test_what_is_a_chain(spells: list[tuple[Any, ...]], arm: str) -> None:
 def test_small_chains_stay_with_their_first_measure() -> None:
     arm = pd.Series(["amo", "amo", "annet", "ikke_tiltak"])
     chain = pd.Series([CHAIN, CHAIN, "avklaring_arbeidstrening", None], dtype="str")
-    assert list(assign_chains(arm, chain, 2)) == [CHAIN, CHAIN, "annet", "ikke_tiltak"]
-    assert list(assign_chains(arm, chain, 3)) == list(arm)
+    assert list(assign_chains(arm, chain, 2, ARMS)) == [CHAIN, CHAIN, "annet", "ikke_tiltak"]
+    assert list(assign_chains(arm, chain, 3, ARMS)) == list(arm)
 
 
 @pytest.mark.parametrize("group", keys.NAV_GROUPS)
@@ -356,13 +357,13 @@ def test_controls_have_no_start() -> None:
 
 def test_small_and_other_measures_are_collected() -> None:
     measure = pd.Series(["amo"] * 3 + ["aft"] * 2 + ["vta"] * 5 + [None], dtype="str")
-    assert list(assign_arms(measure, 3)) == ["amo"] * 3 + ["annet"] * 7 + ["ikke_tiltak"]
-    assert list(assign_arms(measure, 4)) == ["annet"] * 10 + ["ikke_tiltak"]
+    assert list(assign_arms(measure, 3, ARMS)) == ["amo"] * 3 + ["annet"] * 7 + ["ikke_tiltak"]
+    assert list(assign_arms(measure, 4, ARMS)) == ["annet"] * 10 + ["ikke_tiltak"]
 
 
 def test_group_size_counts_over_all_shards() -> None:
     parts = [shard({f"{n}": Person(stay(R, R), [("amo", R, R)])}) for n in range(2)]
-    entries, attrition = build_entries(parts, CohortSettings(smallest_group=2))
+    entries, attrition = build_entries(parts, CohortSettings(smallest_group=2), ARMS)
     assert list(entries["arm"]) == ["amo", "amo"]
     assert list(attrition["remaining"]) == [2] * len(RULES)
 
@@ -430,5 +431,7 @@ def test_the_order_of_rows_does_not_matter(persons: dict[str, Person], seed: int
     given_order = shard(persons)
     generator = np.random.default_rng(seed)
     shuffled = EntryShard(*(t.iloc[generator.permutation(len(t))].reset_index(drop=True) for t in given_order))
-    for left, right in zip(build_entries([given_order], SETTINGS), build_entries([shuffled], SETTINGS), strict=True):
+    for left, right in zip(
+        build_entries([given_order], SETTINGS, ARMS), build_entries([shuffled], SETTINGS, ARMS), strict=True
+    ):
         pd.testing.assert_frame_equal(left, right)

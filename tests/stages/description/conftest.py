@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.months import parse_month
@@ -127,7 +128,7 @@ class Registers:
     def moments(self, without: tuple[str, ...] = ()) -> "Moments":
         """Return the moments of all persons at full scale, measured without some tables."""
         tables = {name: table for name, table in self.tables().items() if name not in without}
-        return Moments(values_of_all(add_up([measure_shard(tables, CODEBOOKS)]), scale=1.0))
+        return Moments(values_of_all(add_up([measure_shard(tables, CODEBOOKS, ARMS)]), scale=1.0))
 
 
 class Moments:

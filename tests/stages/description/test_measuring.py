@@ -2,6 +2,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.arms import ARMS
 
 from tiltakseffekt.core.codebook import measure_groups
 from tiltakseffekt.core.tables import table_faults
@@ -45,16 +46,16 @@ def test_shards_add_up(codebooks, new_registers, persons):
     registers = new_registers()
     add(registers, persons)
     names = [person["person_id"] for person in registers.people]
-    whole = add_up([measure_shard(registers.tables(), codebooks)])
-    parts = add_up([measure_shard(registers.tables(part), codebooks) for part in (names[:1], names[1:])])
+    whole = add_up([measure_shard(registers.tables(), codebooks, ARMS)])
+    parts = add_up([measure_shard(registers.tables(part), codebooks, ARMS) for part in (names[:1], names[1:])])
     pd.testing.assert_frame_equal(whole, parts)
 
 
 def test_every_shard_has_the_same_cells_and_keeps_the_schema(codebooks, new_registers):
-    nobody = measure_shard(new_registers().tables(), codebooks)
+    nobody = measure_shard(new_registers().tables(), codebooks, ARMS)
     registers = new_registers()
     add(registers, [{"registered": [(("2017-01", "2018-01"), "standard")], "worked": [], "measures": []}])
-    somebody = measure_shard(registers.tables(), codebooks)
+    somebody = measure_shard(registers.tables(), codebooks, ARMS)
     assert not table_faults(nobody, DESCRIPTION_SUMS)
     assert not table_faults(somebody, DESCRIPTION_SUMS)
     pd.testing.assert_frame_equal(nobody[list(CELL)], somebody[list(CELL)])
@@ -67,7 +68,7 @@ def test_files_and_memory_give_the_same(codebooks, new_registers, tmp_path):
     for name, table in tables.items():
         pq.write_table(table.append_column("other", [[0] * len(table)]), tmp_path / f"{name}.parquet")
     read = read_shard({name: tmp_path / f"{name}.parquet" for name in tables})
-    pd.testing.assert_frame_equal(measure_shard(read, codebooks), measure_shard(tables, codebooks))
+    pd.testing.assert_frame_equal(measure_shard(read, codebooks, ARMS), measure_shard(tables, codebooks, ARMS))
 
 
 def test_every_measure_group_of_the_codebook_is_known(codebooks):

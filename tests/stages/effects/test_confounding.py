@@ -209,8 +209,8 @@ def test_forests_without_a_group_do_not_see_it(planted):
     names = without_group(pd.DataFrame(columns=["person_id", "x_alder__alder"]), "alder").columns
     assert list(names) == ["person_id"]
     settings = MatchingSettings(forest=ForestSettings(trees=20))
-    told = (tables["sample"], covariates, tables["outcomes"], settings, 1)
     problem = read_problem(**tables)
+    told = (tables["sample"], covariates, tables["outcomes"], settings, 1, problem.arms)
     known, unknown = (sensitivity_model(problem, fit_without(group, *told), 1, 0) for group in (None, "alder"))
     strength = compare_strength(known, unknown)
     # x has half of the variance around what the arm and the confounder tell; forests of 20 trees find most of it.

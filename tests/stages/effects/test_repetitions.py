@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.stages.effects.repetitions import median_of_repetitions, rescaled
 from tiltakseffekt.stages.matching.folds import assign_folds, of_repetition
@@ -31,14 +32,16 @@ def test_rescaled_covariance_has_the_errors_and_the_correlations():
 
 def test_each_repetition_has_folds_of_its_own_and_the_first_those_of_the_sample():
     arm = pd.Series(np.repeat(["ikke_tiltak", "amo"], [60, 30]))
-    sample = pd.DataFrame({"person_id": [f"p{k:02d}" for k in range(90)], "arm": arm, "fold": assign_folds(arm, 5, 7)})
-    first, seed = of_repetition(1, sample, 5, 7)
+    sample = pd.DataFrame(
+        {"person_id": [f"p{k:02d}" for k in range(90)], "arm": arm, "fold": assign_folds(arm, 5, 7, ARMS.all)}
+    )
+    first, seed = of_repetition(1, sample, 5, 7, ARMS.all)
     assert seed == 7
     pd.testing.assert_frame_equal(first, sample)
-    second, second_seed = of_repetition(2, sample, 5, 7)
-    third, third_seed = of_repetition(3, sample, 5, 7)
+    second, second_seed = of_repetition(2, sample, 5, 7, ARMS.all)
+    third, third_seed = of_repetition(3, sample, 5, 7, ARMS.all)
     assert len({seed, second_seed, third_seed}) == 3
     assert (first["fold"] != second["fold"]).any() and (second["fold"] != third["fold"]).any()
-    again, _ = of_repetition(2, sample.sample(frac=1, random_state=1), 5, 7)
+    again, _ = of_repetition(2, sample.sample(frac=1, random_state=1), 5, 7, ARMS.all)
     pd.testing.assert_frame_equal(second, again)
     assert pd.crosstab(second["arm"], second["fold"]).loc["amo"].tolist() == [6] * 5

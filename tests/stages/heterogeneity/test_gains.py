@@ -5,18 +5,25 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy import stats
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.stages.heterogeneity import schemas
 from tiltakseffekt.stages.heterogeneity.gains import GainTables, describe_gains
+from tiltakseffekt.stages.heterogeneity.persons import Scored
 from tiltakseffekt.stages.heterogeneity.profile import STEPS
 from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
 from tiltakseffekt.stages.heterogeneity.sorted_effects import classify, effects_by_fifth, fifths
 
 OUTCOME = "months_in_work_y3"
 N = 3000
+
+
+def _given(tables, cluster=None):
+    scores, sample, characteristics, *others = tables
+    return Scored(scores, sample, characteristics, ARMS, cluster), *others
 
 
 def test_fifths_are_within_folds_and_equal_predictions_stay_together():
@@ -121,7 +128,7 @@ def tables(*, sorts: bool = True, small: bool = False) -> tuple[pd.DataFrame, ..
 
 @pytest.fixture(scope="module")
 def described() -> GainTables:
-    return describe_gains(*tables(), HeterogeneitySettings(), 0.95)
+    return describe_gains(*_given(tables()), HeterogeneitySettings(), 0.95)
 
 
 def test_tables_obey_their_schemas(described):
@@ -176,21 +183,27 @@ def test_projection_equals_statsmodels(described):
 
 
 def test_constant_predictions_and_small_arms_are_no_fault():
-    found = describe_gains(*tables(sorts=False, small=True), HeterogeneitySettings(), 0.95)
+    found = describe_gains(*_given(tables(sorts=False, small=True)), HeterogeneitySettings(), 0.95)
     assert set(found.sorted_effects["arm"]) == {"amo"}
     assert set(found.projection["arm"]) == {"aft", "amo"}
     assert found.sorted_effects.query("group.str.startswith('fifth')")["n_arm"].sum() == 10
 
 
 def test_clusters_of_one_person_change_nothing_but_the_factor():
-    alone = describe_gains(*tables(), HeterogeneitySettings(), 0.95, np.arange(N)).sorted_effects
-    plain = describe_gains(*tables(), HeterogeneitySettings(), 0.95).sorted_effects
+    alone = describe_gains(*_given(tables(), np.arange(N)), HeterogeneitySettings(), 0.95).sorted_effects
+    plain = describe_gains(*_given(tables()), HeterogeneitySettings(), 0.95).sorted_effects
     np.testing.assert_allclose(alone["se"], plain["se"], rtol=1e-9)
-    pairs = describe_gains(*tables(), HeterogeneitySettings(), 0.95, np.arange(N) // 2).sorted_effects
+    pairs = describe_gains(*_given(tables(), np.arange(N) // 2), HeterogeneitySettings(), 0.95).sorted_effects
     assert not np.allclose(pairs["se"], plain["se"])
 
 
 def test_missing_persons_are_counted():
     scores, sample, characteristics, covariates, predictions = tables()
     with pytest.raises(FaultsFound, match=r"predictions: person_id: persons of the sample are missing \(4\)"):
-        describe_gains(scores, sample, characteristics, covariates, predictions.iloc[4:], HeterogeneitySettings(), 0.95)
+        describe_gains(
+            Scored(scores, sample, characteristics, ARMS),
+            covariates,
+            predictions.iloc[4:],
+            HeterogeneitySettings(),
+            0.95,
+        )

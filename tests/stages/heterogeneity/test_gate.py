@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
@@ -11,6 +12,7 @@ from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.stages.effects.settings import BootstrapSettings
 from tiltakseffekt.stages.heterogeneity import schemas
 from tiltakseffekt.stages.heterogeneity.gate import GROUPINGS, GateTables, estimate_gate, missing_groupings
+from tiltakseffekt.stages.heterogeneity.persons import Scored
 
 OUTCOME = "months_in_work_y3"
 BOOTSTRAP = BootstrapSettings(draws=200)
@@ -40,7 +42,7 @@ def persons(n: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def tables() -> GateTables:
-    return estimate_gate(*persons(), [OUTCOME], BOOTSTRAP, 1)
+    return estimate_gate(Scored(*persons(), ARMS), [OUTCOME], BOOTSTRAP, 1)
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +110,7 @@ def test_a_group_without_treated_has_an_estimate_and_says_zero(gate):
 def test_a_grouping_without_base_group_is_left_out_and_named():
     scores, sample, characteristics = persons()
     older = characteristics.assign(age_group=characteristics["age_group"].replace("alder_under_20", "alder_20_29"))
-    gate = estimate_gate(scores, sample, older, [OUTCOME], BOOTSTRAP, 1).gate
+    gate = estimate_gate(Scored(scores, sample, older, ARMS), [OUTCOME], BOOTSTRAP, 1).gate
     assert missing_groupings(gate) == ("age_group",)
     assert set(gate["grouping"]) == {"innsatsgruppe", "sex", "landgruppe", "ledighetskategori"}
 
@@ -116,9 +118,9 @@ def test_a_grouping_without_base_group_is_left_out_and_named():
 def test_bad_input_is_named():
     scores, sample, characteristics = persons()
     with pytest.raises(FaultsFound, match=r"heterogeneity.outcomes: in_work_m01.*scores are kept for yearly"):
-        estimate_gate(scores, sample, characteristics, ["in_work_m01"], BOOTSTRAP, 1)
+        estimate_gate(Scored(scores, sample, characteristics, ARMS), ["in_work_m01"], BOOTSTRAP, 1)
     with pytest.raises(FaultsFound) as caught:
-        estimate_gate(scores.iloc[5:], sample, characteristics.iloc[:-2], [OUTCOME], BOOTSTRAP, 1)
+        estimate_gate(Scored(scores.iloc[5:], sample, characteristics.iloc[:-2], ARMS), [OUTCOME], BOOTSTRAP, 1)
     assert "scores: person_id: persons of the sample are missing (5)" in str(caught.value)
     assert "characteristics: person_id: persons of the sample are missing (2)" in str(caught.value)
 
@@ -130,7 +132,7 @@ def test_influence_values_give_the_errors_and_joint_tests_of_the_regressions(tab
     effect = (scores[f"score__aft__{OUTCOME}"] - scores[f"score__ikke_tiltak__{OUTCOME}"]).to_numpy()
     groups = characteristics.set_index("person_id").loc[scores["person_id"], "landgruppe"].to_numpy()
     x = np.column_stack([np.ones(400), *(groups == name for name in keys.LANDGRUPPER[1:])]).astype(float)
-    clustered = estimate_gate(scores, sample, characteristics, [OUTCOME], BOOTSTRAP, 1, cluster)
+    clustered = estimate_gate(Scored(scores, sample, characteristics, ARMS, cluster), [OUTCOME], BOOTSTRAP, 1)
     for found, options in (
         (tables, {"cov_type": "HC1"}),
         (clustered, {"cov_type": "cluster", "cov_kwds": {"groups": cluster}}),
@@ -165,7 +167,7 @@ def test_a_planted_difference_survives_and_other_measures_are_no_part_of_the_fam
     women = characteristics.set_index("person_id").loc[scores["person_id"], "sex"].eq("kvinne").to_numpy()
     renamed[f"score__aft__{OUTCOME}"] += 1.5 * women
     sample = sample.assign(arm=sample["arm"].replace("amo", "annet"))
-    tables = estimate_gate(renamed, sample, characteristics, [OUTCOME], BOOTSTRAP, 1)
+    tables = estimate_gate(Scored(renamed, sample, characteristics, ARMS), [OUTCOME], BOOTSTRAP, 1)
     found = tables.gate.set_index(["arm", "term"])[["p_holm", "p_romano_wolf"]]
     assert (found.loc[("aft", "kvinne")] < 0.01).all()
     assert found.loc["annet"].isna().all(axis=None)

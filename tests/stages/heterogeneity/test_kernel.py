@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
@@ -15,6 +16,7 @@ from tiltakseffekt.stages.heterogeneity.kernel import (
     rule_of_thumb,
     uniform_factors,
 )
+from tiltakseffekt.stages.heterogeneity.persons import Scored
 from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
 
 OUTCOME = "months_in_work_y3"
@@ -32,6 +34,11 @@ def brute_force(ages: np.ndarray, scores: np.ndarray, age: int, bandwidth: float
     if cluster is not None:
         moments = np.array([moments[cluster == c].sum(axis=0) for c in np.unique(cluster)])
     return beta[0], np.sqrt((bread @ moments.T @ moments @ bread)[0, 0])
+
+
+def _given(tables, cluster=None):
+    scores, sample, characteristics, *others = tables
+    return Scored(scores, sample, characteristics, ARMS, cluster), *others
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +133,7 @@ def tables(n: int = 1500) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.
 
 def test_curves_find_what_is_planted_and_leave_out_points_without_participants():
     settings = HeterogeneitySettings(age_bandwidth=5, work_history_bandwidth=2)
-    curves = estimate_curves(*tables(), settings, EFFECTS, 1)
+    curves = estimate_curves(*_given(tables()), settings, EFFECTS, 1)
     assert not table_faults(curves, schemas.EFFECT_CURVES)
     by_age = curves.query("characteristic == 'age'")
     assert (by_age["at"].min(), by_age["at"].max()) == (31, 59)
@@ -150,7 +157,7 @@ def test_curves_find_what_is_planted_and_leave_out_points_without_participants()
 
 def test_no_points_at_all_make_an_empty_table():
     settings = HeterogeneitySettings(window_smallest=2000)
-    curves = estimate_curves(*tables(), settings, EFFECTS, 1)
+    curves = estimate_curves(*_given(tables()), settings, EFFECTS, 1)
     assert curves.empty
     assert not table_faults(curves, schemas.EFFECT_CURVES)
 
@@ -158,4 +165,6 @@ def test_no_points_at_all_make_an_empty_table():
 def test_persons_without_covariates_are_counted():
     scores, sample, characteristics, covariates = tables()
     with pytest.raises(FaultsFound, match=r"covariates: person_id: persons of the sample are missing \(3\)"):
-        estimate_curves(scores, sample, characteristics, covariates.iloc[3:], HeterogeneitySettings(), EFFECTS, 1)
+        estimate_curves(
+            Scored(scores, sample, characteristics, ARMS), covariates.iloc[3:], HeterogeneitySettings(), EFFECTS, 1
+        )

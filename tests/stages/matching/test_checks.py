@@ -5,6 +5,7 @@ import logging
 import numpy as np
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.keys import OUTCOMES
@@ -82,7 +83,7 @@ def spoilt(name: str) -> dict[str, pd.DataFrame]:
 )
 def test_bad_input_is_one_clear_error_without_values(name, said):
     with pytest.raises(FaultsFound) as caught:
-        fit_outcomes(**spoilt(name), settings=SETTINGS, seed=1)
+        fit_outcomes(**spoilt(name), settings=SETTINGS, seed=1, arms=ARMS.all)
     assert said in str(caught.value)
     assert "secret" not in str(caught.value)
 
@@ -107,9 +108,12 @@ def test_good_input_passes_and_others_outside_the_sample_do_not_matter():
 
 def test_a_constant_covariate_is_counted_and_changes_nothing(caplog):
     good = tables()
-    without = fit_propensities(good["sample"], good["covariates"], SETTINGS, 1)
+    sample, covariates = good["sample"], good["covariates"]
+    without = fit_propensities(sample, covariates, SETTINGS, 1, ARMS.all)
     with caplog.at_level(logging.INFO, "tiltakseffekt.stages.matching"):
-        with_constant = fit_propensities(good["sample"], good["covariates"].assign(x_constant=7.0), SETTINGS, 1)
+        with_constant = fit_propensities(
+            good["sample"], good["covariates"].assign(x_constant=7.0), SETTINGS, 1, ARMS.all
+        )
     pd.testing.assert_frame_equal(without, with_constant, check_exact=True)
     assert "1 of 3 are constant" in caplog.text
 

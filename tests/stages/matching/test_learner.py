@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.arms import ARMS
 
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.keys import OUTCOMES
@@ -21,7 +22,7 @@ def _persons(n: int = 300, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame, p
     random = np.random.default_rng(seed)
     ids = [f"p{k:04d}" for k in range(n)]
     arm = pd.Series(random.choice(["ikke_tiltak", "amo", "utdanning"], n, p=[0.6, 0.3, 0.1]))
-    sample = pd.DataFrame({"person_id": ids, "arm": arm, "fold": assign_folds(arm, 5, 1)})
+    sample = pd.DataFrame({"person_id": ids, "arm": arm, "fold": assign_folds(arm, 5, 1, ARMS.all)})
     covariates = pd.DataFrame(random.normal(size=(n, 3)), columns=["x_a", "x_b", "x_c"]).assign(person_id=ids)
     outcomes = pd.DataFrame(random.random((n, len(OUTCOMES))), columns=list(OUTCOMES)).assign(person_id=ids)
     return sample, covariates, outcomes
@@ -29,7 +30,7 @@ def _persons(n: int = 300, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame, p
 
 def test_tables_name_arms_that_occur_and_rows_sum_to_one():
     sample, covariates, outcomes = _persons()
-    e = fit_propensities(sample, covariates, FEW_TREES, 1)
+    e = fit_propensities(sample, covariates, FEW_TREES, 1, ARMS.all)
     assert list(e.columns) == [
         "person_id",
         "fold",
@@ -38,7 +39,7 @@ def test_tables_name_arms_that_occur_and_rows_sum_to_one():
         "propensity__utdanning",
     ]
     assert e.filter(like="propensity__").sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-12)
-    m = fit_outcomes(sample, covariates, outcomes, FEW_TREES, 1)
+    m = fit_outcomes(sample, covariates, outcomes, FEW_TREES, 1, ARMS.all)
     assert m.shape == (len(sample), 2 + 3 * len(OUTCOMES))
     assert "predicted__amo__in_work_m36" in m
 
@@ -48,21 +49,21 @@ def test_order_of_rows_and_threads_do_not_matter(mode):
     sample, covariates, outcomes = _persons()
     settings = FEW_TREES.model_copy(update={"propensity": mode})
     shuffled = sample.sample(frac=1, random_state=1), covariates.sample(frac=1, random_state=2)
-    e = fit_propensities(sample, covariates, settings, 1)
-    pd.testing.assert_frame_equal(e, fit_propensities(*shuffled, settings, 1, threads=2), check_exact=True)
-    m = fit_outcomes(sample, covariates, outcomes, settings, 1)
-    again = fit_outcomes(*shuffled, outcomes.sample(frac=1, random_state=3), settings, 1, threads=2)
+    e = fit_propensities(sample, covariates, settings, 1, ARMS.all)
+    pd.testing.assert_frame_equal(e, fit_propensities(*shuffled, settings, 1, ARMS.all, threads=2), check_exact=True)
+    m = fit_outcomes(sample, covariates, outcomes, settings, 1, ARMS.all)
+    again = fit_outcomes(*shuffled, outcomes.sample(frac=1, random_state=3), settings, 1, ARMS.all, threads=2)
     pd.testing.assert_frame_equal(m, again, check_exact=True)
 
 
 def test_predictions_are_out_of_fold_and_use_the_own_arm_only():
     """Outcomes of one fold do not touch its predictions; outcomes of another arm touch none of this arm."""
     sample, covariates, outcomes = _persons()
-    before = fit_outcomes(sample, covariates, outcomes, FEW_TREES, 1)
+    before = fit_outcomes(sample, covariates, outcomes, FEW_TREES, 1, ARMS.all)
     in_fold, in_amo = (sample["fold"] == 2).to_numpy(), (sample["arm"] == "amo").to_numpy()
     changed = outcomes.copy()
     changed.loc[in_fold & in_amo, list(OUTCOMES)] = 1000.0
-    after = fit_outcomes(sample, covariates, changed, FEW_TREES, 1)
+    after = fit_outcomes(sample, covariates, changed, FEW_TREES, 1, ARMS.all)
     amo = [name for name in before if name.startswith("predicted__amo__")]
     others = [name for name in before if name not in amo]
     pd.testing.assert_frame_equal(before.loc[in_fold, amo], after.loc[in_fold, amo], check_exact=True)
@@ -99,7 +100,7 @@ def test_shares_by_hand():
 @given(st.lists(st.sampled_from(["ikke_tiltak", "amo", "aft"]), max_size=60), st.integers(2, 6))
 def test_folds_are_balanced_within_arms_and_over_all(drawn, folds):
     arm = pd.Series(["ikke_tiltak"] * 6 + ["amo"] * 6 + ["aft"] * 6 + drawn)
-    fold = assign_folds(arm, folds, 1)
+    fold = assign_folds(arm, folds, 1, ARMS.all)
     for name in arm.unique():
         sizes = fold[arm == name].value_counts().reindex(range(folds), fill_value=0)
         assert sizes.max() - sizes.min() <= 1
@@ -110,7 +111,7 @@ def test_folds_are_balanced_within_arms_and_over_all(drawn, folds):
 def test_too_small_arms_are_one_clear_error():
     arm = pd.Series(["ikke_tiltak"] * 20 + ["amo"] * 3 + ["aft"] * 4 + ["utdanning"] * 5)
     with pytest.raises(FaultsFound) as found:
-        assign_folds(arm, 5, 1)
+        assign_folds(arm, 5, 1, ARMS.all)
     assert [(fault.column, fault.count) for fault in found.value.faults] == [("arm aft", 4), ("arm amo", 3)]
 
 

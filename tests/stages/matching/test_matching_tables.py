@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.arms import ARMS
 
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.keys import ALL_MONTHS_IN_WORK, ALL_WAGE_INCOME, BENEFITS, IN_WORK, NAV_GROUPS
@@ -68,7 +69,7 @@ def test_only_controls_leave_and_only_if_not_registered(tmp_path):
     rows = [(person, month, False, 0, "sykmeldt") for person in registered for month in range(210, 222)]
     rows += [(f"p{k:04d}", month, True, 9, None) for k in range(20, 60, 2) for month in range(210, 222)]
     panel = _panel(tmp_path, rows)
-    sample = draw_pseudo_starts(entries, covariates, panel, SETTINGS, 12, 1)
+    sample = draw_pseudo_starts(entries, covariates, panel, SETTINGS, 12, 1, ARMS.all)
     assert not table_faults(sample, SAMPLE_SCHEMA)
     treated = sample[sample["arm"] == "amo"]
     assert treated["start_offset"].tolist() == entries["start_offset"].dropna().tolist()
@@ -76,7 +77,7 @@ def test_only_controls_leave_and_only_if_not_registered(tmp_path):
     assert sample["start_offset"].between(0, 11).all()
     assert (sample["start_month"] == 210 + sample["start_offset"]).all()
     mixed = entries.sample(frac=1, random_state=1), covariates.sample(frac=1, random_state=2)
-    shuffled = draw_pseudo_starts(*mixed, panel, SETTINGS, 12, 1, threads=2)
+    shuffled = draw_pseudo_starts(*mixed, panel, SETTINGS, 12, 1, ARMS.all, threads=2)
     pd.testing.assert_frame_equal(sample, shuffled, check_exact=True)
 
 
@@ -86,7 +87,7 @@ def test_registration_counts_in_the_pseudo_start_month_alone(tmp_path):
     entries.loc[entries["arm"] == "amo", "start_offset"] = 3
     rows = [(f"p{k:04d}", 213, False, 0, "standard") for k in range(10, 14)]
     rows += [(f"p{k:04d}", month, False, 0, "standard") for k in range(14, 18) for month in (212, 214)]
-    sample = draw_pseudo_starts(entries, covariates, _panel(tmp_path, rows), SETTINGS, 12, 1)
+    sample = draw_pseudo_starts(entries, covariates, _panel(tmp_path, rows), SETTINGS, 12, 1, ARMS.all)
     controls = sample[sample["arm"] == "ikke_tiltak"]
     assert controls["person_id"].tolist() == [f"p{k:04d}" for k in range(10, 14)]
     assert (controls["start_offset"] == 3).all()
@@ -103,7 +104,7 @@ def test_where_controls_must_be_registered_is_a_setting(tmp_path, where, kept):
     groups = dict(zip(controls, [*NAV_GROUPS * 4, None], strict=False))
     rows = [(person, month, True, 9, group) for person, group in groups.items() for month in range(210, 222)]
     settings = SETTINGS.model_copy(update={"controls_registered_in": where})
-    sample = draw_pseudo_starts(entries, covariates, _panel(tmp_path, rows), settings, 12, 1)
+    sample = draw_pseudo_starts(entries, covariates, _panel(tmp_path, rows), settings, 12, 1, ARMS.all)
     left = sample.loc[sample["arm"] == "ikke_tiltak", "person_id"].tolist()
     assert left == [person for person in controls if groups.get(person) in kept]
 

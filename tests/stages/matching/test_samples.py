@@ -1,4 +1,5 @@
 import pandas as pd
+from tests.arms import ARMS
 
 from tiltakseffekt.stages.matching.samples import arm_codes, arms_present, covariate_matrix
 
@@ -6,7 +7,7 @@ SAMPLE = pd.DataFrame({"person_id": ["P2", "P1", "P3"], "arm": ["amo", "ikke_til
 
 
 def test_arms_come_in_the_order_of_the_keys_and_only_if_someone_has_them():
-    assert arms_present(SAMPLE) == ["ikke_tiltak", "amo"]
+    assert arms_present(SAMPLE, ARMS.all) == ["ikke_tiltak", "amo"]
 
 
 def test_codes_follow_the_arms_that_are_given():

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.codebook import Codebooks, base_amounts, consumer_prices, measure_groups
 from tiltakseffekt.documents.calibration.choices import Choices
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
@@ -32,6 +33,8 @@ class Study:
         How printed numbers are compared, and which are left out.
     targets
         What `printed_targets` returned.
+    arms
+        The arms of the evaluation that the report stands for.
     description, cohorts, panel
         Settings of what is measured, of the effect sample and of the panel.
     """
@@ -41,6 +44,7 @@ class Study:
     codebooks: Codebooks
     choices: Choices
     targets: pd.DataFrame
+    arms: Arms
     description: DescriptionSettings
     cohorts: CohortSettings
     panel: PanelSettings

@@ -65,7 +65,7 @@ def estimate_all(sample: Sample, settings: MatchingSettings, seed: int) -> list[
         Seed of folds and forests.
     """
     arms = list(ARMS[: sample.propensities.shape[1]])
-    folds = assign_folds(pd.Series(np.array(arms)[sample.arm]), settings.folds, seed).to_numpy()
+    folds = assign_folds(pd.Series(np.array(arms)[sample.arm]), settings.folds, seed, arms).to_numpy()
     forest = HonestForestLearner(settings, seed, arms)
     ensemble = EnsembleLearner(forest, 0)
     outcome = sample.outcome[:, None]

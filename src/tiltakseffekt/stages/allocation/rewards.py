@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.cost_benefit.engine import MONTHS_PER_YEAR, Array, wage_weights
 from tiltakseffekt.stages.cost_benefit.table import Inputs
 from tiltakseffekt.stages.cost_benefit.valuation import saved_per_wage, value_case
@@ -62,10 +63,10 @@ class Reward:
         )
 
 
-def months_in_work(arms: Sequence[str], outcomes: Sequence[str]) -> Reward:
+def months_in_work(arms: Sequence[str], outcomes: Sequence[str], small_groups: str) -> Reward:
     """Return months in work over the years followed. The collection of small measures is nothing to be sent to."""
     weights = {outcome: 1.0 for outcome in outcomes if outcome in keys.ALL_MONTHS_IN_WORK}
-    offered = np.array([arm != keys.OTHER_MEASURES for arm in arms])
+    offered = np.array([arm != small_groups for arm in arms])
     return Reward("months", tuple(arms), weights, np.zeros(len(arms)), offered)
 
 
@@ -85,7 +86,7 @@ def net_benefit(arms: Sequence[str], inputs: Mapping[str, Inputs]) -> Reward | N
     return Reward("net_benefit", tuple(arms), weights, costs, offered)
 
 
-def rewards_of(scores: pd.DataFrame, inputs: Mapping[str, Inputs]) -> list[Reward]:
+def rewards_of(scores: pd.DataFrame, inputs: Mapping[str, Inputs], arms: Arms) -> list[Reward]:
     """Return what can be counted with the scores at hand: months in work, and net benefit where costs are known.
 
     Parameters
@@ -94,8 +95,10 @@ def rewards_of(scores: pd.DataFrame, inputs: Mapping[str, Inputs]) -> list[Rewar
         Schema SCORES.
     inputs
         Measure to what the estimated basis of the cost-benefit analysis says of it.
+    arms
+        The arms of the evaluation.
     """
-    arms = [arm for arm in keys.ALL_ARMS if keys.score_column(arm, keys.MONTHS_IN_WORK[0]) in scores]
+    scored = [arm for arm in arms.all if keys.score_column(arm, keys.MONTHS_IN_WORK[0]) in scores]
     outcomes = [name for name in keys.ALL_YEARLY_OUTCOMES if keys.score_column(keys.CONTROL, name) in scores]
-    found = [months_in_work(arms, outcomes), net_benefit(arms, inputs)]
+    found = [months_in_work(scored, outcomes, arms.small_groups), net_benefit(scored, inputs)]
     return [reward for reward in found if reward is not None]

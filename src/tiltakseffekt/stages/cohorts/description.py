@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.stages.clean.database import database, literal
 from tiltakseffekt.stages.clean.tables import Resources
@@ -72,7 +73,7 @@ class Counts(NamedTuple):
 
 
 def describe_registrations(
-    shards: Iterable[Shard], first: int, last: int, confidence: float, resources: Resources
+    shards: Iterable[Shard], first: int, last: int, confidence: float, resources: Resources, arms: Arms
 ) -> dict[str, pd.DataFrame]:
     """Describe who is registered, and what becomes of those registered for the first time.
 
@@ -86,13 +87,15 @@ def describe_registrations(
         Level of the intervals.
     resources
         Limits of DuckDB.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
     dict
         Tables NAV_MONTHS, NAV_PATHS, WAGE_CLASSES and MEASURE_SURVIVAL by name.
     """
-    counts = reduce(_sum_counts, (count_shard(shard, first, last, resources) for shard in shards))
+    counts = reduce(_sum_counts, (count_shard(shard, first, last, resources, arms) for shard in shards))
     by_measure = counts.durations.groupby("measure")
     curves = [kaplan_meier(part, confidence).assign(measure=measure) for measure, part in by_measure]
     columns = list(schemas.MEASURE_SURVIVAL.columns)
@@ -104,7 +107,7 @@ def describe_registrations(
     }
 
 
-def count_shard(shard: Shard, first: int, last: int, resources: Resources) -> Counts:
+def count_shard(shard: Shard, first: int, last: int, resources: Resources, arms: Arms) -> Counts:
     """Count the persons of one shard; see `describe_registrations`."""
     window = dict(zip(("first", "last"), map(parse_month, DESCRIBED_REGISTRATIONS), strict=True))
     with database(resources.memory, resources.threads, resources.workspace) as base:
@@ -119,11 +122,13 @@ def count_shard(shard: Shard, first: int, last: int, resources: Resources) -> Co
                 _WAGES.format(panel=_file(shard.panel)),
                 params={"width": keys.WAGE_CLASS, "open": LAST_WAGE_CLASS, "months": list(WAGE_MONTHS)},
             ).df(),
-            durations=count_durations(registered, pd.read_parquet(shard.tiltak, columns=list(TILTAK_COLUMNS)), last),
+            durations=count_durations(
+                registered, pd.read_parquet(shard.tiltak, columns=list(TILTAK_COLUMNS)), last, arms
+            ),
         )
 
 
-def count_durations(registered: pd.DataFrame, tiltak: pd.DataFrame, last: int) -> pd.DataFrame:
+def count_durations(registered: pd.DataFrame, tiltak: pd.DataFrame, last: int, arms: Arms) -> pd.DataFrame:
     """Count first measures by how many months they lasted and whether they ended within the data.
 
     Parameters
@@ -134,6 +139,8 @@ def count_durations(registered: pd.DataFrame, tiltak: pd.DataFrame, last: int) -
         Cleaned spells; those that touch are one episode.
     last
         Last month of the data.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -143,7 +150,7 @@ def count_durations(registered: pd.DataFrame, tiltak: pd.DataFrame, last: int) -
     month = registered.set_index("person_id")["month"]
     first = first_episodes(episodes_after(month, tiltak))
     first = first.loc[first["start"] - month_of(first["person_id"], month) < FIRST_MEASURE_WITHIN]
-    measure = first["measure"].where(first["measure"].isin(keys.MEASURES), keys.OTHER_MEASURES)
+    measure = first["measure"].where(first["measure"].isin(arms.measures), arms.small_groups)
     lasted = pd.DataFrame(
         {
             "measure": measure,

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.registration import RULES, first_registrations
@@ -25,7 +25,9 @@ class EntryShard(NamedTuple):
     tiltak: pd.DataFrame
 
 
-def build_entries(shards: Iterable[EntryShard], settings: CohortSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
+def build_entries(
+    shards: Iterable[EntryShard], settings: CohortSettings, arms: Arms
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Select the cohort.
 
     A person never spans two shards, so each shard is worked alone; only the size of the measure groups needs all.
@@ -36,23 +38,25 @@ def build_entries(shards: Iterable[EntryShard], settings: CohortSettings) -> tup
         The shards, one at a time; may be a generator, so that only one is in memory.
     settings
         The rules of the cohort.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
     tuple
         Tables ENTRIES (sorted by person) and ATTRITION.
     """
-    tables, counts = zip(*(_shard_entries(shard, settings) for shard in shards), strict=True)
+    tables, counts = zip(*(_shard_entries(shard, settings, arms) for shard in shards), strict=True)
     table: pd.DataFrame = pd.concat(tables).sort_values("person_id", ignore_index=True)
-    arm = assign_arms(table["measure"], settings.smallest_group)
+    arm = assign_arms(table["measure"], settings.smallest_group, arms)
     if settings.chains:
-        arm = assign_chains(arm, table["chain"], settings.smallest_group)
+        arm = assign_chains(arm, table["chain"], settings.smallest_group, arms)
     entries = table.assign(arm=arm)[list(schemas.ENTRIES.columns)]
     return entries, attrition_table(sum(counts[1:], start=counts[0]))
 
 
-def assign_arms(measure: pd.Series, smallest_group: int) -> pd.Series:
-    """Return the arm of each person: control, one of the ten measures, or the collection of small groups.
+def assign_arms(measure: pd.Series, smallest_group: int, arms: Arms) -> pd.Series:
+    """Return the arm of each person: control, one of the measures, or the collection of small groups.
 
     Parameters
     ----------
@@ -60,13 +64,15 @@ def assign_arms(measure: pd.Series, smallest_group: int) -> pd.Series:
         Group key of the first measure; missing for controls.
     smallest_group
         Measures with fewer starters go to the collection (line 2300).
+    arms
+        The arms of the evaluation; other measures go to the collection too.
     """
     starters = measure.value_counts()
-    large = [key for key in keys.MEASURES if starters.get(key, 0) >= smallest_group]
-    return measure.where(measure.isin(large) | measure.isna(), keys.OTHER_MEASURES).fillna(keys.CONTROL)
+    large = [key for key in arms.measures if starters.get(key, 0) >= smallest_group]
+    return measure.where(measure.isin(large) | measure.isna(), arms.small_groups).fillna(arms.control)
 
 
-def assign_chains(arm: pd.Series, chain: pd.Series, smallest_group: int) -> pd.Series:
+def assign_chains(arm: pd.Series, chain: pd.Series, smallest_group: int, arms: Arms) -> pd.Series:
     """Return the arm of each person when chains are arms of their own; smaller chains stay with their first measure.
 
     Parameters
@@ -77,9 +83,11 @@ def assign_chains(arm: pd.Series, chain: pd.Series, smallest_group: int) -> pd.S
         Key of the chain; missing for those in none.
     smallest_group
         Fewest persons of a chain.
+    arms
+        The arms of the evaluation.
     """
     persons = chain.value_counts()
-    large = [key for key in keys.CHAINS if persons.get(key, 0) >= smallest_group]
+    large = [chain.key for chain in arms.chains if persons.get(chain.key, 0) >= smallest_group]
     return chain.where(chain.isin(large), arm)
 
 
@@ -95,11 +103,11 @@ def attrition_table(remaining: pd.Series) -> pd.DataFrame:
     )
 
 
-def _shard_entries(shard: EntryShard, settings: CohortSettings) -> tuple[pd.DataFrame, pd.Series]:
+def _shard_entries(shard: EntryShard, settings: CohortSettings, arms: Arms) -> tuple[pd.DataFrame, pd.Series]:
     panel = _months_needed(shard.panel, settings)
     registrations, remaining = first_registrations(panel, shard.person, settings)
     entrants = panel.loc[panel["person_id"].isin(registrations["person_id"])]
-    return first_measures(registrations, shard.tiltak, entrants, settings), remaining
+    return first_measures(registrations, shard.tiltak, entrants, settings, arms.chain_of), remaining
 
 
 def _months_needed(panel: pd.DataFrame, settings: CohortSettings) -> pd.DataFrame:

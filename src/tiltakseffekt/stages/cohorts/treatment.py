@@ -1,11 +1,11 @@
 """The first measure after registration: when, which, how long, what followed (effektrapport_2024 lines 2175-2191)."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.core import keys
 from tiltakseffekt.stages.cohorts.history import month_of
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
 
@@ -20,7 +20,11 @@ _STILL_RUNNING: Final = 10**6
 
 
 def first_measures(
-    registrations: pd.DataFrame, tiltak: pd.DataFrame, panel: pd.DataFrame, settings: CohortSettings
+    registrations: pd.DataFrame,
+    tiltak: pd.DataFrame,
+    panel: pd.DataFrame,
+    settings: CohortSettings,
+    chains: Mapping[tuple[str, str], str],
 ) -> pd.DataFrame:
     """Add to each registration the first measure after it.
 
@@ -38,12 +42,14 @@ def first_measures(
         ``person_id``, ``month``, ``nav_group``, ``tiltakspenger`` of PANEL.
     settings
         The start window.
+    chains
+        First and second measure to the key of the chain that they are.
 
     Returns
     -------
     pandas.DataFrame
         The registrations with ``measure`` (group key of the first measure, missing for controls), ``chain`` (key of the
-        chain that the first measure began, missing when none of `CHAINS`) and all columns of ENTRIES but ``arm``.
+        chain that the first measure began, missing when none of ``chains``) and all columns of ENTRIES but ``arm``.
     """
     registered = registrations.set_index("person_id")["registration_month"]
     episodes = episodes_after(registered, tiltak)
@@ -51,7 +57,7 @@ def first_measures(
     first = first.assign(offset=first["start"] - month_of(first["person_id"], registered))
     treated = first.loc[first["offset"] < settings.start_window_months].copy()
     successors = _successors(treated, episodes)
-    treated["chain"] = _chains(treated, successors)
+    treated["chain"] = _chains(treated, successors, chains)
     treated["followed_by_measure"] = treated["person_id"].isin(successors["person_id"])
     treated["duration"] = (treated["stop"] - treated["start"] + 1).clip(upper=LONGEST_DURATION)
     treated = treated.merge(_at_start(treated, panel), on="person_id", how="left")
@@ -132,10 +138,9 @@ def _successors(first: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
     return pairs.loc[later & soon & (pairs["measure"] != pairs["measure_first"])]
 
 
-def _chains(first: pd.DataFrame, successors: pd.DataFrame) -> np.ndarray:
+def _chains(first: pd.DataFrame, successors: pd.DataFrame, key_of: Mapping[tuple[str, str], str]) -> np.ndarray:
     """Return the chain that each first measure began, missing when it began none; the earliest successor counts."""
     second = first_episodes(successors).set_index("person_id")["measure"]
-    key_of = {measures: key for key, measures in keys.CHAINS.items()}
     begun = zip(first["measure"], first["person_id"].map(second), strict=True)
     return pd.array([key_of.get(measures) for measures in begun], dtype="str").to_numpy()
 

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.cohorts.entries import EntryShard, build_entries
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
 from tiltakseffekt.stages.cohorts.treatment import LATER_START_MONTHS
 from tiltakseffekt.stages.description.cells import CELL, INTERMEDIATE, SUMS, Cells
 from tiltakseffekt.stages.description.people import Array, People, Points, running_count
-from tiltakseffekt.stages.description.settings import DescriptionSettings
 
 #: Rows of Tabell 6-1 after the year in which a start makes a person treated: key, first and last month.
 _WITHIN_YEAR: Final = (("m0_2", 0, 2), ("m3_5", 3, 5), ("m6_8", 6, 8), ("m9_11", 9, 11))
@@ -42,27 +42,27 @@ _AFT_SAMPLES: Final = (
 )
 
 
-def measure_effect_sample(people: People, _: DescriptionSettings, settings: CohortSettings, cells: Cells) -> None:
+def measure_effect_sample(people: People, arms: Arms, settings: CohortSettings, cells: Cells) -> None:
     """Add the cells of this family."""
     samples = {
-        column: _entries(people, settings.model_copy(update={"washout_months": washout}), reduced)
+        column: _entries(people, arms, settings.model_copy(update={"washout_months": washout}), reduced)
         for column, washout, reduced in _AFT_SAMPLES
     }
     entries = samples["hoved_2_ar"]
     treated = _treated(entries, settings)
     _add_starts_and_controls(people, "tabell-6-1", entries, settings, cells)
     _tabell_6_2(treated, cells)
-    _tabell_6_3(treated, cells)
-    _tabell_6_6(entries, settings, cells)
-    _tabell_b_3(treated, cells)
+    _tabell_6_3(treated, arms, cells)
+    _tabell_6_6(entries, arms, settings, cells)
+    _tabell_b_3(treated, arms, cells)
     _tabell_b_4_to_b_6(people, treated, cells)
-    _tabell_b_7(people, samples["alternativ_nedsatt_1_ar"], settings, cells)
+    _tabell_b_7(people, samples["alternativ_nedsatt_1_ar"], arms, settings, cells)
     _tabell_b_8(people, {column: _treated(table, settings) for column, table in samples.items()}, cells)
-    _tabell_7_2_and_7_4(treated, cells)
-    _income_at_registration(people, treated, cells)
+    _tabell_7_2_and_7_4(treated, arms, cells)
+    _income_at_registration(people, treated, arms, cells)
 
 
-def _entries(people: People, settings: CohortSettings, only_reduced: bool) -> pd.DataFrame:
+def _entries(people: People, arms: Arms, settings: CohortSettings, only_reduced: bool) -> pd.DataFrame:
     """Return ENTRIES of the shard with the first measure within 48 months, whatever the size of its group.
 
     The alternative sample enters with reduced work capacity and knows no other registration (lines 2692-2703).
@@ -83,7 +83,7 @@ def _entries(people: People, settings: CohortSettings, only_reduced: bool) -> pd
     )
     persons = pd.DataFrame({"person_id": np.arange(people.size), "birth_month": people.birth_month})
     every_start = settings.model_copy(update={"start_window_months": LATER_START_MONTHS, "smallest_group": 1})
-    entries, _ = build_entries([EntryShard(panel, persons, people.spells)], every_start)
+    entries, _ = build_entries([EntryShard(panel, persons, people.spells)], every_start, arms)
     return entries.assign(
         start_offset=entries["start_offset"].astype("float64"), first_group=entries["first_group"].astype("object")
     )
@@ -177,23 +177,23 @@ def _tabell_6_2(treated: pd.DataFrame, cells: Cells) -> None:
             cells.share("tabell-6-2", row, column, (mine == row).sum(), len(mine))
 
 
-def _tabell_6_3(treated: pd.DataFrame, cells: Cells) -> None:
+def _tabell_6_3(treated: pd.DataFrame, arms: Arms, cells: Cells) -> None:
     for column in keys.ENTRY_GROUPS:
-        arms = treated.loc[treated["first_group"] == column, "arm"].value_counts()
-        for row in keys.TREATED_ARMS:
-            cells.number("tabell-6-3", row, column, arms.get(row, 0))
+        counts = treated.loc[treated["first_group"] == column, "arm"].value_counts()
+        for row in arms.treated:
+            cells.number("tabell-6-3", row, column, counts.get(row, 0))
 
 
-def _tabell_6_6(entries: pd.DataFrame, settings: CohortSettings, cells: Cells) -> None:
+def _tabell_6_6(entries: pd.DataFrame, arms: Arms, settings: CohortSettings, cells: Cells) -> None:
     year = settings.start_window_months
     for column, first, last in (("m0_11", 0, year - 1), ("m12_23", year, 2 * year - 1)):
-        arms = entries.loc[entries["start_offset"].between(first, last), "arm"].value_counts()
-        for row in keys.TREATED_ARMS:
-            cells.number("tabell-6-6", row, column, arms.get(row, 0), unit="starts")
+        counts = entries.loc[entries["start_offset"].between(first, last), "arm"].value_counts()
+        for row in arms.treated:
+            cells.number("tabell-6-6", row, column, counts.get(row, 0), unit="starts")
 
 
-def _tabell_b_3(treated: pd.DataFrame, cells: Cells) -> None:
-    for row in (*keys.TREATED_ARMS, "total"):
+def _tabell_b_3(treated: pd.DataFrame, arms: Arms, cells: Cells) -> None:
+    for row in (*arms.treated, "total"):
         mine = treated if row == "total" else treated.loc[treated["arm"] == row]
         followed = mine["followed_by_measure"].sum()
         cells.share("tabell-b-3", row, "etterfolgende_tiltak", followed, len(mine))
@@ -207,11 +207,11 @@ def _tabell_b_4_to_b_6(people: People, treated: pd.DataFrame, cells: Cells) -> N
         cells.composition(exhibit, "behandling", points, people.describe(points), panel=arm)
 
 
-def _tabell_b_7(people: People, entries: pd.DataFrame, settings: CohortSettings, cells: Cells) -> None:
+def _tabell_b_7(people: People, entries: pd.DataFrame, arms: Arms, settings: CohortSettings, cells: Cells) -> None:
     """Add the alternative sample, all in spesielt tilpasset innsats."""
-    arms = _treated(entries, settings)["arm"].value_counts()
-    for row in keys.TREATED_ARMS:
-        cells.number("tabell-b-7", row, "spesielt_tilpasset", arms.get(row, 0))
+    counts = _treated(entries, settings)["arm"].value_counts()
+    for row in arms.treated:
+        cells.number("tabell-b-7", row, "spesielt_tilpasset", counts.get(row, 0))
     _add_starts_and_controls(people, "tabell-b-7", entries, settings, cells)
 
 
@@ -239,9 +239,9 @@ def _tabell_b_8(people: People, samples: dict[str, pd.DataFrame], cells: Cells) 
             )
 
 
-def _tabell_7_2_and_7_4(treated: pd.DataFrame, cells: Cells) -> None:
+def _tabell_7_2_and_7_4(treated: pd.DataFrame, arms: Arms, cells: Cells) -> None:
     """Add how long the treated are on their first measure, within 24 months, and the months with tiltakspenger."""
-    for arm in keys.COST_BENEFIT_MEASURES:
+    for arm in arms.valued:
         mine = treated.loc[treated["arm"] == arm]
         months, paid = mine["duration"].sum(), mine["tiltakspenger_months"]
         for exhibit in ("tabell-7-2", "tabell-7-4"):
@@ -250,11 +250,11 @@ def _tabell_7_2_and_7_4(treated: pd.DataFrame, cells: Cells) -> None:
         cells.share("tabell-7-4", arm, column, paid.sum(), months, count=receivers, base=len(mine))
 
 
-def _income_at_registration(people: People, treated: pd.DataFrame, cells: Cells) -> None:
+def _income_at_registration(people: People, treated: pd.DataFrame, arms: Arms, cells: Cells) -> None:
     points = _points(people, treated)
     working, well_paid = (people.at(matrix, points) for matrix in (people.in_work, people.high_income))
-    arms: Array = treated["arm"].to_numpy(object)
-    for arm in keys.TREATED_ARMS:
-        mine = (arms == arm) & working
+    own: Array = treated["arm"].to_numpy(object)
+    for arm in arms.treated:
+        mine = (own == arm) & working
         column = "i_arbeid_ved_forste_registrering_med_yrkesinntekt_under_3"
         cells.share("text", arm, column, (mine & ~well_paid).sum(), mine.sum())

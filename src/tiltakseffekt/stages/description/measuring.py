@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.codebook import Codebooks
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
 from tiltakseffekt.stages.description.cells import CELL, INTERMEDIATE, SUMS, Cells
@@ -29,7 +30,6 @@ FAMILIES: Final[tuple[Family, ...]] = (
     measure_starts,
     measure_courses,
     measure_states,
-    measure_effect_sample,
 )
 
 
@@ -45,6 +45,7 @@ def read_shard(paths: Mapping[str, str | Path]) -> dict[str, pa.Table]:
 def measure_shard(
     tables: Mapping[str, pa.Table],
     codebooks: Codebooks,
+    arms: Arms,
     settings: DescriptionSettings | None = None,
     cohorts: CohortSettings | None = None,
     panel: PanelSettings | None = None,
@@ -58,6 +59,8 @@ def measure_shard(
         2000-01. See `COLUMNS` for what is read of each.
     codebooks
         ``landgruppe.csv`` and ``aldersgruppe.csv``.
+    arms
+        The arms of the evaluation.
     settings, cohorts, panel
         Settings; the defaults are those of the document.
 
@@ -69,8 +72,10 @@ def measure_shard(
     """
     people = people_of(tables, codebooks, panel or PanelSettings())
     cells = Cells(DOCUMENT)
+    cohorts = cohorts or CohortSettings()
     for measure in FAMILIES:
-        measure(people, settings or DescriptionSettings(), cohorts or CohortSettings(), cells)
+        measure(people, settings or DescriptionSettings(), cohorts, cells)
+    measure_effect_sample(people, arms, cohorts, cells)
     return cells.table()
 
 

@@ -34,7 +34,7 @@ def measure_balance(
         BALANCE_OF_COVARIATES; zero where nothing varies.
     """
     persons = sample.sort_values("person_id", ignore_index=True)
-    arms = arms_present(persons)
+    arms = arms_present(persons, keys.arms_of(propensities))
     e = propensities.set_index("person_id").loc[persons["person_id"]]
     assignment = assignment_of(arms, persons, e, normalise=normalise, features=features)
     names = [str(name) for name in covariates.columns if str(name).startswith("x_")]

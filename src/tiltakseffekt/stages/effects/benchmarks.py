@@ -1,5 +1,6 @@
 """Nuisance functions without a group of covariates: what a confounder as strong as that group would be worth."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,6 @@ from tiltakseffekt.stages.cohorts.covariates import DEFINITIONS
 from tiltakseffekt.stages.effects.confounding import OUTCOMES, Nuisances
 from tiltakseffekt.stages.matching.nuisances import fit_outcomes, fit_propensities
 from tiltakseffekt.stages.matching.overlap import raised
-from tiltakseffekt.stages.matching.samples import arms_present
 from tiltakseffekt.stages.matching.settings import MatchingSettings
 
 #: Trees of these forests, at most: variances are compared, for which few trees are enough.
@@ -30,6 +30,7 @@ def fit_without(
     outcomes: pd.DataFrame,
     settings: MatchingSettings,
     seed: int,
+    arms: Sequence[str],
     *,
     threads: int = 1,
 ) -> Nuisances:
@@ -45,20 +46,21 @@ def fit_without(
         Forests, of which at most `TREES` trees are grown, and the floor of the propensities.
     seed
         ``run.seed`` of the configuration; the same for all groups, so that forests differ by the covariates alone.
+    arms
+        The arms that occur, in the order of the result.
     threads
         Threads; results do not depend on it.
 
     Returns
     -------
     Nuisances
-        Persons in the order of their identifiers, arms in that of the keys.
+        Persons in the order of their identifiers, arms in the order given.
     """
     forest = settings.forest.model_copy(update={"trees": min(settings.forest.trees, TREES)})
     cheap = settings.model_copy(update={"forest": forest, "nuisance": "honest_forest"})
     known, bounded = without_group(covariates, group), outcomes[["person_id", *OUTCOMES]]
-    chances = fit_propensities(sample, known, cheap, seed, threads=threads)
-    predicted = fit_outcomes(sample, known, bounded, cheap, seed, threads=threads)
-    arms = arms_present(sample)
+    chances = fit_propensities(sample, known, cheap, seed, arms, threads=threads)
+    predicted = fit_outcomes(sample, known, bounded, cheap, seed, arms, threads=threads)
     columns = [keys.prediction_column(arm, outcome) for arm in arms for outcome in OUTCOMES]
     return Nuisances(
         raised(chances[[keys.propensity_column(arm) for arm in arms]].to_numpy(np.float64), settings.overlap.clip),

@@ -75,7 +75,7 @@ def compare_estimators(
     ComparisonTables
         An estimator that can say nothing of a measure has no row there; how often goes to the log.
     """
-    arms = arms_present(sample)
+    arms = arms_present(sample, keys.arms_of(propensities))
     measured = [outcome for outcome in keys.ALL_YEARLY_OUTCOMES if outcome in outcomes]
     persons = _persons(sample, arms, measured, outcomes, propensities, covariates, offices)
     controls = persons.arm == 0

@@ -111,7 +111,7 @@ def read_problem(
     """
     measured = outcomes[["person_id", *OUTCOMES]]
     tables = aligned(sample, measured, propensities, predictions)
-    arms = tuple(arm for arm in keys.ALL_ARMS if keys.propensity_column(arm) in propensities)
+    arms = keys.arms_of(propensities)
     if faults := estimation_faults(arms, *tables):
         raise FaultsFound(faults)
     persons, y, e, mu = tables

@@ -135,7 +135,7 @@ def estimate_effects(
     FaultsFound
         If persons, arms or values do not allow an estimate.
     """
-    arms = tuple(arm for arm in keys.ALL_ARMS if keys.propensity_column(arm) in propensities)
+    arms = keys.arms_of(propensities)
     persons = sample.set_index("person_id").sort_index()
     of_repetition = list(propensities.groupby("repetition"))
     share = 1 / len(of_repetition)

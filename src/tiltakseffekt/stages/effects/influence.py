@@ -58,7 +58,7 @@ def measure_influence(
         table.set_index("person_id").loc[persons["person_id"]] for table in (outcomes, propensities, predictions)
     )
     y, e, mu = aligned
-    arms = [arm for arm in keys.ALL_ARMS if keys.propensity_column(arm) in e]
+    arms = keys.arms_of(e)
     assignment = assignment_of(arms, persons, e, normalise=normalise, features=features)
     measured = [outcome for outcome in keys.ALL_YEARLY_OUTCOMES if outcome in outcomes]
     columns = [keys.prediction_column(arm, outcome) for arm in arms for outcome in measured]

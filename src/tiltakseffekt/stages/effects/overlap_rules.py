@@ -114,7 +114,7 @@ def compare_overlap_rules(
     FaultsFound
         If persons, arms or values do not allow an estimate.
     """
-    arms = tuple(arm for arm in keys.ALL_ARMS if keys.propensity_column(arm) in propensities)
+    arms = keys.arms_of(propensities)
     tables = aligned(sample, outcomes, propensities, predictions)
     columns = [keys.propensity_column(arm) for arm in arms]
     floored = tables[2].copy()

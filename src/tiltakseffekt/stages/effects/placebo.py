@@ -150,7 +150,7 @@ def estimate_placebo(
     """
     check_sample(sample, covariates, months)
     persons = sample.sort_values("person_id", ignore_index=True)
-    arms = arms_present(persons)
+    arms = arms_present(persons, keys.arms_of(propensities))
     learner = build_learner(matching, named_seed(seed, "effects", "placebo"), arms, threads)
     of_sample = _Sample(persons, arms, settings, cluster)
     y = months.set_index("person_id").loc[persons["person_id"]]

@@ -8,9 +8,8 @@ import pandas as pd
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.tables import TableSchema
-from tiltakseffekt.stages.effects.scores import IntArray
 from tiltakseffekt.stages.heterogeneity import schemas
-from tiltakseffekt.stages.heterogeneity.persons import measures, score_difference, with_characteristics
+from tiltakseffekt.stages.heterogeneity.persons import Scored, measures, score_difference, with_characteristics
 from tiltakseffekt.stages.heterogeneity.profile import profile
 from tiltakseffekt.stages.heterogeneity.projection import project
 from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
@@ -27,28 +26,24 @@ class GainTables(NamedTuple):
 
 
 def describe_gains(
-    scores: pd.DataFrame,
-    sample: pd.DataFrame,
-    characteristics: pd.DataFrame,
+    scored: Scored,
     covariates: pd.DataFrame,
     predictions: pd.DataFrame,
     settings: HeterogeneitySettings,
     confidence: float,
-    cluster: IntArray | None = None,
 ) -> GainTables:
     """Describe for each measure who gains most and least from it.
 
     Parameters
     ----------
-    scores, sample, characteristics, covariates, predictions
-        Tables with the schemas SCORES, SAMPLE, CHARACTERISTICS, COVARIATES and OUTCOME_PREDICTIONS (of one repetition);
-        those but the sample may hold more persons.
+    scored
+        Persons, their characteristics and scores.
+    covariates, predictions
+        Schemas COVARIATES and OUTCOME_PREDICTIONS (of one repetition); may hold more persons.
     settings
         Outcomes.
     confidence
         Level of the intervals.
-    cluster
-        Cluster of each person in the order of their identifiers, from 0; without it persons are independent.
 
     Returns
     -------
@@ -60,7 +55,8 @@ def describe_gains(
     FaultsFound
         If persons of the sample are missing from a table.
     """
-    persons, scores = with_characteristics(sample, characteristics, scores)
+    persons, scores = with_characteristics(scored.sample, scored.characteristics, scored.scores)
+    cluster = scored.cluster
     described = profile(persons, covariates)
     if count := len(persons.index.difference(pd.Index(predictions["person_id"]))):
         remedy = "Run the stages before again; if it stays, report it as a defect."
@@ -69,7 +65,7 @@ def describe_gains(
     fold = predictions["fold"].to_numpy(np.int64)
     projected, effects, classes, members = [], [], [], []
     for outcome in settings.outcomes:
-        for arm in measures(scores, outcome):
+        for arm in measures(scores, outcome, scored.arms):
             effect = score_difference(scores, arm, outcome)
             projected.append(project(described, effect, cluster).assign(outcome=outcome, arm=arm, n=len(persons)))
             treated, control = (

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.stages.effects.ols import CONSTANT, fit_ols
 from tiltakseffekt.stages.effects.scores import FloatArray, IntArray, covariance
 from tiltakseffekt.stages.effects.settings import BootstrapSettings
 from tiltakseffekt.stages.heterogeneity.linear import least_squares, wald_test
 from tiltakseffekt.stages.heterogeneity.many_tests import holm, romano_wolf
-from tiltakseffekt.stages.heterogeneity.persons import measures, score_difference, with_characteristics
+from tiltakseffekt.stages.heterogeneity.persons import Scored, measures, score_difference, with_characteristics
 
 
 @dataclass(frozen=True)
@@ -81,15 +82,7 @@ class _Regression(NamedTuple):
     influence: FloatArray
 
 
-def estimate_gate(
-    scores: pd.DataFrame,
-    sample: pd.DataFrame,
-    characteristics: pd.DataFrame,
-    outcomes: Sequence[str],
-    bootstrap: BootstrapSettings,
-    seed: int,
-    cluster: IntArray | None = None,
-) -> GateTables:
+def estimate_gate(scored: Scored, outcomes: Sequence[str], bootstrap: BootstrapSettings, seed: int) -> GateTables:
     """Regress the ATE score of each measure on a constant and group differences, one characteristic at a time.
 
     The score is that of the measure minus that of the control arm and exists for everybody, so a group of which nobody
@@ -99,26 +92,25 @@ def estimate_gate(
 
     Parameters
     ----------
-    scores, sample, characteristics
-        Tables with the schemas SCORES, SAMPLE and CHARACTERISTICS; the last may hold more persons than the sample.
+    scored
+        Persons, their characteristics and scores.
     outcomes
         Outcomes to regress.
     bootstrap, seed
         Draws of the multipliers for the adjusted p-values, and ``run.seed`` of the configuration.
-    cluster
-        Cluster of each person in the order of their identifiers, from 0; without it persons are independent.
 
     Returns
     -------
     GateTables
         Unit of the outcome. One family of tests for each outcome: the group differences of all measures of Tabell 6-7.
     """
-    persons, scores = with_characteristics(sample, characteristics, scores)
+    persons, scores = with_characteristics(scored.sample, scored.characteristics, scored.scores)
+    cluster, arms = scored.cluster, scored.arms
     dummies = dict(_dummies(persons))
     tables, tests = [], []
     for outcome in outcomes:
         regressions = []
-        for arm in measures(scores, outcome):
+        for arm in measures(scores, outcome, arms):
             effect = score_difference(scores, arm, outcome)
             of_arm = []
             for grouping, groups in dummies.items():
@@ -135,9 +127,9 @@ def estimate_gate(
             tests += [_joint_test([one], one.table["grouping"].iloc[0], cluster) for one in of_arm]
             tests += [_joint_test(of_arm, ALL_GROUPINGS, cluster)]
         random = named_generator(seed, "heterogeneity", "multipliers", outcome)
-        tables.append(_adjusted(regressions, bootstrap, random, cluster))
+        tables.append(_adjusted(regressions, bootstrap, random, cluster, arms))
     joint = pd.DataFrame(tests)
-    family = joint["p_value"].where(joint["arm"].isin(keys.MEASURES))
+    family = joint["p_value"].where(joint["arm"].isin(arms.measures))
     joint["p_holm"] = family.groupby([joint["outcome"], joint["grouping"]]).transform(lambda p: holm(p.to_numpy()))
     return GateTables(pd.concat(tables, ignore_index=True), joint)
 
@@ -182,11 +174,12 @@ def _adjusted(
     bootstrap: BootstrapSettings,
     random: np.random.Generator,
     cluster: IntArray | None,
+    arms: Arms,
 ) -> pd.DataFrame:
     """Add p-values that allow for all differences of the measures that Tabell 6-7 has."""
     table = pd.concat([regression.table for regression in regressions], ignore_index=True)
     differences = table[~table["constant"]]
-    tested = differences["arm"].isin(keys.MEASURES) & (differences["se"] > 0)
+    tested = differences["arm"].isin(arms.measures) & (differences["se"] > 0)
     t_values = (differences["estimate"] / differences["se"]).where(tested).to_numpy(np.float64)
     influence = np.column_stack([regression.influence for regression in regressions])
     adjusted = pd.DataFrame(

@@ -16,7 +16,13 @@ from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.stages.effects.scores import FloatArray, IntArray, summed_by_cluster
 from tiltakseffekt.stages.effects.settings import EffectSettings
 from tiltakseffekt.stages.effects.simultaneous import drawn_multipliers
-from tiltakseffekt.stages.heterogeneity.persons import measures, score_difference, with_characteristics, with_covariates
+from tiltakseffekt.stages.heterogeneity.persons import (
+    Scored,
+    measures,
+    score_difference,
+    with_characteristics,
+    with_covariates,
+)
 from tiltakseffekt.stages.heterogeneity.settings import HeterogeneitySettings
 
 #: Silverman's rule for a density, 1.06 sd n^(-1/5) with the Gaussian kernel, carried over to the Epanechnikov kernel.
@@ -164,37 +170,30 @@ def uniform_factors(
 
 
 def estimate_curves(
-    scores: pd.DataFrame,
-    sample: pd.DataFrame,
-    characteristics: pd.DataFrame,
-    covariates: pd.DataFrame,
-    settings: HeterogeneitySettings,
-    effects: EffectSettings,
-    seed: int,
-    cluster: IntArray | None = None,
+    scored: Scored, covariates: pd.DataFrame, settings: HeterogeneitySettings, effects: EffectSettings, seed: int
 ) -> pd.DataFrame:
     """Draw the ATE score of each measure against age and against months in work in the year before registration.
 
     Parameters
     ----------
-    scores, sample, characteristics, covariates
-        Tables with the schemas SCORES, SAMPLE, CHARACTERISTICS and COVARIATES; the last two may hold more persons than
-        the sample.
+    scored
+        Persons, their characteristics and scores.
+    covariates
+        Schema COVARIATES; may hold more persons.
     settings
         Outcomes, bandwidths, range of ages and the fewest persons behind a point.
     effects
         Level of the intervals and the bootstrap of those that hold along the whole curve.
     seed
         ``run.seed`` of the configuration.
-    cluster
-        Cluster of each person in the order of their identifiers, from 0; without it persons are independent.
 
     Returns
     -------
     DataFrame
         Schema EFFECT_CURVES; points with too few persons of the measure within one bandwidth are left out.
     """
-    persons, scores = with_characteristics(sample, characteristics, scores)
+    persons, scores = with_characteristics(scored.sample, scored.characteristics, scored.scores)
+    cluster = scored.cluster
     persons = with_covariates(persons, covariates, [_WORK_HISTORY])
     ages = np.arange(settings.age_from, settings.age_to + 1)
     axes = (
@@ -209,7 +208,7 @@ def estimate_curves(
         window = kernel_window(values, at, bandwidth)
         near = np.abs(values[:, None] - at) < bandwidth
         for outcome in settings.outcomes:
-            arms = measures(scores, outcome)
+            arms = measures(scores, outcome, scored.arms)
             of_arm = [score_difference(scores, arm, outcome) for arm in arms]
             treated = [near[(persons["arm"] == arm).to_numpy()].sum(axis=0) for arm in arms]
             fitted = [local_linear(window, difference, cluster) for difference in of_arm]

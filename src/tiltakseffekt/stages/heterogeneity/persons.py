@@ -1,15 +1,38 @@
 """What the analyses share: persons with their characteristics, and the score of an effect."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.stages.effects.scores import FloatArray
+from tiltakseffekt.stages.effects.scores import FloatArray, IntArray
 
 _REMEDY = "Run the stages before again; if it stays, report it as a defect."
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What every analysis starts from.
+
+    Parameters
+    ----------
+    scores, sample, characteristics
+        Tables with the schemas SCORES, SAMPLE and CHARACTERISTICS; the last may hold more persons than the sample.
+    arms
+        The arms of the evaluation.
+    cluster
+        Cluster of each person in the order of their identifiers, from 0; without it persons are independent.
+    """
+
+    scores: pd.DataFrame
+    sample: pd.DataFrame
+    characteristics: pd.DataFrame
+    arms: Arms
+    cluster: IntArray | None = None
 
 
 def with_characteristics(
@@ -47,8 +70,8 @@ def with_covariates(persons: pd.DataFrame, covariates: pd.DataFrame, columns: Se
     return persons.join(covariates.set_index("person_id")[list(columns)])
 
 
-def measures(scores: pd.DataFrame, outcome: str) -> tuple[str, ...]:
-    """List the measures with scores for an outcome.
+def measures(scores: pd.DataFrame, outcome: str, arms: Arms) -> tuple[str, ...]:
+    """List the measures with scores for an outcome; chains are not among them.
 
     Raises
     ------
@@ -56,7 +79,7 @@ def measures(scores: pd.DataFrame, outcome: str) -> tuple[str, ...]:
         If there are none, or none of the control arm.
     """
     control = keys.score_column(keys.CONTROL, outcome)
-    found = tuple(arm for arm in keys.TREATED_ARMS if keys.score_column(arm, outcome) in scores)
+    found = tuple(arm for arm in arms.treated if keys.score_column(arm, outcome) in scores)
     if control not in scores or not found:
         rule = "there are no scores for this outcome; scores are kept for yearly outcomes only"
         raise FaultsFound([Fault("heterogeneity.outcomes", outcome, rule, 1, "Choose a yearly outcome.")])

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.core.keys import CONTROL, propensity_column
+from tiltakseffekt.core.keys import CONTROL, arms_of, propensity_column
 from tiltakseffekt.stages.matching.forest import Floats
 from tiltakseffekt.stages.matching.overlap import share_of_largest
 from tiltakseffekt.stages.matching.person_months import read_months
@@ -57,7 +57,7 @@ def describe_overlap(
     largest_differences = differences[["before", "after"]].abs().groupby(level="arm").max()
     counts = trimming.set_index("arm")
     rows = []
-    for arm in arms_present(sample):
+    for arm in arms_present(sample, arms_of(propensities)):
         own = e[propensity_column(arm)].to_numpy()
         weights = control_weights(sample, propensities, arm)
         p01, p50, p99 = np.quantile(own[(sample["arm"] == arm).to_numpy()], [0.01, 0.5, 0.99])
@@ -96,7 +96,7 @@ def standardised_differences(
     x = covariate_matrix(covariates, sample["person_id"])
     controls = x[(sample["arm"] == CONTROL).to_numpy()]
     parts = []
-    for arm in arms_present(sample):
+    for arm in arms_present(sample, arms_of(propensities)):
         own = x[(sample["arm"] == arm).to_numpy()]
         weights = control_weights(sample, propensities, arm)
         spread = np.sqrt((own.var(axis=0) + controls.var(axis=0)) / 2)
@@ -124,7 +124,7 @@ def describe_balance(sample: pd.DataFrame, propensities: pd.DataFrame, character
         Schema ``balance``: shares from 0 to 1; in the rows ``n`` persons and the sum of weights.
     """
     traits = characteristics.set_index("person_id").loc[sample["person_id"]].reset_index(drop=True)
-    measures = [arm for arm in arms_present(sample) if arm != CONTROL]
+    measures = [arm for arm in arms_present(sample, arms_of(propensities)) if arm != CONTROL]
     return pd.DataFrame([row for arm in measures for row in _balance_rows(arm, sample, propensities, traits)])
 
 
@@ -184,7 +184,7 @@ def describe_paths(
     controls = in_work[(sample["arm"] == CONTROL).to_numpy()]
     months = np.arange(first, last + 1)
     parts = []
-    for arm in arms_present(sample):
+    for arm in arms_present(sample, arms_of(propensities)):
         if arm != CONTROL:
             treated = in_work[(sample["arm"] == arm).to_numpy()]
             parts.append(_path(arm, "behandling", months, treated, np.ones(len(treated))))

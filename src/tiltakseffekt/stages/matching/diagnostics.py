@@ -14,6 +14,7 @@ from tiltakseffekt.core.keys import (
     ALL_YEARLY_OUTCOMES,
     CONTROL,
     PARTICIPATION,
+    arms_of,
     prediction_column,
     propensity_column,
 )
@@ -43,7 +44,7 @@ def describe_differences(sample: pd.DataFrame, propensities: pd.DataFrame, covar
     """
     names = [str(name) for name in covariates.columns if str(name).startswith("x_")]
     other_than_zero = covariate_matrix(covariates, sample["person_id"]) != 0
-    present = {arm: (sample["arm"] == arm).to_numpy() for arm in arms_present(sample)}
+    present = {arm: (sample["arm"] == arm).to_numpy() for arm in arms_present(sample, arms_of(propensities))}
     counts = pd.DataFrame({arm: other_than_zero[own].sum(axis=0) for arm, own in present.items()}, index=names)
     long = (
         counts.rename_axis("covariate").reset_index().melt("covariate", var_name="arm", value_name="n_other_than_zero")
@@ -70,7 +71,7 @@ def classify_propensities(sample: pd.DataFrame, propensities: pd.DataFrame) -> p
     size = CLASSES_PER_DECADE * _DECADES
     edges = 10 ** (np.arange(size + 1) / CLASSES_PER_DECADE - _DECADES)
     parts = []
-    for arm in (arm for arm in arms_present(sample) if arm != CONTROL):
+    for arm in (arm for arm in arms_present(sample, arms_of(propensities)) if arm != CONTROL):
         own = np.clip(np.searchsorted(edges, e[propensity_column(arm)].to_numpy(), side="right") - 1, 0, size - 1)
         for group, members in (("behandling", arm), ("kontroll", CONTROL)):
             n = np.bincount(own[(sample["arm"] == members).to_numpy()], minlength=size)
@@ -95,7 +96,7 @@ def calibrate_propensities(sample: pd.DataFrame, propensities: pd.DataFrame) -> 
     """
     e = propensities.set_index("person_id").loc[sample["person_id"]]
     parts = []
-    for arm in arms_present(sample):
+    for arm in arms_present(sample, arms_of(propensities)):
         own, members = e[propensity_column(arm)].to_numpy(), (sample["arm"] == arm).to_numpy()
         classes = calibration_classes(own, members)
         n, n_arm = np.bincount(classes), np.bincount(classes, members)
@@ -158,7 +159,7 @@ def measure_predictions(
     e, mu, y = (table.set_index("person_id").loc[persons] for table in (propensities, predictions, outcomes))
     folds = sample["fold"].to_numpy()
     rows = []
-    for arm in arms_present(sample):
+    for arm in arms_present(sample, arms_of(propensities)):
         members = (sample["arm"] == arm).to_numpy()
         probability, inside = e[propensity_column(arm)].to_numpy(), members.astype(np.float64)
         losses = _log_loss(inside, probability), _log_loss(inside, _constant(inside, folds))

@@ -1,17 +1,21 @@
 """Folds of the cross-fitting, balanced within each arm."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.core.keys import ALL_ARMS, CONTROL
+from tiltakseffekt.core.keys import CONTROL
 from tiltakseffekt.core.randomness import named_generator, named_seed
 
 #: With four persons, two are left for training whatever the number of folds.
 _SMALLEST_ARM = 4
 
 
-def of_repetition(repetition: int, sample: pd.DataFrame, folds: int, seed: int) -> tuple[pd.DataFrame, int]:
+def of_repetition(
+    repetition: int, sample: pd.DataFrame, folds: int, seed: int, arms: Sequence[str]
+) -> tuple[pd.DataFrame, int]:
     """Return the sample with the folds of a repetition of the cross-fitting, and the seed of all that is drawn in it.
 
     Those of the first stand in the sample. Each later one has a seed of its own, so that another repetition changes
@@ -23,17 +27,17 @@ def of_repetition(repetition: int, sample: pd.DataFrame, folds: int, seed: int) 
         Number of the repetition, from 1.
     sample
         Schema SAMPLE.
-    folds, seed
+    folds, seed, arms
         As in `assign_folds`.
     """
     if repetition == 1:
         return sample, seed
     own_seed = named_seed(seed, "matching", "repetition", repetition)
     persons = sample.sort_values("person_id", ignore_index=True)
-    return persons.assign(fold=assign_folds(persons["arm"], folds, own_seed)), own_seed
+    return persons.assign(fold=assign_folds(persons["arm"], folds, own_seed, arms)), own_seed
 
 
-def assign_folds(arm: pd.Series, folds: int, seed: int) -> pd.Series:
+def assign_folds(arm: pd.Series, folds: int, seed: int, arms: Sequence[str]) -> pd.Series:
     """Draw a fold for each person, at random and balanced within each arm (effektrapport_2024 line 2146; Knaus 2022).
 
     Parameters
@@ -44,6 +48,8 @@ def assign_folds(arm: pd.Series, folds: int, seed: int) -> pd.Series:
         Number of folds.
     seed
         ``run.seed`` of the configuration.
+    arms
+        The arms of the evaluation, in whose order folds are filled.
 
     Returns
     -------
@@ -57,7 +63,7 @@ def assign_folds(arm: pd.Series, folds: int, seed: int) -> pd.Series:
     """
     counts = arm.value_counts()
     needed = max(folds, _SMALLEST_ARM)
-    present = [name for name in ALL_ARMS if name in counts or name == CONTROL]
+    present = [name for name in arms if name in counts or name == CONTROL]
     faults = [
         Fault(
             "sample",

@@ -1,5 +1,7 @@
 """From tables to nuisance functions and back: propensities and outcome predictions of the effect sample."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from tiltakseffekt.core.keys import ALL_OUTCOMES, CONTROL, prediction_column, propensity_column
@@ -23,7 +25,13 @@ def build_learner(settings: MatchingSettings, seed: int, arms: list[str], thread
 
 
 def fit_propensities(
-    sample: pd.DataFrame, covariates: pd.DataFrame, settings: MatchingSettings, seed: int, *, threads: int = 1
+    sample: pd.DataFrame,
+    covariates: pd.DataFrame,
+    settings: MatchingSettings,
+    seed: int,
+    arms: Sequence[str],
+    *,
+    threads: int = 1,
 ) -> pd.DataFrame:
     """Fit the probability of each arm out of fold.
 
@@ -35,6 +43,8 @@ def fit_propensities(
         The learner and its settings.
     seed
         ``run.seed`` of the configuration.
+    arms
+        The arms of the evaluation, in the order of the columns.
     threads
         Threads; results do not depend on it.
 
@@ -50,12 +60,12 @@ def fit_propensities(
     """
     check_sample(sample, covariates)
     persons = sample.sort_values("person_id", ignore_index=True)
-    arms = arms_present(persons)
-    learner = build_learner(settings, seed, arms, threads)
+    present = arms_present(persons, arms)
+    learner = build_learner(settings, seed, present, threads)
     x = varying(covariate_matrix(covariates, persons["person_id"]))
-    log_empty_levels(x, arm_codes(persons, arms), arms)
-    predicted = learner.propensities(x, arm_codes(persons, arms), persons["fold"].to_numpy())
-    columns = [propensity_column(arm) for arm in arms]
+    log_empty_levels(x, arm_codes(persons, present), present)
+    predicted = learner.propensities(x, arm_codes(persons, present), persons["fold"].to_numpy())
+    columns = [propensity_column(arm) for arm in present]
     return pd.concat([persons[["person_id", "fold"]], pd.DataFrame(predicted, columns=columns)], axis=1)
 
 
@@ -65,6 +75,7 @@ def fit_outcomes(
     outcomes: pd.DataFrame,
     settings: MatchingSettings,
     seed: int,
+    arms: Sequence[str],
     *,
     threads: int = 1,
 ) -> pd.DataFrame:
@@ -77,12 +88,12 @@ def fit_outcomes(
     """
     check_sample(sample, covariates, outcomes)
     persons = sample.sort_values("person_id", ignore_index=True)
-    arms = arms_present(persons)
-    learner = build_learner(settings, seed, arms, threads)
+    present = arms_present(persons, arms)
+    learner = build_learner(settings, seed, present, threads)
     x = varying(covariate_matrix(covariates, persons["person_id"]))
     measured = [outcome for outcome in ALL_OUTCOMES if outcome in outcomes]
     y = outcomes.set_index("person_id").loc[persons["person_id"], measured].to_numpy(dtype="float64")
-    predicted = learner.outcomes(x, arm_codes(persons, arms), y, persons["fold"].to_numpy())
-    columns = [prediction_column(arm, outcome) for arm in arms for outcome in measured]
+    predicted = learner.outcomes(x, arm_codes(persons, present), y, persons["fold"].to_numpy())
+    columns = [prediction_column(arm, outcome) for arm in present for outcome in measured]
     table = pd.DataFrame(predicted.reshape(len(persons), -1), columns=columns)
     return pd.concat([persons[["person_id", "fold"]], table], axis=1)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.core.keys import ALL_ARMS, propensity_column
+from tiltakseffekt.core.keys import arms_of, propensity_column
 from tiltakseffekt.stages.matching.forest import Floats
 from tiltakseffekt.stages.matching.samples import arm_codes
 from tiltakseffekt.stages.matching.settings import OverlapSettings
@@ -60,7 +60,7 @@ def restrict_overlap(
         If nobody is left in an arm, or a person has a probability of zero for the own arm.
     """
     persons = sample.sort_values("person_id", ignore_index=True)
-    arms = [arm for arm in ALL_ARMS if propensity_column(arm) in propensities[0]]
+    arms = arms_of(propensities[0])
     columns = [propensity_column(arm) for arm in arms]
     by_person = [table.set_index("person_id").loc[persons["person_id"]] for table in propensities]
     raw = np.stack([table[columns].to_numpy(dtype=np.float64) for table in by_person])

@@ -26,6 +26,7 @@ def draw_pseudo_starts(
     settings: MatchingSettings,
     window: int,
     seed: int,
+    arms: Sequence[str],
     *,
     threads: int = 1,
 ) -> pd.DataFrame:
@@ -43,6 +44,8 @@ def draw_pseudo_starts(
         Months after registration, the registration month included, in which a start counts.
     seed
         ``run.seed`` of the configuration.
+    arms
+        The arms of the evaluation, in their order.
     threads
         Threads; results do not depend on it.
 
@@ -76,7 +79,7 @@ def draw_pseudo_starts(
     kept = ~control | registered
     LOGGER.info("controls: %d, still registered at their pseudo-start: %d", control.sum(), (control & kept).sum())
     sample = sample[kept].reset_index(drop=True)
-    return sample.assign(fold=assign_folds(sample["arm"], settings.folds, seed))
+    return sample.assign(fold=assign_folds(sample["arm"], settings.folds, seed, arms))
 
 
 def start_probabilities(

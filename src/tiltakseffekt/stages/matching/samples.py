@@ -6,13 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tiltakseffekt.core.keys import ALL_ARMS
 
-
-def arms_present(sample: pd.DataFrame) -> list[str]:
-    """List the arms that someone in the sample has, in the order of the keys."""
+def arms_present(sample: pd.DataFrame, arms: Sequence[str]) -> list[str]:
+    """List those of the arms that someone in the sample has, in their order."""
     taken = set(sample["arm"])
-    return [arm for arm in ALL_ARMS if arm in taken]
+    return [arm for arm in arms if arm in taken]
 
 
 def arm_codes(sample: pd.DataFrame, arms: Sequence[str]) -> npt.NDArray[np.int64]:
