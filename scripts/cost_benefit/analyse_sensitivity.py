@@ -9,7 +9,7 @@ from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.groups import net_by_group
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.sensitivity import joint_covariance, sensitivity
-from tiltakseffekt.stages.cost_benefit.table import AS_ESTIMATED, AS_SPECIFIED, estimated_inputs, specified_inputs
+from tiltakseffekt.stages.cost_benefit.table import estimated_inputs
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
@@ -17,19 +17,15 @@ with job(snakemake) as log:
     parameters = parse_parameters(read_yaml(Path(given.parameters)))
     sample = read_table(given.sample, ["person_id", "arm"])
     entries = read_table(given.entries, ["person_id", "duration", "tiltakspenger_months"])
-    estimated = estimated_inputs(
-        entries, sample, read_table(given.estimates), read_table(given.covariances), parameters
-    )
-    specified = {
-        key: specified_inputs(measure, parameters.general) for key, measure in parameters.measures.by_key().items()
-    }
+    others = dict(zip(snakemake.params.others, map(read_table, given.others), strict=True))
+    estimates, covariances = read_table(given.estimates), read_table(given.covariances)
+    estimated = estimated_inputs(entries, sample, estimates, covariances, parameters, others)
     characteristics, scores = read_table(given.characteristics), read_table(given.scores)
-    groups = list(net_by_group(estimated, entries, sample, characteristics, scores, parameters))
     table = sensitivity(
-        {AS_ESTIMATED: estimated, AS_SPECIFIED: specified},
-        joint_covariance(read_table(given.joint_covariances), list(estimated)),
+        estimated,
+        joint_covariance(read_table(given.joint_covariances), estimated),
         parameters,
-        groups,
+        list(net_by_group(estimated, entries, sample, characteristics, scores, parameters)),
         named_generator(snakemake.params.seed, "cost_benefit", "simulation"),
     )
     write_table(table, snakemake.output.sensitivity, schemas.SENSITIVITY)

@@ -1,4 +1,4 @@
-"""Printed cells and stated rules -> a verdict on every cell, corrected net benefits, printed and rebuilt bases."""
+"""Printed cells, inputs and rules -> a verdict on every cell, corrected net benefits, the bases of the document."""
 
 from pathlib import Path
 
@@ -12,10 +12,13 @@ from tiltakseffekt.documents.audit.corrections import corrections
 from tiltakseffekt.documents.audit.course_audit import audit, conventions_table, rebuild
 from tiltakseffekt.documents.audit.course_inputs import infer
 from tiltakseffekt.documents.audit.reading import DOCUMENT, STEPS, Reading
+from tiltakseffekt.documents.audit.specified import AS_SPECIFIED, parse_stated_inputs, specified_inputs
 from tiltakseffekt.documents.audit.verdicts import findings_table
 from tiltakseffekt.documents.schemas import AUDIT, CONVENTIONS, CORRECTIONS
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
-from tiltakseffekt.stages.cost_benefit.schemas import COST_BENEFIT
+from tiltakseffekt.stages.cost_benefit.schemas import COST_BENEFIT, SENSITIVITY
+from tiltakseffekt.stages.cost_benefit.sensitivity import sensitivity_of_basis
+from tiltakseffekt.stages.cost_benefit.table import basis_table
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
@@ -23,12 +26,19 @@ with job(snakemake) as log:
     published, labels = (
         pd.read_csv(path, dtype="str", keep_default_na=False) for path in (given.published, given.labels)
     )
-    reading = Reading(read_cells(published, STEPS), parse_parameters(read_yaml(Path(given.parameters))))
+    parameters = parse_parameters(read_yaml(Path(given.parameters)))
+    specified = specified_inputs(parse_stated_inputs(read_yaml(Path(given.stated))), parameters)
+    reading = Reading(read_cells(published, STEPS), parameters)
     joint = infer(reading)
     findings = findings_table(DOCUMENT, audit(reading, joint), rebuild(reading, joint))
     log.info("Verdicts: %s", findings["verdict"].value_counts().to_dict())
     write_table(findings, made.audit, AUDIT)
     write_table(corrections(reading), made.corrections, CORRECTIONS)
     write_table(conventions_table(reading), made.conventions, CONVENTIONS)
-    bases = pd.concat([reconstructed_basis(reading, joint), printed_basis(published, labels)], ignore_index=True)
-    write_table(bases, made.bases, COST_BENEFIT)
+    bases = [
+        basis_table(AS_SPECIFIED, specified, parameters.measures),
+        reconstructed_basis(reading, joint),
+        printed_basis(published, labels),
+    ]
+    write_table(pd.concat(bases, ignore_index=True), made.bases, COST_BENEFIT)
+    write_table(sensitivity_of_basis(AS_SPECIFIED, specified, parameters), made.sensitivity, SENSITIVITY)

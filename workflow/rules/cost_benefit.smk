@@ -1,12 +1,27 @@
-# What one course of each measure costs and is worth, and whether the printed tables follow from what they state.
+# What one course of each measure costs and is worth, and how sure that is.
+from tiltakseffekt.config.loading import read_yaml
+from tiltakseffekt.stages.cost_benefit.parameters import other_samples
+
+
+def samples_of(wildcards):
+    """Return the variants of the evaluation, besides that of the job, whose effects enter."""
+    return other_samples(read_yaml(evaluation_file("prices.yaml")(wildcards)))
+
+
+def estimates_of_samples(wildcards):
+    """Return the estimates of those variants."""
+    evaluation = wildcards.variant.split("/")[0]
+    return [f"results/effects/{evaluation}/{name}/estimates.parquet" for name in samples_of(wildcards)]
+
+
 rule compute_cost_benefit:
     input:
         entries="results/cohorts/{variant}/entries.parquet",
         sample="results/matching/{variant}/sample.parquet",
         estimates="results/effects/{variant}/estimates.parquet",
         covariances="results/effects/{variant}/covariances.parquet",
+        others=estimates_of_samples,
         parameters=evaluation_file("prices.yaml"),
-        bases="results/documents/effektrapport_2024/printed_bases.parquet",
     output:
         cost_benefit="results/cost_benefit/{variant}/cost_benefit.parquet",
         course_inputs="results/cost_benefit/{variant}/course_inputs.parquet",
@@ -15,6 +30,7 @@ rule compute_cost_benefit:
     benchmark:
         "results/benchmarks/cost_benefit/compute_cost_benefit/{variant}.tsv"
     params:
+        others=samples_of,
         confidence=setting("effects.confidence"),
         code=code("cost_benefit/compute_cost_benefit"),
         environment=ENVIRONMENT,
@@ -24,13 +40,13 @@ rule compute_cost_benefit:
         "../../scripts/cost_benefit/compute_cost_benefit.py"
 
 
-# What the printed cost-benefit tables of varig lønnstilskudd and VTA-O follow from; no register enters.
 rule analyse_sensitivity:
     input:
         entries="results/cohorts/{variant}/entries.parquet",
         sample="results/matching/{variant}/sample.parquet",
         estimates="results/effects/{variant}/estimates.parquet",
         covariances="results/effects/{variant}/covariances.parquet",
+        others=estimates_of_samples,
         joint_covariances="results/effects/{variant}/joint_covariances.parquet",
         scores="results/effects/{variant}/scores.parquet",
         characteristics="results/cohorts/{variant}/characteristics.parquet",
@@ -42,6 +58,7 @@ rule analyse_sensitivity:
     benchmark:
         "results/benchmarks/cost_benefit/analyse_sensitivity/{variant}.tsv"
     params:
+        others=samples_of,
         seed=setting("seed"),
         code=code("cost_benefit/analyse_sensitivity"),
         environment=ENVIRONMENT,

@@ -61,12 +61,14 @@ rule audit_cost_benefit:
     input:
         published=ROOT / "config/documents/effektrapport_2024/numbers.csv",
         labels=ROOT / "config/codebook/labels.csv",
+        stated=ROOT / "config/documents/effektrapport_2024/stated_inputs.yaml",
         parameters=ROOT / "config/evaluations/tiltakseffekter/prices.yaml",
     output:
         audit="results/documents/effektrapport_2024/audit.parquet",
         conventions="results/documents/effektrapport_2024/conventions.parquet",
         corrections="results/documents/effektrapport_2024/corrections.parquet",
         bases="results/documents/effektrapport_2024/printed_bases.parquet",
+        sensitivity="results/documents/effektrapport_2024/specified_sensitivity.parquet",
     log:
         "results/logs/documents/audit_cost_benefit.log",
     benchmark:

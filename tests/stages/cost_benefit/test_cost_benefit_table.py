@@ -10,11 +10,19 @@ from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import read_table, table_faults, write_table
+from tiltakseffekt.documents.audit.specified import AS_SPECIFIED, parse_stated_inputs, specified_inputs
+from tiltakseffekt.documents.exhibits import audit as beside
 from tiltakseffekt.documents.exhibits.published import compare_cells
 from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.engine import span_weights
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
-from tiltakseffekt.stages.cost_benefit.table import compute_cost_benefit, estimated_inputs
+from tiltakseffekt.stages.cost_benefit.table import (
+    NO_PRICE,
+    basis_table,
+    compute_cost_benefit,
+    estimated_inputs,
+    unpriced_measures,
+)
 from tiltakseffekt.stages.cost_benefit.valuation import effect_spans, rates_of
 from tiltakseffekt.stages.exhibits.builders import cost_benefit as exhibits
 
@@ -22,6 +30,8 @@ CONFIG = Path(__file__).parents[3] / "config"
 OWN = CONFIG / "evaluations/tiltakseffekter"
 PARAMETERS = parse_parameters(read_yaml(OWN / "prices.yaml"))
 MEASURES = keys.COST_BENEFIT_MEASURES
+STATED = parse_stated_inputs(read_yaml(CONFIG / "documents/effektrapport_2024/stated_inputs.yaml"))
+SPECIFIED = basis_table(AS_SPECIFIED, specified_inputs(STATED, PARAMETERS), PARAMETERS.measures)
 SUM = "sum_prissatte_virkninger"
 
 
@@ -51,15 +61,14 @@ def effects(yearly, covariance):
     return estimates.reset_index().assign(estimand="atet"), covariances
 
 
-def table(yearly=None, covariance=None, durations=None, allowances=None):
+def table(yearly=None, covariance=None, durations=None, allowances=None, others=None, parameters=PARAMETERS):
     yearly = dict.fromkeys(MEASURES, (12000.0, 24000.0, 36000.0)) if yearly is None else yearly
     durations = {arm: [3, 5] for arm in (keys.CONTROL, "avklaring", *MEASURES)} if durations is None else durations
+    entries, sample = courses(durations, allowances)
     estimated = estimated_inputs(
-        *courses(durations, allowances),
-        *effects(yearly, np.eye(3) if covariance is None else covariance),
-        PARAMETERS,
+        entries, sample, *effects(yearly, np.eye(3) if covariance is None else covariance), parameters, others
     )
-    return compute_cost_benefit(estimated, PARAMETERS)
+    return compute_cost_benefit(estimated, parameters, unpriced_measures(sample, parameters))
 
 
 def value(rows, basis, exhibit, measure, item, column="value"):
@@ -71,7 +80,7 @@ def test_the_table_obeys_its_schema_and_survives_the_file(tmp_path):
     assert table_faults(rows, schemas.COST_BENEFIT) == []
     write_table(rows, tmp_path / "cost_benefit.parquet", schemas.COST_BENEFIT)
     again = read_table(tmp_path / "cost_benefit.parquet")
-    assert len(again) == len(rows) and again["text"].notna().sum() == 2 * len(MEASURES) * 3
+    assert len(again) == len(rows) and again["text"].notna().sum() == len(MEASURES) * 3
 
 
 def test_durations_and_shares_are_those_of_the_participants():
@@ -93,17 +102,65 @@ def test_effects_are_monthly_and_errors_follow_the_covariance():
     assert value(rows, "as_estimated", "tabell-7-6", "amo", "effekt_pa_verdiskaping", "se") == pytest.approx(by_hand)
 
 
-def test_no_estimate_of_year_four_so_utdanning_ends_with_the_others():
+def other_sample(arm, yearly):
+    """Return ESTIMATES of a variant: the ATET on yearly wage income, with errors of 1 200 kroner."""
+    rows = [{"outcome": name, "estimate": effect, "se": 1200.0} for name, effect in yearly.items()]
+    return pd.DataFrame(rows).assign(arm=arm, estimand="atet")
+
+
+def test_without_an_estimate_of_year_four_utdanning_ends_with_the_others():
     rows = table()
     assert value(rows, "as_estimated", "tabell-7-5", "utdanning", "effektens_slutt_etter_oppstart") == 7
-    assert value(rows, "as_specified", "tabell-7-5", "utdanning", "effektens_slutt_etter_oppstart") == 14
     totals = [value(rows, "as_estimated", "tabell-7-5", arm, "total_samfunnsokonomisk_virkning") for arm in MEASURES]
     assert totals == pytest.approx([totals[0]] * len(MEASURES))
 
 
+def test_the_effect_of_year_four_is_that_of_the_sample_followed_longer_and_lasts_twice_as_long():
+    covariance = np.diag([4.0, 9.0, 16.0]) * 1e6
+    late = other_sample("utdanning", {"wage_income_y3": 1.0, "wage_income_y4": 60_000.0})
+    rows = table(covariance=covariance, others={"cohort_2016": late})
+    assert value(rows, "as_estimated", "tabell-7-5", "utdanning", "effekt_lonn_ar_2_3") == pytest.approx(3000)
+    assert value(rows, "as_estimated", "tabell-7-5", "utdanning", "effekt_lonn_ar_2_7") == pytest.approx(5000)
+    assert value(rows, "as_estimated", "tabell-7-5", "utdanning", "effekt_lonn_ar_2_7", "se") == pytest.approx(100)
+    assert value(rows, "as_estimated", "tabell-7-5", "utdanning", "effektens_slutt_etter_oppstart") == 14
+    weights = span_weights(effect_spans(7, 14), rates_of(PARAMETERS.general))
+    total = value(rows, "as_estimated", "tabell-7-5", "utdanning", "total_samfunnsokonomisk_virkning")
+    assert total == pytest.approx(1.4 * weights @ [1000, 2000, 3000, 5000])
+    variances = np.diag([4.0e6, 9.0e6, 16.0e6, 1200.0**2]) / 144
+    error = value(rows, "as_estimated", "tabell-7-5", "utdanning", "total_samfunnsokonomisk_virkning", "se")
+    assert error == pytest.approx(1.4 * np.sqrt(weights @ variances @ weights))
+    assert value(rows, "as_estimated", "tabell-7-5", "aft", "effektens_slutt_etter_oppstart") == 7
+
+
+def test_the_other_sample_of_aft_gives_effects_and_an_incomplete_one_none():
+    complete = dict(zip(keys.WAGE_INCOME, (-12_000.0, 0.0, 24_000.0), strict=True))
+    entries, sample = courses({"aft": [4]})
+    given = (entries, sample, *effects({"aft": (1.0, 2.0, 3.0)}, np.eye(3)), PARAMETERS)
+    found = estimated_inputs(*given, {"aft_sample": other_sample("aft", complete)})
+    assert found["aft"].alternative == (-1000, 0, 2000)
+    lacking = other_sample("aft", {"wage_income_y1": 1.0})
+    assert estimated_inputs(*given, {"aft_sample": lacking})["aft"].alternative is None
+
+
+def test_a_measure_without_a_price_is_told_and_crashes_nothing():
+    unpriced = PARAMETERS.model_copy(
+        update={"measures": {key: one for key, one in PARAMETERS.measures.items() if key != "jobbklubb"}}
+    )
+    rows = table(parameters=unpriced)
+    assert table_faults(rows, schemas.COST_BENEFIT) == []
+    told = rows[rows["measure"] == "jobbklubb"]
+    assert set(told["text"]) == {NO_PRICE} and told["value"].isna().all() and len(told) == 5
+    for name, data in built(rows).items():
+        of_measure = data[(data["row"] == "jobbklubb") | (data["column"] == "jobbklubb")]
+        assert of_measure["text"].tolist() == [NO_PRICE], name
+    summary = exhibits.tabell_1_1(rows)
+    assert summary.loc[summary["column"] == "jobbklubb", "text"].tolist() == [NO_PRICE]
+    assert not (rows["measure"] == "avklaring").any()
+
+
 @pytest.mark.parametrize("basis", ["as_estimated", "as_specified"])
 def test_the_sum_is_that_of_the_other_tables(basis):
-    rows = table()
+    rows = pd.concat([table(), SPECIFIED])
     for arm in MEASURES:
         costs = sum(
             value(rows, basis, exhibit, arm, "total_samfunnsokonomisk_kostnad")
@@ -163,19 +220,34 @@ def built(rows):
     }
 
 
-def test_exhibits_have_both_panels_the_main_one_first_and_count_only_persons():
+def built_beside(rows):
+    return {
+        "tabell-7-2": beside.tabell_7_2(rows, SPECIFIED),
+        "tabell-7-3": beside.tabell_7_3(rows, SPECIFIED),
+        "tabell-7-4": beside.tabell_7_4(rows, SPECIFIED),
+        "tabell-7-5": beside.tabell_7_5(rows, SPECIFIED),
+        "tabell-7-6": beside.tabell_7_6(rows, SPECIFIED),
+    }
+
+
+def test_exhibits_of_the_evaluation_have_one_panel_and_count_only_persons():
     for data in built(table()).values():
-        assert data["panel"].unique().tolist() == ["as_estimated", "as_specified"]
-        assert data.loc[data["panel"] == "as_specified", "count"].isna().all()
+        assert set(data["panel"]) == {""}
         assert set(data["count"].dropna()) == {2}
     net = exhibits.tabell_7_6(table()).query("row == 'samlet_netto_nytte'")
     assert set(net["text"]) <= {"positiv", "negativ"}
 
 
+def test_exhibits_beside_the_print_have_a_panel_for_each_basis_ours_first():
+    for data in built_beside(table()).values():
+        assert data["panel"].unique().tolist() == ["as_estimated", "as_specified"]
+        assert data.loc[data["panel"] == "as_specified", "count"].isna().all()
+
+
 @pytest.fixture(scope="module")
 def against_print():
     read = {"dtype": "str", "keep_default_na": False}
-    shown = built(table())
+    shown = built_beside(table())
     cells = compare_cells(
         shown,
         pd.read_csv(CONFIG / "documents/effektrapport_2024/numbers.csv", **read),

@@ -41,7 +41,7 @@ from tiltakseffekt.stages.cost_benefit.simulation import (
     value_of_information,
     value_of_perfect_information,
 )
-from tiltakseffekt.stages.cost_benefit.table import AS_ESTIMATED, AS_SPECIFIED, Inputs, specified_inputs
+from tiltakseffekt.stages.cost_benefit.table import AS_ESTIMATED, Inputs, course_of
 from tiltakseffekt.stages.cost_benefit.valuation import effect_spans
 from tiltakseffekt.stages.exhibits.builders import sensitivity as exhibits
 
@@ -156,16 +156,19 @@ def test_groups_are_valued_by_the_mean_of_their_scores():
     assert present_wages(scores, "amo", wage_weights(CASE))[0] == pytest.approx(100 * 84)
 
 
+def made_up(key, effects):
+    """Return inputs of a measure with a course of four months and independent errors of 100 kroner."""
+    case = course_of(PARAMETERS.measures[key], PARAMETERS.general, 0.2, stay_of_mean(4.0), effects)
+    return Inputs(case, 4.0, 0.2, 0.7, covariance=np.eye(len(effects)) * 1e4, participants=40)
+
+
 @pytest.fixture(scope="module")
 def table():
-    general, measures = PARAMETERS.general, PARAMETERS.measures.by_key()
-    specified = {key: specified_inputs(measures[key], general) for key in ("aft", "amo", "utdanning")}
-    amo = specified["amo"]
-    estimated = {"amo": replace(amo, covariance=np.eye(3) * 1e4, participants=40)}
+    amo = made_up("amo", (1000.0, 2000.0, 3000.0))
     few = PARAMETERS.uncertainty.model_copy(update={"draws": 100})
     groups = [{"measure": "amo", "item": "landgruppe+lg1", "value": 1.0, "se": 2.0, "n": 9}]
     return sensitivity(
-        {AS_ESTIMATED: estimated, AS_SPECIFIED: specified},
+        {"amo": replace(amo, alternative=(-100.0, 0.0, 100.0))},
         np.eye(3) * 1e4,
         PARAMETERS.model_copy(update={"uncertainty": few}),
         groups,
@@ -192,16 +195,36 @@ def test_the_tornado_has_the_base_between_its_ends_for_monotone_causes(table):
 
 
 def test_the_scenario_at_the_parameter_is_the_base(table):
-    amo = table[(table["basis"] == AS_SPECIFIED) & (table["measure"] == "amo")]
+    amo = table[(table["basis"] == AS_ESTIMATED) & (table["measure"] == "amo")]
     base = amo[amo["analysis"] == "tornado"]["value"].iloc[0]
     tried = amo[(amo["analysis"] == "scenario") & (amo["item"] == "discount_rate") & (amo["x"] == 4)]
     assert tried["value"].iloc[0] == pytest.approx(base)
 
 
-def test_the_aft_of_the_other_sample_still_costs_more_than_it_gives(table):
-    rows = table[(table["basis"] == AS_SPECIFIED) & (table["measure"] == "aft")].set_index("item")["value"]
-    assert rows["net_alternative_sample"] == pytest.approx(-129_000, abs=1000)
-    assert 14 < rows["years_alternative_sample"] < 15
+def test_the_effects_of_the_other_sample_are_tried_on_the_same_course(table):
+    rows = table[table["analysis"] == "break_even"].set_index("item")["value"]
+    other = replace(made_up("amo", (-100.0, 0.0, 100.0)).case)
+    assert rows["net_alternative_sample"] == pytest.approx(net_benefit(other))
+
+
+def test_an_effect_that_lasts_twice_as_long_does_so_in_every_scenario():
+    case = made_up("utdanning", (-100.0, 0.0, 0.0, 300.0)).case
+    assert case.spans[-1].last == 14 * 12
+    assert vary(case, "effect_persistence", 7.0) == case
+    assert vary(case, "effect_persistence", 5.0).spans[-1].last == 10 * 12
+    assert vary(case, "effect_persistence", 1.0).spans[-1].last == 36
+
+
+def test_an_effect_of_another_sample_is_the_same_for_all_groups_with_its_own_error():
+    given_case = Inputs(replace(CASE, effects=(0.0, 0.0, 0.0, 50.0), spans=effect_spans(7, 14)), 7.0, 0.0, 0.5)
+    given_case = replace(given_case, covariance=np.diag([0.0, 0.0, 0.0, 4.0]), participants=1)
+    people = _people(["lg1", "lg1"])
+    without = replace(given_case, case=replace(given_case.case, effects=(0.0, 0.0, 0.0, 0.0)))
+    scores = _scores(2, [0, 0])
+    rows, base = (next(net_by_group({"amo": one}, *people, scores, PARAMETERS)) for one in (given_case, without))
+    months = 14 * 12 - 36
+    assert rows["value"] - base["value"] == pytest.approx(1.4 * 50 * months)
+    assert rows["se"] == pytest.approx(1.4 * 2 * months)
 
 
 def test_exhibits_are_built_from_the_table(table):
@@ -228,7 +251,10 @@ def test_covariances_of_yearly_income_become_those_of_monthly_wages():
         for a in keys.WAGE_INCOME
         for b in keys.WAGE_INCOME
     ]
-    assert joint_covariance(pd.DataFrame(rows), ["amo"]) == pytest.approx(np.eye(3))
+    joint = pd.DataFrame(rows)
+    assert joint_covariance(joint, {"amo": made_up("amo", (1.0, 1.0, 1.0))}) == pytest.approx(np.eye(3))
+    late = joint_covariance(joint, {"amo": made_up("utdanning", (1.0, 1.0, 1.0, 1.0))})
+    assert late == pytest.approx(np.diag([1.0, 1.0, 1.0, 1e4]))
 
 
 def test_the_most_likely_value_of_a_parameter_is_the_parameter():

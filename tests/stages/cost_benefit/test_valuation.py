@@ -42,7 +42,7 @@ def course(measure, duration, share):
 
 
 def work(effects, covariance, spans):
-    month = month_on_measure(MEASURES.aft, GENERAL, 0.0)
+    month = month_on_measure(MEASURES["aft"], GENERAL, 0.0)
     return value_case(Case(RATES, month, stay_of_mean(0.0), tuple(effects), spans), covariance)
 
 
@@ -92,7 +92,7 @@ def test_saved_benefits_are_the_tax_financing_of_benefits_after_tax():
 
 
 def test_aft_costs_by_hand():
-    _, values = course(MEASURES.aft, 2.0, 0.5)
+    _, values = course(MEASURES["aft"], 2.0, 0.5)
     months = 1 + 1.04 ** (-1 / 12)
     assert values[NAV] == pytest.approx(-1.2 * 18700 * months)
     assert values[CASEWORKER] == pytest.approx(-1.2 * (500000 / 750000) * 450 * months)
@@ -101,19 +101,19 @@ def test_aft_costs_by_hand():
 
 
 def test_a_wage_subsidy_costs_its_tax_financing_only():
-    month, values = course(MEASURES.midl_lonnstilskudd, 1.0, 0.0)
+    month, values = course(MEASURES["midl_lonnstilskudd"], 1.0, 0.0)
     assert month.bought + month.transferred == pytest.approx(23400 + 935)
     assert values[NAV] == pytest.approx(-(0.2 * 23400 + 1.2 * 935))
 
 
 def test_arbeidstrening_costs_mentor_and_grant_and_twice_the_time():
-    month, _ = course(MEASURES.arbeidstrening, 1.0, 0.0)
+    month, _ = course(MEASURES["arbeidstrening"], 1.0, 0.0)
     assert month.bought == pytest.approx(980)
     assert month.caseworker == pytest.approx(600)
 
 
 def test_utdanning_costs_the_schools_nine_tenths_of_a_place():
-    assert course(MEASURES.utdanning, 1.0, 0.0)[1][OTHER_SECTORS] == pytest.approx(-1.2 * 0.9 * 8950)
+    assert course(MEASURES["utdanning"], 1.0, 0.0)[1][OTHER_SECTORS] == pytest.approx(-1.2 * 0.9 * 8950)
 
 
 def test_benefits_and_errors_by_hand():

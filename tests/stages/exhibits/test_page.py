@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +14,11 @@ from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.course_inputs import MOVABLE, course_inputs
+from tiltakseffekt.stages.cost_benefit.engine import stay_of_mean
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.scenarios import vary_all
-from tiltakseffekt.stages.cost_benefit.table import specified_inputs
-from tiltakseffekt.stages.cost_benefit.valuation import effect_spans, value_case
+from tiltakseffekt.stages.cost_benefit.table import Inputs, course_of
+from tiltakseffekt.stages.cost_benefit.valuation import value_case
 from tiltakseffekt.stages.exhibits.builders.cost_benefit import hva_hvis
 from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS, load_catalogue
 from tiltakseffekt.stages.exhibits.drawing import draw
@@ -43,14 +43,14 @@ def text_in(language):
 
 @pytest.fixture(scope="module")
 def estimated():
-    """Return inputs like the estimated ones: the printed inputs with effects of three years and a covariance."""
-    root = np.array([[300.0, 0.0, 0.0], [100.0, 250.0, 0.0], [50.0, 150.0, 400.0]])
-    spans = effect_spans(PARAMETERS.general.effect_persistence.value)
+    """Return inputs like the estimated ones; the effect of one measure begins anew in year 4 and lasts longer."""
+    root = np.array([[300.0, 0, 0, 0], [100.0, 250.0, 0, 0], [50.0, 150.0, 400.0, 0], [0, 0, 0, 350.0]])
     inputs = {}
-    for number, (key, measure) in enumerate(PARAMETERS.measures.by_key().items(), 1):
-        given = specified_inputs(measure, PARAMETERS.general)
-        case = replace(given.case, effects=given.case.effects[:3], spans=spans)
-        inputs[key] = replace(given, case=case, covariance=root @ root.T * number, participants=4 + number)
+    for number, (key, measure) in enumerate(PARAMETERS.measures.items(), 1):
+        effects = (-500.0 * number, 250.0 * number, 400.0 * number, 2000.0)[: 4 if measure.late_effect else 3]
+        case = course_of(measure, PARAMETERS.general, 0.1 * (number % 4), stay_of_mean(1.3 * number), effects)
+        covariance = (root @ root.T * number)[: len(effects), : len(effects)]
+        inputs[key] = Inputs(case, 1.3 * number, 0.1, 0.5, covariance=covariance, participants=4 + number)
     return inputs
 
 

@@ -6,14 +6,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
 from tiltakseffekt.documents.audit.course_inputs import Joint
-from tiltakseffekt.documents.audit.reading import Reading
+from tiltakseffekt.documents.audit.reading import VALUED, Reading
 from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.engine import Case, MonthOnMeasure, stay_of_mean
-from tiltakseffekt.stages.cost_benefit.table import AS_PRINTED, AS_RECONSTRUCTED, Inputs, basis_table
+from tiltakseffekt.stages.cost_benefit.table import Inputs, basis_table
 from tiltakseffekt.stages.cost_benefit.valuation import effect_spans, month_on_measure, transfer
 
+AS_RECONSTRUCTED: Final = "as_reconstructed"
+AS_PRINTED: Final = "as_printed"
 _TABLES: Final = ("tabell-7-2", "tabell-7-3", "tabell-7-4", "tabell-7-5", "tabell-7-6")
 _ACROSS: Final = "tabell-7-6"
 
@@ -59,8 +60,8 @@ def printed_basis(published: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame
 
 def reconstructed_basis(reading: Reading, joint: Joint) -> pd.DataFrame:
     """Return every quantity of the tables from the inferred unrounded inputs, as a basis of COST_BENEFIT."""
-    measures = reading.parameters.measures.by_key()
-    return basis_table(AS_RECONSTRUCTED, {key: _inputs(reading, joint, key) for key in COST_BENEFIT_MEASURES}, measures)
+    inputs = {key: _inputs(reading, joint, key) for key in VALUED}
+    return basis_table(AS_RECONSTRUCTED, inputs, reading.parameters.measures)
 
 
 def _inputs(reading: Reading, joint: Joint, key: str) -> Inputs:

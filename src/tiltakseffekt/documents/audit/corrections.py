@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
 from tiltakseffekt.documents.audit.cells import Cells
 from tiltakseffekt.documents.audit.course_rules import (
     note_under_7_5,
@@ -22,6 +21,7 @@ from tiltakseffekt.documents.audit.reading import (
     NAV_ROW,
     OTHER_ROW,
     SUM,
+    VALUED,
     WAGE,
     WORK_ROW,
     WORTH,
@@ -42,7 +42,7 @@ def corrections(reading: Reading) -> pd.DataFrame:
         when the correction is the only one.
     """
     cells = reading.cells
-    printed = {key: cells[reading.cell("tabell-7-6", key, SUM)].value for key in COST_BENEFIT_MEASURES}
+    printed = {key: cells[reading.cell("tabell-7-6", key, SUM)].value for key in VALUED}
     ranks = _ranks(printed)
     rows: list[dict[str, Any]] = []
     for name, changed, lines in _changes(reading):
@@ -98,7 +98,7 @@ def _changes(reading: Reading) -> Iterator[tuple[str, dict[str, float], Mapping[
     yield "lonnstilskudd_tabell_7_2", {WAGE: without}, {WAGE: [*lines(wage_total, nav), 3318]}
     of_costs = {
         key: lines(*(reading.cell(f"tabell-7-{n}", key, COST) for n in (2, 3, 4)), reading.cell("tabell-7-6", key, SUM))
-        for key in COST_BENEFIT_MEASURES
+        for key in VALUED
     }
     yield "varigheter", dict(_with_durations(reading, stated)), of_costs
 
@@ -115,7 +115,7 @@ def _work(reading: Reading, key: str) -> Formula:
 
 def _with_durations(reading: Reading, stated: Mapping[str, Formula | None]) -> Iterator[tuple[str, float]]:
     """Yield each measure's net benefit when costs follow from the printed durations and prices."""
-    for key in COST_BENEFIT_MEASURES:
+    for key in VALUED:
         cost = sum(
             _at(formula, reading.cells)
             for n in (2, 3, 4)

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
 from tiltakseffekt.documents.audit.course_inputs import Joint, compare_conventions
 from tiltakseffekt.documents.audit.course_rules import printed_value_of, rules
 from tiltakseffekt.documents.audit.reading import (
@@ -15,6 +14,7 @@ from tiltakseffekt.documents.audit.reading import (
     HOUR_PRICE,
     SHARE,
     TIMINGS,
+    VALUED,
     WORK_ROW,
     Reading,
 )
@@ -47,7 +47,7 @@ def audit(reading: Reading, joint: Joint) -> list[Finding]:
 def rebuild(reading: Reading, joint: Joint) -> dict[str, float]:
     """Return every number of the tables as one set of unrounded inputs gives it, by name of its cell."""
     known = {HOUR_PRICE: joint.hour_price}
-    for key in COST_BENEFIT_MEASURES:
+    for key in VALUED:
         tax, subsidy = reading.rates.tax_financing, transfer(reading.measure(key))
         known[reading.cell("tabell-7-2", key, DURATION)] = joint.durations[key]
         known[reading.cell("tabell-7-2", key, BUDGET)] = (joint.prices[key] + subsidy) / (1 + tax)

@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 
-from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
 from tiltakseffekt.documents.audit.course_rules import (
     note_under_7_5,
     outside_cost,
@@ -38,6 +37,7 @@ from tiltakseffekt.documents.audit.reading import (
     SHARE,
     SUM,
     TIMINGS,
+    VALUED,
     WAGE,
     WORK_ROW,
     WORTH,
@@ -70,13 +70,13 @@ def cost_system(reading: Reading, prices: Mapping[str, Interval] | None = None) 
     """
     cells, tax = reading.cells, reading.rates.tax_financing
     unknowns = {"hour": log_range(cells[HOUR_PRICE].interval)}
-    for key in COST_BENEFIT_MEASURES:
+    for key in VALUED:
         share = cells[reading.cell("tabell-7-4", key, SHARE)].interval
         unknowns |= {f"{key} share": log_range(share)}
         unknowns[f"{key} months"] = log_range(_POSITIVE)
         unknowns[f"{key} price"] = log_range(_both(_price_range(reading, key), (prices or {}).get(key, ANY)))
     system = System(unknowns)
-    for key in COST_BENEFIT_MEASURES:
+    for key in VALUED:
         hours, day = reading.hours(key), reading.parameters.general.tiltakspenger_per_day.value
         daily = day * reading.parameters.general.tiltakspenger_days.value / 100
         present, price, share_of = f"{key} months", f"{key} price", f"{key} share"
@@ -239,7 +239,7 @@ def infer(reading: Reading) -> Joint:
     exceptions, conflicts, prices = _exceptions(reading)
     costs = cost_system(reading, prices)
     inferred = {HOUR_PRICE: _range(costs, "hour")}
-    for key in COST_BENEFIT_MEASURES:
+    for key in VALUED:
         present = _range(costs, f"{key} months")
         inferred[reading.cell("tabell-7-2", key, DURATION)] = present.through(_duration(reading))
         rest = effect_system(reading, key, *_cost_ranges(reading, key, costs)).without(exceptions)
@@ -250,7 +250,7 @@ def infer(reading: Reading) -> Joint:
     hours = np.linspace(inferred[HOUR_PRICE].low, inferred[HOUR_PRICE].high, _HOUR_PRICES)[1:-1]
     sets = [_inputs(reading, costs, exceptions, float(hour)) for hour in hours]
     hour, points = max(zip(hours, sets, strict=True), key=lambda found: len(found[1]))
-    if missing := [key for key in COST_BENEFIT_MEASURES if key not in points]:
+    if missing := [key for key in VALUED if key not in points]:
         raise ValueError(f"no unrounded inputs agree with the tables: {', '.join(missing)}")
     return Joint(
         exceptions=tuple(exceptions),
@@ -270,7 +270,7 @@ def _exceptions(reading: Reading) -> tuple[list[str], dict[str, tuple[str, ...]]
     prices: dict[str, Interval] = {}
     exceptions: list[str] = []
     conflicts: dict[str, tuple[str, ...]] = {}
-    for key in COST_BENEFIT_MEASURES:
+    for key in VALUED:
         system = effect_system(reading, key, *_cost_ranges(reading, key, costs))
         given_up = system.fewest_exceptions(trusted=_trusted(reading, key)) or []
         for name in given_up:
@@ -296,7 +296,7 @@ def _inputs(
     All is linear once the present months are fixed, so those are tried one after the other.
     """
     found = {}
-    for key in COST_BENEFIT_MEASURES:
+    for key in VALUED:
         within = _range(costs, f"{key} months")
         tried = [
             (float(present), measure_system(reading, key, float(present), hour).without(exceptions).central())

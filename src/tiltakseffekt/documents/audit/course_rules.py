@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 
-from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
 from tiltakseffekt.documents.audit.formulas import Call, Formula, Name, Number, total
 from tiltakseffekt.documents.audit.present_values import months_until
 from tiltakseffekt.documents.audit.reading import (
@@ -33,6 +32,7 @@ from tiltakseffekt.documents.audit.reading import (
     SAVED_ROW,
     SHARE,
     SUM,
+    VALUED,
     WAGE,
     WORK_ROW,
     WORTH,
@@ -364,7 +364,7 @@ def rules(reading: Reading) -> list[Rule]:
     """Return the rules of the tables and of the chapter's text; numbers of the text without one are given."""
     stated = [
         rule
-        for key in COST_BENEFIT_MEASURES
+        for key in VALUED
         for part in (
             _cost_rules,
             _effect_rules,

@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 
-from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
 from tiltakseffekt.documents.audit.cells import Cells
 from tiltakseffekt.documents.audit.present_values import present_value_of
 from tiltakseffekt.stages.cost_benefit.engine import (
@@ -41,24 +40,19 @@ TABLES: Final = (
 )
 #: Lines of chapter 7 whose numbers in the text belong to the tables.
 CHAPTER: Final = (3113, 3730)
-#: As printed, in the order of `COST_BENEFIT_MEASURES`.
-NAMES: Final = dict(
-    zip(
-        COST_BENEFIT_MEASURES,
-        (
-            "AFT",
-            "AMO",
-            "Arbeidsrettet rehabilitering",
-            "Arbeidstrening",
-            "Jobbklubb",
-            "Midlertidig lønnstilskudd",
-            "Oppfølging",
-            "Utdanning",
-            "Utvidet oppfølging i NAV",
-        ),
-        strict=True,
-    )
-)
+#: The measures of the analysis in the order of its tables, and what they are called there.
+NAMES: Final = {
+    "aft": "AFT",
+    "amo": "AMO",
+    "arbeidsrettet_rehab": "Arbeidsrettet rehabilitering",
+    "arbeidstrening": "Arbeidstrening",
+    "jobbklubb": "Jobbklubb",
+    "midl_lonnstilskudd": "Midlertidig lønnstilskudd",
+    "oppfolging": "Oppfølging",
+    "utdanning": "Utdanning",
+    "utvidet_oppfolging": "Utvidet oppfølging i NAV",
+}
+VALUED: Final = tuple(NAMES)
 #: Rounding that the printed numbers of a table do not show: whole hundreds, thousands, and a little over 450 kroner.
 STEPS: Final = {
     "tabell-7-7|AFT|Effekt på månedlig lønn år 2-7": 100.0,
@@ -133,7 +127,7 @@ class Reading:
 
     def measure(self, key: str) -> Measure:
         """Return the stated parameters of a measure."""
-        return self.parameters.measures.by_key()[key]
+        return self.parameters.measures[key]
 
     def cost_months(self, duration: float) -> float:
         """Return the present value of one krone in each month of a course."""

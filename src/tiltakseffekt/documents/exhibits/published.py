@@ -12,16 +12,18 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.documents.exhibits.audit import tabell_1_1, tabell_7_7, tabell_7_8
-from tiltakseffekt.documents.printed import printed_step
-from tiltakseffekt.stages.exhibits.builders.cohorts import tabell_6_1, tabell_6_2, tabell_6_3, tabell_b_3
-from tiltakseffekt.stages.exhibits.builders.cost_benefit import (
+from tiltakseffekt.documents.exhibits.audit import (
+    tabell_1_1,
     tabell_7_2,
     tabell_7_3,
     tabell_7_4,
     tabell_7_5,
     tabell_7_6,
+    tabell_7_7,
+    tabell_7_8,
 )
+from tiltakseffekt.documents.printed import printed_step
+from tiltakseffekt.stages.exhibits.builders.cohorts import tabell_6_1, tabell_6_2, tabell_6_3, tabell_b_3
 from tiltakseffekt.stages.exhibits.builders.effects import figur_6_2, figur_6_3
 from tiltakseffekt.stages.exhibits.builders.heterogeneity import tabell_6_7
 from tiltakseffekt.stages.exhibits.builders.matching import tabell_b_4, tabell_b_5, tabell_b_6
@@ -269,7 +271,9 @@ def compared_exhibits(
     estimates: pd.DataFrame,
     gate: pd.DataFrame,
     cost_benefit: pd.DataFrame,
+    bases: pd.DataFrame,
     sensitivity: pd.DataFrame,
+    specified: pd.DataFrame,
     audit: pd.DataFrame,
     labels: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
@@ -277,8 +281,10 @@ def compared_exhibits(
 
     Parameters
     ----------
-    sample, entries, balance, estimates, gate, cost_benefit, sensitivity, audit
+    sample, entries, balance, estimates, gate, cost_benefit, sensitivity
         Tables of the stages, as for the exhibits that are compared.
+    bases, specified, audit
+        COST_BENEFIT, SENSITIVITY and AUDIT of the document.
     labels
         As in `compare_cells`.
     """
@@ -289,16 +295,16 @@ def compared_exhibits(
         "figur-6-2": figur_6_2(estimates),
         "figur-6-3": figur_6_3(estimates),
         "tabell-6-7": tabell_6_7(gate),
-        "tabell-7-2": tabell_7_2(cost_benefit),
-        "tabell-7-3": tabell_7_3(cost_benefit),
-        "tabell-7-4": tabell_7_4(cost_benefit),
-        "tabell-7-5": tabell_7_5(cost_benefit),
-        "tabell-7-6": tabell_7_6(cost_benefit),
-        "tabell-7-7": tabell_7_7(sensitivity, audit, labels).replace(
+        "tabell-7-2": tabell_7_2(cost_benefit, bases),
+        "tabell-7-3": tabell_7_3(cost_benefit, bases),
+        "tabell-7-4": tabell_7_4(cost_benefit, bases),
+        "tabell-7-5": tabell_7_5(cost_benefit, bases),
+        "tabell-7-6": tabell_7_6(cost_benefit, bases),
+        "tabell-7-7": tabell_7_7(sensitivity, specified, audit, labels).replace(
             {"column": {"effekt_pa_manedlig_lonn": "effekt_lonn_ar_2_7"}}
         ),
-        "tabell-7-8": tabell_7_8(sensitivity, audit, labels),
-        "tabell-1-1": tabell_1_1(cost_benefit, audit, labels),
+        "tabell-7-8": tabell_7_8(sensitivity, specified, audit, labels),
+        "tabell-1-1": tabell_1_1(cost_benefit, bases, audit, labels),
         "tabell-b-3": tabell_b_3(sample, entries),
         "tabell-b-4": tabell_b_4(balance),
         "tabell-b-5": tabell_b_5(balance),

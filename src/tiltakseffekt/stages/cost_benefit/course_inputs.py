@@ -20,6 +20,8 @@ WORDS: Final = ("timing", "time_on_measure")
 #: Half the width of the intervals, in standard errors.
 HALF_WIDTH: Final = "half_width"
 NET: Final = "netto"
+#: Times as long as for most measures that the effects last.
+LASTING: Final = "effekt_varer_ganger"
 _KRONER: Final = "nok_2022"
 _PER_MONTH: Final = "nok_2022_per_month"
 
@@ -75,6 +77,7 @@ def _measure(given: Inputs, half: float) -> Iterator[dict[str, Any]]:
         yield {"item": item, "value": amount, "unit": _PER_MONTH}
     for year, effect in enumerate(given.case.effects, 1):
         yield {"item": f"effekt_{year}", "value": effect, "unit": _PER_MONTH}
+    yield {"item": LASTING, "value": given.case.lasting, "unit": "factor"}
     if given.covariance is not None:
         for first, row in enumerate(given.covariance.tolist(), 1):
             for second, covariance in enumerate(row, 1):

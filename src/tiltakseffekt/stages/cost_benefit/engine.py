@@ -118,6 +118,8 @@ class Case:
         Share of the effect that is lost because others lose work.
     fade_out
         Share of the last effect that is lost each year after its first year.
+    lasting
+        Times as long as those of other measures that the effects last.
     first_cost
         Month in which the course begins to cost: 0, the start month, or 1, the month after it, in which effects begin.
     """
@@ -130,6 +132,7 @@ class Case:
     deadweight: float = 0.0
     displacement: float = 0.0
     fade_out: float = 0.0
+    lasting: float = 1.0
     first_cost: int = 0
 
 
@@ -225,7 +228,7 @@ def course_flows(case: Case) -> tuple[Flow, ...]:
         raise FaultsFound(
             [
                 Fault(
-                    "cost_benefit.yaml",
+                    "prices.yaml",
                     "effect_persistence",
                     "the horizon of the effects ends before the course does",
                     1,

@@ -34,7 +34,8 @@ def net_by_group(
 
     The effects are ATE of the group, as in the table of heterogeneous effects: means of the score of the measure less
     that of the control arm, so that the error of the present value of all years is that of one mean. The costs are
-    those of the group's own participants: the months that they spent on the measure, and with tiltakspenger.
+    those of the group's own participants: the months that they spent on the measure, and with tiltakspenger. An effect
+    that begins in year 4 is of another sample, which tells of no group: it counts as the same for all.
 
     Parameters
     ----------
@@ -47,11 +48,12 @@ def net_by_group(
     """
     persons, scores = with_characteristics(sample, characteristics, scores)
     courses = courses_of(entries, sample).set_index("person_id")
-    measures = parameters.measures.by_key()
     for measure, given in inputs.items():
         rates = given.case.rates
         worth = rates.labour_cost + saved_per_wage(rates)
-        wages = present_wages(scores, measure, wage_weights(given.case))
+        weights = wage_weights(given.case)
+        wages = present_wages(scores, measure, weights)
+        late, late_se = _late_wages(given, weights)
         took_part = (persons["arm"] == measure).to_numpy()
         for grouping, groups in GROUPINGS.items():
             for group in groups:
@@ -59,13 +61,24 @@ def net_by_group(
                 own = worth * wages[members]
                 takers = courses.loc[persons.index[members & took_part]]
                 if len(takers):
+                    error = float(own.std(ddof=1) / np.sqrt(len(own)))
+                    costs = _costs(given, parameters.measures[measure], takers, parameters)
                     yield {
                         "measure": measure,
                         "item": f"{grouping}+{group}",
-                        "value": float(own.mean()) - _costs(given, measures[measure], takers, parameters),
-                        "se": float(own.std(ddof=1) / np.sqrt(len(own))),
+                        "value": float(own.mean()) + worth * late - costs,
+                        "se": float(np.hypot(error, worth * late_se)),
                         "n": len(takers),
                     }
+
+
+def _late_wages(given: Inputs, weights: Array) -> tuple[float, float]:
+    """Return the present value of effects after those of the scores, and its standard error."""
+    years = len(keys.WAGE_INCOME)
+    effects, after = np.array(given.case.effects[years:]), weights[years:]
+    if given.covariance is None or not len(after):
+        return 0.0, 0.0
+    return float(after @ effects), float(np.sqrt(after @ given.covariance[years:, years:] @ after))
 
 
 def _costs(given: Inputs, measure: Measure, courses: pd.DataFrame, parameters: Parameters) -> float:
@@ -75,6 +88,6 @@ def _costs(given: Inputs, measure: Measure, courses: pd.DataFrame, parameters: P
 
 
 def present_wages(scores: pd.DataFrame, measure: str, weights: Array) -> Array:
-    """Return the score of the present value of a measure's effect on wages, kroner, shape (persons,)."""
+    """Return the score of the present value of a measure's effect on wages in the years followed, shape (persons,)."""
     years = [score_difference(scores, measure, outcome) / MONTHS_PER_YEAR for outcome in keys.WAGE_INCOME]
-    return np.column_stack(years) @ weights
+    return np.column_stack(years) @ weights[: len(years)]

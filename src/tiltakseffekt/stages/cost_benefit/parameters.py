@@ -1,15 +1,16 @@
 """Parameters of the cost-benefit analysis: each with its unit, price year and the place where it is printed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.settings import Settings
 
-FILE = "cost_benefit.yaml"
+FILE = "prices.yaml"
 
 
 class Source(Settings):
@@ -142,13 +143,6 @@ class HourlyPrice(Money):
     unit: Literal["nok_per_hour"]
 
 
-class WageEffect(Money):
-    """Effect of a measure on the monthly wage; may be negative."""
-
-    value: float = Field(allow_inf_nan=False)
-    unit: Literal["nok_per_month"]
-
-
 class Timing(Source):
     """When within the course of time an amount is discounted."""
 
@@ -212,66 +206,39 @@ class OtherSectors(Settings):
     share: Percent
 
 
-class LateEffect(Settings):
+class OtherSample(Source):
+    """Effects of another sample: those that a variant of the evaluation estimates."""
+
+    variant: str = Field(description="Name of the variant")
+
+
+class LateEffect(OtherSample):
     """An effect that starts in year 4 and replaces that of year 3 from then on."""
 
-    wage_effect: WageEffect
     persistence: Years
 
 
-class YearlyEffect(Money):
-    """Effect of a measure on yearly wage income; may be negative."""
-
-    value: float = Field(allow_inf_nan=False)
-    unit: Literal["nok_per_year"]
-
-
-class AlternativeSample(Settings):
-    """Effects in another sample."""
-
-    income_effect_y1: YearlyEffect
-    income_effect_y2: YearlyEffect
-    income_effect_y3: YearlyEffect
-
-
 class Measure(Settings):
-    """Costs, specified effects and judgements of one measure."""
+    """Prices and judgements of one measure."""
 
-    duration: Months
     longest: Months | None = None
     longest_prolonged: Months | None = None
-    tiltakspenger_share: Percent
     caseworker_factor: Factor
     price: MonthlyPrice | None = None
     mentor_share: Percent | None = None
     inclusion_grant_share: Percent | None = None
     wage_subsidy: WageSubsidy | None = None
     other_sectors: OtherSectors | None = None
-    wage_effect_y1: WageEffect
-    wage_effect_y2: WageEffect
-    wage_effect_y3: WageEffect
     late_effect: LateEffect | None = None
-    alternative_sample: AlternativeSample | None = None
-    displacement: Displacement
-    system_effect: SystemEffect
+    alternative_sample: OtherSample | None = Field(None, description="Effects to try in place of the main ones")
+    displacement: Displacement | None = None
+    system_effect: SystemEffect | None = None
 
-
-class Measures(Settings):
-    """The measures of the analysis (effektrapport_2024 l. 3031-3041)."""
-
-    aft: Measure
-    amo: Measure
-    arbeidsrettet_rehab: Measure
-    arbeidstrening: Measure
-    jobbklubb: Measure
-    midl_lonnstilskudd: Measure
-    oppfolging: Measure
-    utdanning: Measure
-    utvidet_oppfolging: Measure
-
-    def by_key(self) -> dict[str, Measure]:
-        """Return the measures by key, in the order of the exhibits."""
-        return dict(self)
+    @model_validator(mode="after")
+    def _has_a_price(self) -> Self:
+        if not (self.price or self.mentor_share or self.inclusion_grant_share or self.wage_subsidy):
+            raise ValueError("has no price; leave the measure out of `measures` when none is known")
+        return self
 
 
 class _Grounded(Settings):
@@ -386,7 +353,26 @@ class Parameters(Settings):
     general: General
     fiscal: Fiscal
     uncertainty: Uncertainty
-    measures: Measures
+    measures: dict[str, Measure] = Field(description="Measure to its prices, in the order of the exhibits")
+    left_out: dict[str, Source] = Field(default_factory=dict, description="Measures that the analysis leaves out")
+
+    @field_validator("measures", "left_out")
+    @classmethod
+    def _registered(cls, entries: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        unknown = sorted(set(entries) - set((info.context or {}).get("registered", ())))
+        if unknown:
+            raise ValueError(f"not measures of the evaluation: {', '.join(unknown)}")
+        return entries
+
+    @model_validator(mode="after")
+    def _priced_or_left_out(self) -> Self:
+        if both := sorted(set(self.measures) & set(self.left_out)):
+            raise ValueError(f"priced and left out: {', '.join(both)}")
+        return self
+
+    def unpriced(self, measures: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some measures that the analysis should cover and that have no price."""
+        return tuple(key for key in measures if key not in self.measures and key not in self.left_out)
 
 
 def _fault(error: ErrorDetails, file: str) -> Fault:
@@ -407,26 +393,41 @@ def faults_found(error: ValidationError, file: str) -> FaultsFound:
     return FaultsFound([_fault(details, file) for details in error.errors()])
 
 
-def parse_parameters(content: Mapping[str, Any]) -> Parameters:
-    """Check the content of ``config/evaluations/tiltakseffekter/prices.yaml``.
+def parse_parameters(content: Mapping[str, Any], registered: Iterable[str] = keys.MEASURES) -> Parameters:
+    """Check the prices of an evaluation (``prices.yaml`` in its folder).
 
     Parameters
     ----------
     content
         The file as nested mappings.
+    registered
+        The measures of the evaluation.
 
     Raises
     ------
     FaultsFound
-        With all faults: unknown or missing parameters and measures, missing sources, units that are not those of the
-        parameter, values out of range, money of another price year.
+        With all faults: unknown or missing parameters, unknown measures, missing sources, units that are not those of
+        the parameter, values out of range, money of another price year.
     """
     documents = content.get("documents")
     context = {
         "documents": tuple(documents) if isinstance(documents, Mapping) else (),
         "price_year": content.get("price_year"),
+        "registered": tuple(registered),
     }
     try:
         return Parameters.model_validate(content, context=context)
     except ValidationError as error:
         raise faults_found(error, FILE) from None
+
+
+def other_samples(content: Mapping[str, Any]) -> list[str]:
+    """Return the variants of the evaluation whose effects enter besides the main ones, sorted.
+
+    Parameters
+    ----------
+    content
+        ``prices.yaml``, which need not be checked yet.
+    """
+    named = [entry.get(key) for entry in content["measures"].values() for key in ("late_effect", "alternative_sample")]
+    return sorted({sample["variant"] for sample in named if sample})

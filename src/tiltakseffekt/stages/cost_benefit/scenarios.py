@@ -17,7 +17,8 @@ def vary(case: Case, name: str, value: float) -> Case:
     name
         A parameter of ``uncertainty`` in ``config/evaluations/tiltakseffekter/prices.yaml``.
     value
-        Its value in the unit of that file: per cent, years, or a factor on what the case has.
+        Its value in the unit of that file: per cent, years, or a factor on what the case has. Years are those of most
+        measures: an effect that lasts twice as long does so still.
 
     Raises
     ------
@@ -42,8 +43,9 @@ def vary(case: Case, name: str, value: float) -> Case:
         case "labour_cost_factor":
             return replace(case, rates=replace(case.rates, labour_cost=value))
         case "effect_persistence":
-            last = replace(case.spans[-1], last=max(round(MONTHS_PER_YEAR * value), case.spans[-1].first - 1))
-            return replace(case, spans=(*case.spans[:-1], last))
+            last = case.spans[-1]
+            end = max(round(MONTHS_PER_YEAR * case.lasting * value), last.first - 1)
+            return replace(case, spans=(*case.spans[:-1], replace(last, last=end)))
         case "effect":
             return replace(case, effects=tuple(value / 100 * effect for effect in case.effects))
         case "duration":
@@ -61,7 +63,7 @@ def vary(case: Case, name: str, value: float) -> Case:
             return replace(case, month=replace(case.month, caseworker=value * case.month.caseworker))
         case _:
             fault = Fault(
-                "cost_benefit.yaml", f"uncertainty.{name}", "is not a parameter that can be varied", 1, "Remove it."
+                "prices.yaml", f"uncertainty.{name}", "is not a parameter that can be varied", 1, "Remove it."
             )
             raise FaultsFound([fault])
 

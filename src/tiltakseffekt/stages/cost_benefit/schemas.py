@@ -13,15 +13,15 @@ COST_BENEFIT: Final = TableSchema(
     columns={
         "basis": Column(
             "string",
-            "as_estimated, as_specified (the report's printed inputs and rules), as_reconstructed (inferred unrounded "
-            "inputs) or as_printed (the report's cells)",
+            "as_estimated; of a document: as_specified (its printed inputs and rules), as_reconstructed (inferred "
+            "unrounded inputs) or as_printed (its cells)",
         ),
         "exhibit": Column("string", "exhibit in which the quantity stands, e.g. tabell-7-2"),
         "measure": Column("string", "measure", False, keys.COST_BENEFIT_MEASURES),
         "item": Column("string", "key of the row or column in the exhibit"),
         "value": Column("float", "value in its unit; missing where the report has no amount", True),
         "unit": Column("string", "unit, e.g. nok_2022, months, percent, hours, text"),
-        "text": Column("string", "value of items that are not numbers", True),
+        "text": Column("string", "value of items that are not numbers, or pris_mangler where no price is registered", True),
         "se": Column("float", "standard error from the estimated effects; missing where none applies", True),
         "n": Column("int", "participants behind an estimated quantity; missing for pure parameters", True),
     },
@@ -57,7 +57,7 @@ SENSITIVITY: Final = TableSchema(
             False,
             ("simulation", "information", "tornado", "scenario", "break_even", "budget", "group"),
         ),
-        "basis": Column("string", "as_estimated, as_specified or as_reconstructed"),
+        "basis": Column("string", "as_estimated, or as_specified of a document"),
         "measure": Column("string", "measure", False, keys.COST_BENEFIT_MEASURES),
         "item": Column("string", "what is varied or asked for"),
         "x": Column("float", "value of what is varied, or the year; 0 when nothing is"),

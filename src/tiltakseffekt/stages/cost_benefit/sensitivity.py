@@ -54,37 +54,45 @@ def triangles(parameters: Parameters) -> dict[str, Triangle]:
     }
 
 
-def joint_covariance(joint: pd.DataFrame, measures: list[str]) -> Array:
+def joint_covariance(joint: pd.DataFrame, inputs: Mapping[str, Inputs]) -> Array:
     """Return the covariance of the monthly wage effects of some measures, year by year within each.
+
+    An effect of another sample has its own variance, and covariance zero with all others.
 
     Parameters
     ----------
     joint
         Table JOINT_COVARIANCES.
-    measures
-        The measures, in order.
+    inputs
+        Measure to what the estimated basis says of it, in order.
     """
-    places = pd.MultiIndex.from_product([measures, keys.WAGE_INCOME])
+    places = [(key, name) for key, given in inputs.items() for name in keys.ALL_WAGE_INCOME[: len(given.case.effects)]]
+    index = pd.MultiIndex.from_tuples(places)
     wide = joint.pivot(index=["arm_a", "outcome_a"], columns=["arm_b", "outcome_b"], values="covariance")
-    matrix: Array = wide.reindex(index=places, columns=places).to_numpy(np.float64) / MONTHS_PER_YEAR**2
+    matrix: Array = wide.reindex(index=index, columns=index).to_numpy(np.float64) / MONTHS_PER_YEAR**2
+    for place, (key, name) in enumerate(places):
+        own = inputs[key].covariance
+        if name not in keys.WAGE_INCOME and own is not None:
+            matrix[place, :] = matrix[:, place] = 0.0
+            matrix[place, place] = own[-1, -1]
     return matrix
 
 
 def sensitivity(
-    inputs: Mapping[str, Mapping[str, Inputs]],
+    estimated: Mapping[str, Inputs],
     covariance: Array,
     parameters: Parameters,
     groups: list[Row],
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """Return the table SENSITIVITY.
+    """Return the table SENSITIVITY of the estimated basis.
 
     Parameters
     ----------
-    inputs
-        Basis to measure to what it says; the estimated basis is simulated.
+    estimated
+        Measure to what the estimated basis says of it.
     covariance
-        Of all effects of the estimated basis in its order, shape (effects, effects).
+        Of all its effects in its order, shape (effects, effects).
     parameters
         Checked parameters.
     groups
@@ -92,13 +100,11 @@ def sensitivity(
     rng
         Generator of the simulation.
     """
-    half = float(stats.norm.ppf(0.5 + parameters.uncertainty.interval.value / 200))
-    spread = triangles(parameters)
-    estimated = inputs.get(AS_ESTIMATED, {})
+    half = _half_width(parameters)
     rows: list[Row] = []
     if estimated:
         cases = {measure: given.case for measure, given in estimated.items()}
-        drawn = simulate(cases, covariance, spread, parameters.uncertainty.draws, rng)
+        drawn = simulate(cases, covariance, triangles(parameters), parameters.uncertainty.draws, rng)
         rows += [
             {"basis": AS_ESTIMATED, "n": estimated[row["measure"]].participants, **row}
             for row in _simulated(drawn, parameters.uncertainty.interval.value)
@@ -114,16 +120,41 @@ def sensitivity(
             }
             for group in groups
         ]
-    measures = parameters.measures.by_key()
-    for basis, by_measure in inputs.items():
-        for measure, given in by_measure.items():
-            found = [
-                *_tornado(given, spread, half),
-                *_scenarios(given.case, parameters),
-                *_break_even(measures[measure], given),
-                *_budget(given.case, parameters.fiscal.share),
-            ]
-            rows += [{"basis": basis, "measure": measure, "n": given.participants, **row} for row in found]
+    return _table([*rows, *_of_basis(AS_ESTIMATED, estimated, parameters)])
+
+
+def sensitivity_of_basis(basis: str, inputs: Mapping[str, Inputs], parameters: Parameters) -> pd.DataFrame:
+    """Return the table SENSITIVITY of a basis without its simulation: scenarios, break-even values and the budget.
+
+    Parameters
+    ----------
+    basis
+        Its name.
+    inputs
+        Measure to what the basis says of it.
+    parameters
+        Checked parameters.
+    """
+    return _table(list(_of_basis(basis, inputs, parameters)))
+
+
+def _of_basis(basis: str, inputs: Mapping[str, Inputs], parameters: Parameters) -> Iterator[Row]:
+    spread, half = triangles(parameters), _half_width(parameters)
+    for measure, given in inputs.items():
+        found = [
+            *_tornado(given, spread, half),
+            *_scenarios(given.case, parameters),
+            *_break_even(parameters.measures[measure], given),
+            *_budget(given.case, parameters.fiscal.share),
+        ]
+        yield from ({"basis": basis, "measure": measure, "n": given.participants, **row} for row in found)
+
+
+def _half_width(parameters: Parameters) -> float:
+    return float(stats.norm.ppf(0.5 + parameters.uncertainty.interval.value / 200))
+
+
+def _table(rows: list[Row]) -> pd.DataFrame:
     table = pd.DataFrame(rows).reindex(columns=list(schemas.SENSITIVITY.columns))
     return table.assign(x=table["x"].fillna(0.0)).astype(
         {"x": "float64", "value": "float64", "low": "float64", "high": "float64", "se": "float64", "n": "Int64"}
@@ -194,9 +225,8 @@ def _break_even(measure: Measure, given: Inputs) -> Iterator[Row]:
         if duration is not None:
             answers[f"duration_{name}"] = (duration.value, "months")
             answers[f"net_{name}"] = (net_at_duration(case, duration.value), _KRONER)
-    if sample := measure.alternative_sample:
-        yearly = (sample.income_effect_y1, sample.income_effect_y2, sample.income_effect_y3)
-        other = replace(case, effects=tuple(effect.value / MONTHS_PER_YEAR for effect in yearly))
+    if given.alternative is not None:
+        other = replace(case, effects=given.alternative)
         answers["net_alternative_sample"] = (net_benefit(other), _KRONER)
         far = vary(other, "effect_persistence", 40.0)
         month = break_even_month(far)

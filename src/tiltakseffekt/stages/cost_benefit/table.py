@@ -1,8 +1,8 @@
-"""The cost-benefit table: every quantity of Tabell 7-2 to 7-6, on estimated and on specified inputs."""
+"""The cost-benefit table: every quantity of Tabell 7-2 to 7-6 of one course of each measure."""
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -35,9 +35,6 @@ from tiltakseffekt.stages.cost_benefit.valuation import (
 )
 
 AS_ESTIMATED: Final = "as_estimated"
-AS_SPECIFIED: Final = "as_specified"
-AS_RECONSTRUCTED: Final = "as_reconstructed"
-AS_PRINTED: Final = "as_printed"
 
 DURATION: Final = "gjennomsnittlig_varighet"
 COST: Final = "total_samfunnsokonomisk_kostnad"
@@ -45,6 +42,18 @@ COST: Final = "total_samfunnsokonomisk_kostnad"
 EFFECT_ITEMS: Final = ("effekt_lonn_ar_0_1", "effekt_lonn_ar_1_2", "effekt_lonn_ar_2_7")
 LATE_EFFECT_ITEMS: Final = ("effekt_lonn_ar_0_1", "effekt_lonn_ar_1_2", "effekt_lonn_ar_2_3", "effekt_lonn_ar_2_7")
 SUM: Final = "sum_prissatte_virkninger"
+#: Stands for the numbers of a measure of which no price is registered.
+NO_PRICE: Final = "pris_mangler"
+#: Tables, and the quantity of each that needs a price.
+_PRICED: Final = {
+    "tabell-7-2": COST,
+    "tabell-7-3": COST,
+    "tabell-7-4": COST,
+    "tabell-7-5": "total_samfunnsokonomisk_virkning",
+    "tabell-7-6": SUM,
+}
+#: The year in which an effect begins that replaces that of year 3.
+_LATE_INCOME: Final = keys.ALL_WAGE_INCOME[len(EFFECT_ITEMS)]
 
 _KRONER: Final = "nok_2022"
 _PER_MONTH: Final = "nok_2022_per_month"
@@ -68,6 +77,8 @@ class Inputs:
         Of the effects, shape (spans, spans); None when they are not estimated.
     participants
         Persons behind the inputs; None when they are not estimated.
+    alternative
+        Effects that are tried in place of those of the course; None when there are none.
     """
 
     case: Case
@@ -76,40 +87,35 @@ class Inputs:
     caseworker_hours: float
     covariance: Array | None = None
     participants: int | None = None
+    alternative: tuple[float, ...] | None = None
 
 
-def specified_inputs(measure: Measure, general: General) -> Inputs:
-    """Return what the document prints of a measure."""
-    late = measure.late_effect
-    effects = (measure.wage_effect_y1.value, measure.wage_effect_y2.value, measure.wage_effect_y3.value)
-    share = measure.tiltakspenger_share.share
-    return Inputs(
-        case=_case(
-            measure,
-            general,
-            share,
-            stay_of_mean(measure.duration.value),
-            (*effects, late.wage_effect.value) if late else effects,
-            late.persistence.value if late else None,
-        ),
-        duration=measure.duration.value,
-        tiltakspenger_share=share,
-        caseworker_hours=caseworker_hours(measure, general),
-    )
+def course_of(measure: Measure, general: General, share: float, stay: Array, effects: tuple[float, ...]) -> Case:
+    """Return a course for the engine.
 
-
-def _case(
-    measure: Measure, general: General, share: float, stay: Array, effects: tuple[float, ...], late: int | None = None
-) -> Case:
+    Parameters
+    ----------
+    measure, general
+        Prices and rates.
+    share
+        Share of the months with tiltakspenger, 0-1.
+    stay
+        Share of the participants on the measure by month.
+    effects
+        Effects of the years on the monthly wage, kroner; of four, the last replaces that of year 3 from year 4 on.
+    """
+    late = measure.late_effect if len(effects) > len(EFFECT_ITEMS) else None
+    usual = general.effect_persistence.value
     return Case(
         rates=rates_of(general),
         month=month_on_measure(measure, general, share),
         stay=stay,
         effects=effects,
-        spans=effect_spans(general.effect_persistence.value, late),
+        spans=effect_spans(usual, late.persistence.value if late else None),
         deadweight=general.deadweight.share,
         displacement=general.displacement.share,
         fade_out=general.fade_out.share,
+        lasting=late.persistence.value / usual if late else 1.0,
     )
 
 
@@ -119,11 +125,12 @@ def estimated_inputs(
     estimates: pd.DataFrame,
     covariances: pd.DataFrame,
     parameters: Parameters,
+    others: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, Inputs]:
-    """Return what the registers and the effect analysis say, for each measure with participants and estimates.
+    """Return what the registers and the effect analysis say, for each priced measure with participants and estimates.
 
-    The effects are the ATET on yearly wage income over 12. The main sample is followed for three years, so the effect
-    of year 3 lasts as long for every measure.
+    The effects are the ATET on yearly wage income over 12. An effect that begins in year 4 is that of another sample,
+    which is followed longer; its error counts as independent of those of the first three years.
 
     Parameters
     ----------
@@ -133,6 +140,9 @@ def estimated_inputs(
         Tables ESTIMATES and COVARIANCES.
     parameters
         Prices of the measures, and how long the effect of year 3 lasts.
+    others
+        Variant to its table ESTIMATES, of the samples that `parameters` name; what is not there is left out, so that
+        the effect of year 3 lasts as long as that of other measures.
 
     Raises
     ------
@@ -143,19 +153,49 @@ def estimated_inputs(
     atet = estimates[(estimates["estimand"] == "atet") & estimates["outcome"].isin(keys.WAGE_INCOME)]
     effects = atet.pivot(index="arm", columns="outcome", values="estimate").reindex(columns=list(keys.WAGE_INCOME))
     matrices = _covariance_matrices(covariances)
-    arms = [key for key in keys.COST_BENEFIT_MEASURES if key in effects.index and (courses["arm"] == key).any()]
+    arms = [key for key in parameters.measures if key in effects.index and (courses["arm"] == key).any()]
     _refuse_gaps(courses, effects.loc[arms], matrices)
-    measures = parameters.measures.by_key()
-    return {
-        arm: _estimated(
-            measures[arm],
-            parameters.general,
-            courses[courses["arm"] == arm],
-            effects.loc[arm].to_numpy(np.float64),
-            matrices[arm],
-        )
-        for arm in arms
-    }
+    found = {}
+    for arm in arms:
+        measure = parameters.measures[arm]
+        yearly, covariance = effects.loc[arm].to_numpy(np.float64), matrices[arm]
+        if measure.late_effect:
+            late = _income_effects(others, measure.late_effect.variant, arm, [_LATE_INCOME])
+            yearly, covariance = _with_late_effect(yearly, covariance, late)
+        inputs = _estimated(measure, parameters.general, courses[courses["arm"] == arm], yearly, covariance)
+        if measure.alternative_sample:
+            tried = _income_effects(others, measure.alternative_sample.variant, arm, keys.WAGE_INCOME)
+            inputs = replace(inputs, alternative=_monthly(tried["estimate"]) if len(tried) else None)
+        found[arm] = inputs
+    return found
+
+
+def _income_effects(
+    others: Mapping[str, pd.DataFrame] | None, variant: str, arm: str, outcomes: Iterable[str]
+) -> pd.DataFrame:
+    """Return the ATET on yearly income that a variant estimates, with errors; nothing when it lacks one of them."""
+    wanted = list(outcomes)
+    table = (others or {}).get(variant)
+    if table is None:
+        return pd.DataFrame(columns=["estimate", "se"])
+    rows = table[(table["estimand"] == "atet") & (table["arm"] == arm)].set_index("outcome")
+    found = rows.reindex(wanted)[["estimate", "se"]]
+    return found if found.notna().all(axis=None) else found.iloc[:0]
+
+
+def _monthly(yearly: pd.Series) -> tuple[float, ...]:
+    return tuple((yearly.to_numpy(np.float64) / MONTHS_PER_YEAR).tolist())
+
+
+def _with_late_effect(yearly: Array, covariance: Array, late: pd.DataFrame) -> tuple[Array, Array]:
+    """Add an effect of another sample, if there is one, to effects and their covariance."""
+    if not len(late):
+        return yearly, covariance
+    size = len(yearly)
+    wider = np.zeros((size + 1, size + 1))
+    wider[:size, :size] = covariance
+    wider[size, size] = float(late["se"].iloc[0]) ** 2
+    return np.append(yearly, late["estimate"].to_numpy(np.float64)), wider
 
 
 def courses_of(entries: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
@@ -204,9 +244,8 @@ def _refuse_gaps(courses: pd.DataFrame, effects: pd.DataFrame, matrices: dict[st
 
 def _estimated(measure: Measure, general: General, courses: pd.DataFrame, yearly: Array, covariance: Array) -> Inputs:
     stay, share = observed_course(courses, general)
-    effects = tuple((yearly / MONTHS_PER_YEAR).tolist())
     return Inputs(
-        case=_case(measure, general, share, stay, effects),
+        case=course_of(measure, general, share, stay, tuple((yearly / MONTHS_PER_YEAR).tolist())),
         duration=float(courses["duration"].mean()),
         tiltakspenger_share=share,
         caseworker_hours=caseworker_hours(measure, general),
@@ -215,8 +254,10 @@ def _estimated(measure: Measure, general: General, courses: pd.DataFrame, yearly
     )
 
 
-def compute_cost_benefit(estimated: Mapping[str, Inputs], parameters: Parameters) -> pd.DataFrame:
-    """Compute every quantity of the analysis, on estimated and on specified inputs.
+def compute_cost_benefit(
+    estimated: Mapping[str, Inputs], parameters: Parameters, unpriced: Mapping[str, int] | None = None
+) -> pd.DataFrame:
+    """Compute every quantity of the analysis.
 
     Parameters
     ----------
@@ -224,19 +265,29 @@ def compute_cost_benefit(estimated: Mapping[str, Inputs], parameters: Parameters
         Measure to what `estimated_inputs` says of it.
     parameters
         Checked parameters.
+    unpriced
+        Measures of which no price is registered, to their participants.
 
     Returns
     -------
     pandas.DataFrame
-        Table COST_BENEFIT. A measure without participants or estimates stands on the specified basis only. Standard
-        errors hold the uncertainty of the effects alone; durations, shares and parameters are taken as known.
+        Table COST_BENEFIT. A measure without participants or estimates is not there; of one without a price the table
+        says just that (`NO_PRICE`). Standard errors hold the uncertainty of the effects alone; durations, shares and
+        parameters are taken as known.
     """
-    general, measures = parameters.general, parameters.measures.by_key()
-    specified = {key: specified_inputs(measure, general) for key, measure in measures.items()}
-    return pd.concat(
-        [basis_table(AS_ESTIMATED, estimated, measures), basis_table(AS_SPECIFIED, specified, measures)],
-        ignore_index=True,
-    )
+    told = [
+        {"basis": AS_ESTIMATED, "exhibit": exhibit, "measure": measure, "item": item, "unit": "text"}
+        | {"text": NO_PRICE, "n": participants}
+        for measure, participants in (unpriced or {}).items()
+        for exhibit, item in _PRICED.items()
+    ]
+    return pd.concat([basis_table(AS_ESTIMATED, estimated, parameters.measures), _table(told)], ignore_index=True)
+
+
+def unpriced_measures(sample: pd.DataFrame, parameters: Parameters) -> dict[str, int]:
+    """Return the measures with participants of which no price is registered, to their participants."""
+    participants = sample["arm"].value_counts()
+    return {key: int(participants[key]) for key in parameters.unpriced(keys.MEASURES) if key in participants}
 
 
 def basis_table(basis: str, inputs: Mapping[str, Inputs], measures: Mapping[str, Measure]) -> pd.DataFrame:
@@ -254,6 +305,10 @@ def basis_table(basis: str, inputs: Mapping[str, Inputs], measures: Mapping[str,
     rows = [
         {"basis": basis, "measure": key, **row} for key, given in inputs.items() for row in _rows(measures[key], given)
     ]
+    return _table(rows)
+
+
+def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     table = pd.DataFrame(rows).reindex(columns=list(schemas.COST_BENEFIT.columns))
     return table.astype({"value": "float64", "se": "float64", "n": "Int64", "text": "str"}).assign(
         text=lambda t: t["text"].where(t["unit"] == "text")
@@ -337,9 +392,12 @@ def _sum_items(measure: Measure, valued: Valued, observed: dict[str, Any]) -> It
     others = {"item": OTHER_SECTORS, "unit": _KRONER}
     outside = valued.values.get(OTHER_SECTORS)
     yield others if outside is None else {**others, "value": outside, **observed}
-    words = {
-        "fortrengingseffekt": (measure.displacement.value, {}),
-        "systemeffekt_eksternalitet_av_at_andre_blir_sendt_pa_tiltak": (measure.system_effect.value, {}),
+    judgements = {
+        "fortrengingseffekt": measure.displacement,
+        "systemeffekt_eksternalitet_av_at_andre_blir_sendt_pa_tiltak": measure.system_effect,
+    }
+    words: dict[str, tuple[str, dict[str, Any]]] = {
+        **{item: (judged.value, {}) for item, judged in judgements.items() if judged},
         "samlet_netto_nytte": ("positiv" if valued.net > 0 else "negativ", observed),
     }
     for item, (word, behind) in words.items():

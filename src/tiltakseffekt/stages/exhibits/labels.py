@@ -47,6 +47,8 @@ class Text:
         The one that holds; empty when nothing is rounded that a reader sees.
     lang
         Code of the language.
+    statuses
+        Key of what stands in a cell in place of a number, to what is told under the exhibit of it.
     """
 
     title: str
@@ -65,16 +67,19 @@ class Text:
     lang: str = ""
     rounding: Mapping[str, str] = field(default_factory=dict)
     rounded_note: str = ""
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
     def word(self, key: str) -> str:
         """Return the word of a key, or the words of a composed one; the empty key has none."""
         return ", ".join(self.words[part] for part in key.split(COMPOSED)) if key else ""
 
     def foot(self, data: pd.DataFrame) -> tuple[str, ...]:
-        """Return the notes under an exhibit; rounding and suppression are told when there is any."""
+        """Return the notes under an exhibit; rounding, suppression and statuses are told when there is any."""
         rounded = (self.rounded_note,) if self.rounded_note else ()
         told = (self.suppressed_note,) if data["text"].eq(SUPPRESSED).any() else ()
-        return (" ".join((*self.notes, *rounded, *told)), self.source)
+        met = set(data["text"])
+        states = tuple(note for key, note in self.statuses.items() if key in met)
+        return (" ".join((*self.notes, *rounded, *told, *states)), self.source)
 
     def with_rounding(self, what: str, multiple: int) -> "Text":
         """Return the same words with a note that persons are rounded to the nearest multiple, in ``n`` or ``cells``."""
@@ -153,7 +158,8 @@ def compose_text(entry: AnyEntry, labels: Mapping[str, Any], facts: Mapping[str,
         notes=fill(own.get("notes", ())),
         source=common[source],
         mark=common["synthetic"] if simulated else "",
-        words=labels["words"],
+        words={**{key: status["word"] for key, status in common["statuses"].items()}, **labels["words"]},
+        statuses={key: status["note"] for key, status in common["statuses"].items()},
         numbers=numbers,
         missing=common["missing"],
         n=common["n"],

@@ -19,7 +19,9 @@ _TEMPLATE: Final = Path(__file__).with_suffix(".html")
 PARAMETER: Final = "parameter"
 NET: Final = "netto"
 _STEPS: Final = 20
-_EFFECTS: Final = ("1", "2", "3")
+_EFFECT: Final = "effekt_"
+#: Times as long as for most measures that the effects last.
+LASTING: Final = "effekt_varer_ganger"
 #: What a course costs: months, and kroner per month.
 _COSTS: Final = ("varighet", "kjop", "overforing", "andre_sektorer", "tiltakspenger", "veileder")
 #: Words that the script writes.
@@ -87,13 +89,20 @@ def _measures(data: pd.DataFrame) -> Iterator[tuple[str, dict[str, float]]]:
 
 
 def _measure(key: str, cells: Mapping[str, float], text: Text) -> dict[str, Any]:
+    years = [name.removeprefix(_EFFECT) for name in _effects_of(cells)]
     return {
         "key": key,
         "name": text.word(key),
-        "effects": [cells[f"effekt_{year}"] for year in _EFFECTS],
-        "covariance": [[cells[f"kovarians_{one}{other}"] for other in _EFFECTS] for one in _EFFECTS],
+        "effects": [cells[f"{_EFFECT}{year}"] for year in years],
+        "covariance": [[cells[f"kovarians_{one}{other}"] for other in years] for one in years],
+        "lasting": cells[LASTING],
         **{name: cells[name] for name in (NET, *_COSTS)},
     }
+
+
+def _effects_of(columns: Iterable[str]) -> list[str]:
+    """Return the columns that hold the effect of a year, the first year first."""
+    return sorted({name for name in columns if name.removeprefix(_EFFECT).isdigit()})
 
 
 def _given(row: Mapping[Any, Any]) -> tuple[str, float | str]:
@@ -121,10 +130,13 @@ def _lines(measures: Iterable[Mapping[str, Any]], text: Text) -> Iterator[str]:
 
 def _tables(data: pd.DataFrame, text: Text) -> str:
     """Return what the page rests on as two tables: of each measure, and of what holds for all."""
-    shown = (*_COSTS, *(f"effekt_{year}" for year in _EFFECTS))
+    shown = (*_COSTS, *_effects_of(data["column"]), LASTING)
     units = dict(zip(data["column"], data["unit"], strict=True))
     heads = [text.word("page_measure"), *map(text.word, shown)]
-    rows = [[text.word(k), *(text.numbers.cell(cells[c], units[c]) for c in shown)] for k, cells in _measures(data)]
+    rows = [
+        [text.word(key), *(text.numbers.cell(cells[c], units[c]) if c in cells else text.missing for c in shown)]
+        for key, cells in _measures(data)
+    ]
     given: list[dict[Any, Any]] = data[(data["column"] == PARAMETER) & (data["unit"] != "text")].to_dict("records")
     held = [[text.word(row["row"]), text.numbers.cell(row["value"], _shown_unit(row["unit"]))] for row in given]
     return _table(heads, rows) + "\n" + _table([text.word(PARAMETER), text.word("page_value")], held)

@@ -203,11 +203,10 @@ def nytte_terskler(sensitivity: pd.DataFrame) -> pd.DataFrame:
     """
     rows = sensitivity[(sensitivity["analysis"] == "break_even") & sensitivity["item"].isin(list(_THRESHOLDS))]
     return tidy(
-        {"panel": row["basis"], "row": row["measure"], "column": _THRESHOLDS[row["item"]], "value": row["value"]}
+        {"row": row["measure"], "column": _THRESHOLDS[row["item"]], "value": row["value"]}
         | {"unit": row["unit"], "count": row["n"]}
-        for basis in ("as_estimated", "as_specified")
-        for measure in _measures(rows[rows["basis"] == basis])
-        for row in rows[(rows["basis"] == basis) & (rows["measure"] == measure)].to_dict("records")
+        for measure in _measures(rows)
+        for row in rows[rows["measure"] == measure].to_dict("records")
     )
 
 
