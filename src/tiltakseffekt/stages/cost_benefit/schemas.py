@@ -21,7 +21,7 @@ COST_BENEFIT: Final = TableSchema(
         "item": Column("string", "key of the row or column in the exhibit"),
         "value": Column("float", "value in its unit; missing where the report has no amount", True),
         "unit": Column("string", "unit, e.g. nok_2022, months, percent, hours, text"),
-        "text": Column("string", "value of items that are not numbers, or pris_mangler where no price is registered", True),
+        "text": Column("string", "value of items that are no numbers; pris_mangler: no price is registered", True),
         "se": Column("float", "standard error from the estimated effects; missing where none applies", True),
         "n": Column("int", "participants behind an estimated quantity; missing for pure parameters", True),
     },
