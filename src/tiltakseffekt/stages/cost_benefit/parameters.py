@@ -354,9 +354,8 @@ class Parameters(Settings):
     fiscal: Fiscal
     uncertainty: Uncertainty
     measures: dict[str, Measure] = Field(description="Measure to its prices, in the order of the exhibits")
-    left_out: dict[str, Source] = Field(default_factory=dict, description="Measures that the analysis leaves out")
 
-    @field_validator("measures", "left_out")
+    @field_validator("measures")
     @classmethod
     def _registered(cls, entries: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         unknown = sorted(set(entries) - set((info.context or {}).get("registered", ())))
@@ -364,15 +363,9 @@ class Parameters(Settings):
             raise ValueError(f"not measures of the evaluation: {', '.join(unknown)}")
         return entries
 
-    @model_validator(mode="after")
-    def _priced_or_left_out(self) -> Self:
-        if both := sorted(set(self.measures) & set(self.left_out)):
-            raise ValueError(f"priced and left out: {', '.join(both)}")
-        return self
-
     def unpriced(self, measures: Iterable[str]) -> tuple[str, ...]:
-        """Return those of some measures that the analysis should cover and that have no price."""
-        return tuple(key for key in measures if key not in self.measures and key not in self.left_out)
+        """Return those of some measures that have no price."""
+        return tuple(key for key in measures if key not in self.measures)
 
 
 def _fault(error: ErrorDetails, file: str) -> Fault:

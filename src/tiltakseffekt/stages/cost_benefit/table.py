@@ -287,7 +287,9 @@ def compute_cost_benefit(
 def unpriced_measures(sample: pd.DataFrame, parameters: Parameters) -> dict[str, int]:
     """Return the measures with participants of which no price is registered, to their participants."""
     participants = sample["arm"].value_counts()
-    return {key: int(participants[key]) for key in parameters.unpriced(keys.MEASURES) if key in participants}
+    return {
+        key: int(participants[key]) for key in parameters.unpriced(keys.COST_BENEFIT_MEASURES) if key in participants
+    }
 
 
 def basis_table(basis: str, inputs: Mapping[str, Inputs], measures: Mapping[str, Measure]) -> pd.DataFrame:
