@@ -19,6 +19,7 @@ from tiltakseffekt.cli.status import status
 from tiltakseffekt.cli.trace import trace
 from tiltakseffekt.cli.validate import validate
 from tiltakseffekt.cli.validate_confounder import validate_confounder
+from tiltakseffekt.cli.where import where
 from tiltakseffekt.cli.write_generated import write_generated
 from tiltakseffekt.core.errors import TiltakError, defect
 from tiltakseffekt.core.files import deny_others
@@ -41,6 +42,7 @@ class Command(NamedTuple):
 
 COMMANDS: Final = (
     Command("trace", trace, "trace figur-6-2"),
+    Command("where", where, "where figur-6-2"),
     Command("status", status, "status --configfile config/full.yaml"),
     Command("check-registers", check, "check-registers /path/to/extracts"),
     Command("simulate-registers", simulate, "simulate-registers --scale 0.1 --to folder --format csv"),
@@ -69,7 +71,7 @@ def _directory(
     context: typer.Context,
     directory: Annotated[Path | None, typer.Option(help="Working directory of the run (default: the project).")] = None,
 ) -> None:
-    """From register data to evaluation reports: trace, check, simulate, calibrate, study."""
+    """From register data to evaluation reports: find, trace, check, simulate, calibrate, study."""
     context.obj = directory
 
 

@@ -16,8 +16,7 @@ def exhibit_ids(incomplete: str) -> list[str]:
     """Complete the name of an exhibit in the shell."""
     from pathlib import Path
 
-    from tiltakseffekt.config.evaluations import all_exhibits
-    from tiltakseffekt.config.loading import EVALUATIONS
+    from tiltakseffekt.config.evaluations import EVALUATIONS, all_exhibits
 
     full = all_exhibits(project_root(Path.cwd()) / "config" / EVALUATIONS)
     names = [*(name.rpartition("/")[2] for name in full), *full]

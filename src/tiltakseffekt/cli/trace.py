@@ -11,8 +11,7 @@ def trace(context: typer.Context, exhibit: Exhibit) -> None:
 
     Its rule and each rule behind it, with script, functions, parameters and inputs, back to the register files.
     """
-    from tiltakseffekt.config.evaluations import all_exhibits
-    from tiltakseffekt.config.loading import EVALUATIONS
+    from tiltakseffekt.config.evaluations import EVALUATIONS, all_exhibits
     from tiltakseffekt.workflow.trace import describe_trace, read_provenance
 
     at = place(context)

@@ -11,6 +11,9 @@ from tiltakseffekt.core.settings import Settings
 from tiltakseffekt.core.yaml_files import read_yaml
 from tiltakseffekt.stages.exhibits.catalogue import AnyEntry, load_catalogue
 
+#: Where the evaluations stand in the folder of the configuration.
+EVALUATIONS: Final = "evaluations"
+
 _FILE: Final = "evaluation.yaml"
 
 

@@ -9,14 +9,13 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from tiltakseffekt.config.evaluations import evaluation_names
+from tiltakseffekt.config.evaluations import EVALUATIONS, evaluation_names
 from tiltakseffekt.config.models import Configuration
 from tiltakseffekt.core.errors import ConfigurationError
 from tiltakseffekt.core.settings import Settings
 from tiltakseffekt.core.yaml_files import parse_yaml
 
-#: Where the evaluations stand in the folder of the configuration, and the file of their variants.
-EVALUATIONS: Final = "evaluations"
+#: The file of the variants of an evaluation.
 VARIANTS: Final = "variants.yaml"
 #: The main variant of each evaluation.
 MAIN: Final = "main"

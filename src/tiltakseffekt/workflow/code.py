@@ -234,6 +234,21 @@ def parse_definition(text: str) -> Definition:
     return Definition(module, name)
 
 
+def defined_at(text: str) -> tuple[Path, int]:
+    """Return the file below ``src`` and the line in which ``package.module:name`` is defined, through re-exports.
+
+    Raises
+    ------
+    LookupError
+        If the library does not define it.
+    """
+    named = parse_definition(text)
+    definition = _resolve((named.module, named.name), "") or named
+    statement = _home(definition).definitions[definition.name][0]
+    path = _module_path(definition.module)
+    return (path or Path()).relative_to(_SOURCE), statement.lineno
+
+
 @cache
 def code_hash(script: Path, *functions: str) -> str:
     """Hash a script and all code of the library that it, or a function named, can reach.
