@@ -2,8 +2,8 @@
 
 from tiltakseffekt.cli.order import codebook_files, parameter_files
 from tiltakseffekt.cli.place import MAIN, Place
-from tiltakseffekt.config.evaluations import load_evaluations
-from tiltakseffekt.config.loading import EVALUATIONS, load_configuration
+from tiltakseffekt.config.evaluations import EVALUATIONS, load_evaluations
+from tiltakseffekt.config.loading import load_configuration
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.documents.calibration.choices import load_choices
 from tiltakseffekt.documents.calibration.comparison import printed_targets, read_published
