@@ -21,9 +21,8 @@ with job(snakemake) as log:
         )
         for panel, person, tiltak in paths
     )
-    entries, attrition = build_entries(
-        shards, CohortSettings(**snakemake.params.settings), Arms(**snakemake.params.arms)
-    )
-    write_table(entries, snakemake.output.entries, schemas.ENTRIES)
+    arms = Arms(**snakemake.params.arms)
+    entries, attrition = build_entries(shards, CohortSettings(**snakemake.params.settings), arms)
+    write_table(entries, snakemake.output.entries, schemas.ENTRIES.allowing("arm", arms.all))
     write_table(attrition, snakemake.output.attrition, schemas.ATTRITION)
     log.info("%d persons in the cohort", len(entries))

@@ -24,3 +24,8 @@ def test_runs_of_numbered_columns_are_one_row_and_others_are_not():
 def test_every_link_has_a_heading():
     headings = {heading.replace(" ", "-") for heading in re.findall(r"^#+ (.+)$", TEXT, re.MULTILINE)}
     assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= headings
+
+
+def test_units_and_ranges_are_told():
+    assert "| `months_in_work_y…` | number | no | months in work in the year | months | 0 to 12 |" in TEXT
+    assert "| `n_control` | integer | no | persons in the control arm | persons | 0 or more |" in TEXT

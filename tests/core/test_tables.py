@@ -15,7 +15,10 @@ SCHEMA = TableSchema(
         "person_id": Column("string", "identifier"),
         "group": Column("string", "group", True, ("a", "b")),
     },
-    families={"x_": Column("float", "a covariate")},
+    families={
+        "x_": Column("float", "a covariate"),
+        "share_": Column("float", "a share", True, least=0, most=1),
+    },
 )
 
 
@@ -48,6 +51,8 @@ def test_row_order_does_not_change_the_bytes(tmp_path):
         ({"extra": [1, 2]}, "not in the schema"),
         ({"x_1": [1.0, None]}, "missing"),
         ({"group": ["a", "c"]}, "not allowed"),
+        ({"share_1": [0.5, -0.1]}, "beyond the least possible, 0"),
+        ({"share_1": [1.1, 0.5]}, "beyond the most possible, 1"),
         ({"person_id": ["SECRET1", "SECRET1"]}, "key repeats"),
     ],
 )
@@ -56,6 +61,17 @@ def test_a_broken_schema_is_told_without_a_value(columns, rule, tmp_path):
         write_table(table(**columns), tmp_path / "t.parquet", SCHEMA)
     assert "SECRET" not in str(caught.value)
     assert not (tmp_path / "t.parquet").exists()
+
+
+def test_what_is_missing_or_off_by_rounding_is_in_range():
+    assert not table_faults(table(share_1=[None, 1 + 1e-12]), SCHEMA)
+    assert not table_faults(table(share_1=[0.0, 1.0]), SCHEMA)
+
+
+def test_values_that_are_known_in_the_run_alone_are_checked_too():
+    narrow = SCHEMA.allowing("group", ["b"])
+    assert [fault.rule for fault in table_faults(table(), narrow)] == ["a value is not allowed"]
+    assert not table_faults(table(), SCHEMA)
 
 
 def test_a_missing_column_is_told():

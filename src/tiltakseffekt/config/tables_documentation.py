@@ -26,11 +26,6 @@ _KINDS: Final[dict[ColumnType, str]] = {
 
 #: Lists of values that many columns share; they are written out once.
 _LISTS: Final[dict[Sequence[str], str]] = {
-    keys.ARMS: "arms",
-    keys.TREATED_ARMS: "treated arms",
-    keys.ALL_ARMS: "arms and chains",
-    keys.TREATED_OR_CHAINED: "treated arms and chains",
-    keys.COST_BENEFIT_MEASURES: "measures of the cost-benefit analysis",
     keys.ALL_OUTCOMES: "all outcomes",
     keys.ALL_YEARLY_OUTCOMES: "yearly outcomes",
 }
@@ -65,7 +60,7 @@ def _section(schema: TableSchema) -> str:
     rows = "".join(_row(*row) for row in [*_runs(schema.columns), *families.items()])
     holds = "Microdata." if schema.microdata else "Aggregates."
     key = ", ".join(f"`{name}`" for name in schema.key)
-    heads = "| column | type | may be missing | meaning | values |\n|---|---|---|---|---|\n"
+    heads = "| column | type | may be missing | meaning | unit | values |\n|---|---|---|---|---|---|\n"
     return f"\n### {schema.name}\n\n{schema.meaning} {holds} Key: {key}.\n\n{heads}{rows}"
 
 
@@ -79,9 +74,21 @@ def _runs(columns: dict[str, Column]) -> Iterator[tuple[str, Column]]:
 
 def _row(name: str, column: Column) -> str:
     missing = "yes" if column.nullable else "no"
-    values = _LISTS.get(column.allowed)
-    values = f"[{values}](#{_anchor(values)})" if values else _codes(column.allowed)
-    return f"| `{name}` | {_KINDS[column.type]} | {missing} | {column.meaning} | {values} |\n"
+    return f"| `{name}` | {_KINDS[column.type]} | {missing} | {column.meaning} | {column.unit} | {_values(column)} |\n"
+
+
+def _values(column: Column) -> str:
+    if title := _LISTS.get(column.allowed):
+        return f"[{title}](#{_anchor(title)})"
+    match column.least, column.most:
+        case None, None:
+            return _codes(column.allowed)
+        case least, None:
+            return f"{least:g} or more"
+        case None, most:
+            return f"{most:g} or less"
+        case least, most:
+            return f"{least:g} to {most:g}"
 
 
 def _codes(values: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Tables are typed at the door: each table between two stages has a schema and is checked when written."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -22,6 +22,8 @@ _ARROW: dict[ColumnType, pa.DataType] = {
     "bool": pa.bool_(),
     "month": pa.int32(),
 }
+#: What a sum of shares may lie beyond one, for the order of its parts.
+_ROUNDING: Final = 1e-9
 _REPORT = "This is a defect of the program, not of the data: please report it with this line."
 
 
@@ -39,12 +41,19 @@ class Column:
         Whether the value may be missing.
     allowed
         The only values that may occur; empty when any may.
+    least, most
+        Ends of the range of a number; none where it has no end.
+    unit
+        Unit of a number; empty where it has none, or where the meaning tells it.
     """
 
     type: ColumnType
     meaning: str
     nullable: bool = False
     allowed: Sequence[str] = ()
+    least: float | None = None
+    most: float | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,10 @@ class TableSchema:
             return self.columns[name]
         return next((c for prefix, c in self.families.items() if name.startswith(prefix)), None)
 
+    def allowing(self, name: str, values: Sequence[str]) -> "TableSchema":
+        """Return the schema with the only values that a column may have, where they are not known before the run."""
+        return replace(self, columns=self.columns | {name: replace(self.columns[name], allowed=tuple(values))})
+
 
 #: Who a row of microdata is about.
 PERSON: Final = Column("string", "identifier of the person, as delivered")
@@ -98,11 +111,23 @@ def table_faults(table: pd.DataFrame, schema: TableSchema) -> list[Fault]:
             unknown = int((~table[name].dropna().isin(list(column.allowed))).sum())
             if unknown:
                 faults.append(Fault(schema.name, str(name), "a value is not allowed", unknown, _REPORT))
+        faults += _range_faults(table[name], column, schema.name)
     if not faults and schema.key:
         repeated = int(table.duplicated(list(schema.key)).sum())
         if repeated:
             faults.append(Fault(schema.name, ", ".join(schema.key), "the key repeats", repeated, _REPORT))
     return faults
+
+
+def _range_faults(values: pd.Series, column: Column, schema: str) -> Iterator[Fault]:
+    """Yield a fault for each end of the range of a column that values lie beyond by more than rounding."""
+    ends = ((column.least, "least", -1), (column.most, "most", 1))
+    for end, name, sign in ends:
+        if end is None:
+            continue
+        beyond = int((sign * (values.dropna().astype("float64") - end) > _ROUNDING * max(1.0, abs(end))).sum())
+        if beyond:
+            yield Fault(schema, str(values.name), f"a value is beyond the {name} possible, {end:g}", beyond, _REPORT)
 
 
 def arrow_schema(schema: TableSchema, names: Iterable[str]) -> pa.Schema:

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import Column, TableSchema
 from tiltakseffekt.stages.description.schemas import CELL, SUMS
 
@@ -59,7 +58,7 @@ CORRECTIONS: Final = TableSchema(
     microdata=False,
     columns={
         "correction": Column("string", "key of the correction"),
-        "measure": Column("string", "measure", False, keys.COST_BENEFIT_MEASURES),
+        "measure": Column("string", "measure"),
         "printed": Column("float", "printed net benefit, kroner"),
         "corrected": Column("float", "net benefit under the stated rule, kroner"),
         "printed_rank": Column("int", "rank among the measures as printed, 1 = most profitable"),

@@ -14,14 +14,14 @@ TRUTH_COMPARISON: Final = TableSchema(
     microdata=False,
     columns={
         "estimand": Column("string", "ate or atet", False, ("ate", "atet")),
-        "arm": Column("string", "measure", False, keys.TREATED_ARMS),
+        "arm": Column("string", "measure"),
         "outcome": Column("string", "outcome", False, keys.ALL_OUTCOMES),
         "estimate": Column("float", "estimate"),
-        "se": Column("float", "standard error of the estimate"),
+        "se": Column("float", "standard error of the estimate", least=0),
         "truth": Column("float", "average planted effect over the same persons"),
         "error_in_se": Column("float", "(estimate - truth) / se"),
         "covered": Column("bool", "whether the confidence interval holds the truth"),
-        "n_arm": Column("int", "persons in the arm"),
+        "n_arm": Column("int", "persons in the arm", least=0, unit="persons"),
     },
 )
 
@@ -35,7 +35,7 @@ FIFTHS_TRUTH: Final = TableSchema(
         "arm": MEASURE,
         "group": Column("string", "fifth from the least predicted effect, fifth_1 ... fifth_5"),
         "truth": Column("float", "mean planted effect, unit of the outcome"),
-        "n": Column("int", "persons of the sample"),
+        "n": Column("int", "persons of the sample", least=0, unit="persons"),
     },
 )
 
@@ -58,10 +58,10 @@ DEFECT_SCORES: Final = TableSchema(
     microdata=False,
     columns={
         "defect": Column("string", "the defect"),
-        "planted": Column("int", "rows with the defect"),
-        "found": Column("int", "rows of them found by a rule that is meant to"),
-        "flagged": Column("int", "rows found by these rules"),
-        "right": Column("int", "rows of them in which a defect of these rules was planted"),
+        "planted": Column("int", "rows with the defect", least=0, unit="rows"),
+        "found": Column("int", "rows of them found by a rule that is meant to", least=0, unit="rows"),
+        "flagged": Column("int", "rows found by these rules", least=0, unit="rows"),
+        "right": Column("int", "rows of them in which a defect of these rules was planted", least=0, unit="rows"),
         "recall": Column("float", "found / planted; missing when nothing was planted", True),
         "precision": Column("float", "right / flagged; missing when nothing was found", True),
     },
@@ -82,11 +82,11 @@ LALONDE: Final = TableSchema(
         ),
         "engine": Column("string", "engine of the nuisance functions; empty where there are none"),
         "estimate": Column("float", "effect on earnings in 1978, dollars at constant prices"),
-        "se": Column("float", "standard error"),
+        "se": Column("float", "standard error", least=0),
         "low": Column("float", "lower end of the confidence interval"),
         "high": Column("float", "upper end of the confidence interval"),
-        "n_treated": Column("int", "persons in the programme"),
-        "n_control": Column("int", "persons they are compared with"),
+        "n_treated": Column("int", "persons in the programme", least=0, unit="persons"),
+        "n_control": Column("int", "persons they are compared with", least=0, unit="persons"),
     },
 )
 

@@ -14,10 +14,16 @@ TRUTH: Final = TableSchema(
     columns={
         "person_id": PERSON,
         "registration_month": Column("month", "month of the registration (month 0)"),
-        "arm": Column("string", "arm under which the outcomes would occur", False, keys.ARMS),
+        "arm": Column("string", "arm under which the outcomes would occur"),
         "start_month": Column("month", "start, or latent start, from which the outcomes count"),
-        **{name: Column("int", "potential months in work in the year") for name in keys.MONTHS_IN_WORK},
-        **{name: Column("int", "potential wage income in the year, 2022-kroner") for name in keys.WAGE_INCOME},
+        **{
+            name: Column("int", "potential months in work in the year", least=0, most=12, unit="months")
+            for name in keys.MONTHS_IN_WORK
+        },
+        **{
+            name: Column("int", "potential wage income in the year", unit="kroner at 2022 prices")
+            for name in keys.WAGE_INCOME
+        },
         **{name: Column("bool", "potential state in the month: in work") for name in keys.IN_WORK},
     },
 )
@@ -31,12 +37,12 @@ ASSIGNMENT: Final = TableSchema(
     columns={
         "person_id": PERSON,
         "registration_month": Column("month", "month of the registration (month 0)"),
-        "arm": Column("string", "arm that was drawn", False, keys.ARMS),
+        "arm": Column("string", "arm that was drawn"),
         "start_month": Column("month", "start, or latent start"),
         "waited": Column("int", "courses of events drawn in which the person left before the start"),
     },
     families={
-        "propensity__": Column("float", "true probability of the arm at registration"),
+        "propensity__": Column("float", "true probability of the arm at registration", least=0, most=1),
         "start_m": Column("float", "true share of starts in the month since registration"),
     },
 )

@@ -16,7 +16,7 @@ POLICY_REWARDS: Final = TableSchema(
     microdata=False,
     columns={
         "reward": REWARD,
-        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "arm": Column("string", "arm"),
         "cost": Column("float", "cost of the arm, unit of the reward; 0 where it is not known"),
         "offered": Column("bool", "whether a policy may choose the arm"),
     },
@@ -32,9 +32,9 @@ POLICY_VALUES: Final = TableSchema(
         "reward": REWARD,
         "policy": POLICY,
         "value": Column("float", "mean reward, months in work or 2022-kroner per person"),
-        "value_se": Column("float", "its standard error"),
+        "value_se": Column("float", "its standard error", least=0),
         "gain": Column("float", "value less that of today's allocation; missing for that", True),
-        "gain_se": Column("float", "its standard error", True),
+        "gain_se": Column("float", "its standard error", True, least=0),
         "low": Column("float", "lower end of the interval of the gain", True),
         "high": Column("float", "upper end of the interval of the gain", True),
         "fullest": Column(
@@ -43,7 +43,7 @@ POLICY_VALUES: Final = TableSchema(
             "today",
             True,
         ),
-        "n": Column("int", "persons"),
+        "n": Column("int", "persons", least=0, unit="persons"),
     },
 )
 
@@ -56,9 +56,9 @@ POLICY_SHARES: Final = TableSchema(
         "reward": REWARD,
         "policy": POLICY,
         "group": Column("int", "group of the tree, 0-3: twice the side of the first question plus that of the second"),
-        "arm": Column("string", "arm", False, keys.ALL_ARMS),
-        "share": Column("float", "share of all persons, 0-1"),
-        "n": Column("int", "persons, rounded where a group shares places"),
+        "arm": Column("string", "arm"),
+        "share": Column("float", "share of all persons", least=0, most=1),
+        "n": Column("int", "persons, rounded where a group shares places", least=0, unit="persons"),
     },
 )
 
@@ -76,7 +76,7 @@ POLICY_RULES: Final = TableSchema(
         "above": Column("bool", "whether the group is above the threshold, or else at most there"),
         "threshold": Column("float", "value of the covariate"),
         "indicator": Column("bool", "whether the covariate is 0 or 1"),
-        "n": Column("int", "persons in the group"),
+        "n": Column("int", "persons in the group", least=0, unit="persons"),
     },
 )
 

@@ -14,17 +14,17 @@ ENTRIES: Final = TableSchema(
         "person_id": PERSON,
         "registration_month": Column("month", "month of the first registration (month 0)"),
         "first_group": Column("string", "innsatsgruppe at first registration", False, keys.ENTRY_GROUPS),
-        "arm": Column(
-            "string", "first measure in the start window, or the chain it began, else control", False, keys.ALL_ARMS
-        ),
+        "arm": Column("string", "first measure in the start window, or the chain it began, else control"),
         "start_offset": Column("int", "months from registration to start; missing for controls", True),
         "group_at_start": Column("string", "NAV group in the start month; missing = none or control", True),
         "later_start_offset": Column("int", "months from registration to first start within 48 months", True),
         "followed_by_measure": Column(
             "bool", "another measure, ending later, began at most two whole months after the first"
         ),
-        "duration": Column("int", "months on the first measure within 24 months of its start; 0 for controls"),
-        "tiltakspenger_months": Column("int", "months of that duration with tiltakspenger"),
+        "duration": Column(
+            "int", "months on the first measure within 24 months of its start; 0 for controls", least=0, unit="months"
+        ),
+        "tiltakspenger_months": Column("int", "months of that duration with tiltakspenger", least=0, unit="months"),
     },
 )
 
@@ -36,8 +36,8 @@ ATTRITION: Final = TableSchema(
     columns={
         "step": Column("int", "order of the rule"),
         "rule": Column("string", "key of the rule"),
-        "left_out": Column("int", "persons left out by this rule"),
-        "remaining": Column("int", "persons still in"),
+        "left_out": Column("int", "persons left out by this rule", least=0, unit="persons"),
+        "remaining": Column("int", "persons still in", least=0, unit="persons"),
     },
 )
 
@@ -51,7 +51,7 @@ CHARACTERISTICS: Final = TableSchema(
         "innsatsgruppe": Column("string", "innsatsgruppe at first registration", False, keys.ENTRY_GROUPS),
         "reduced_capacity": Column("bool", "nedsatt arbeidsevne = spesielt tilpasset innsats at first registration"),
         "sex": Column("string", "sex", False, keys.SEXES),
-        "age": Column("int", "age reached in the calendar year of registration, years"),
+        "age": Column("int", "age reached in the calendar year of registration", least=0, unit="years"),
         "age_group": Column("string", "age group", False, keys.AGE_GROUPS),
         "landgruppe": Column("string", "country group (Tabell 2-1)", False, keys.LANDGRUPPER),
         "education": Column("string", "highest completed education", False, keys.EDUCATION_GROUPS),
@@ -76,8 +76,10 @@ NAV_MONTHS: Final = TableSchema(
     columns={
         "month": Column("month", "calendar month"),
         "nav_group": Column("string", "NAV group in the month", False, keys.NAV_GROUPS),
-        "n": Column("int", "persons in the group"),
-        "n_new": Column("int", "persons of them who were in no NAV group in the 24 months before"),
+        "n": Column("int", "persons in the group", least=0, unit="persons"),
+        "n_new": Column(
+            "int", "persons of them who were in no NAV group in the 24 months before", least=0, unit="persons"
+        ),
     },
 )
 
@@ -92,7 +94,7 @@ NAV_PATHS: Final = TableSchema(
             f"m{month}": Column("string", f"group {month} months later", False, (*keys.NAV_GROUPS, keys.NOT_REGISTERED))
             for month in (6, 12, 18)
         },
-        "n": Column("int", "persons"),
+        "n": Column("int", "persons", least=0, unit="persons"),
     },
 )
 
@@ -105,7 +107,7 @@ WAGE_CLASSES: Final = TableSchema(
         "first_group": Column("string", "NAV group at first registration", False, keys.NAV_GROUPS),
         "month_since_registration": Column("int", "months since first registration, 0 = registration month"),
         "wage_from": Column("int", "lower end of the class, kroner a month at 2022 prices; the last is open"),
-        "n": Column("int", "persons"),
+        "n": Column("int", "persons", least=0, unit="persons"),
     },
 )
 
@@ -115,12 +117,12 @@ MEASURE_SURVIVAL: Final = TableSchema(
     key=("measure", "month"),
     microdata=False,
     columns={
-        "measure": Column("string", "measure; those outside the effect analysis in annet", False, keys.TREATED_ARMS),
+        "measure": Column("string", "measure; those outside the effect analysis in annet"),
         "month": Column("int", "month on the measure, 1 = the month of the start"),
-        "at_risk": Column("int", "persons on the measure in the month"),
-        "ended": Column("int", "persons of them for whom it was the last month"),
-        "censored": Column("int", "persons of them whom the data follow no further"),
-        "survival": Column("float", "estimated share still on the measure after the month, 0-1"),
+        "at_risk": Column("int", "persons on the measure in the month", least=0, unit="persons"),
+        "ended": Column("int", "persons of them for whom it was the last month", least=0, unit="persons"),
+        "censored": Column("int", "persons of them whom the data follow no further", least=0, unit="persons"),
+        "survival": Column("float", "estimated share still on the measure after the month", least=0, most=1),
         "low": Column("float", "lower end of the interval; missing when the share is 0 or 1", True),
         "high": Column("float", "upper end of the interval; missing when the share is 0 or 1", True),
     },

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import Column, TableSchema
 
 COST_BENEFIT: Final = TableSchema(
@@ -17,13 +16,19 @@ COST_BENEFIT: Final = TableSchema(
             "unrounded inputs) or as_printed (its cells)",
         ),
         "exhibit": Column("string", "exhibit in which the quantity stands, e.g. tabell-7-2"),
-        "measure": Column("string", "measure", False, keys.COST_BENEFIT_MEASURES),
+        "measure": Column("string", "measure"),
         "item": Column("string", "key of the row or column in the exhibit"),
         "value": Column("float", "value in its unit; missing where the report has no amount", True),
         "unit": Column("string", "unit, e.g. nok_2022, months, percent, hours, text"),
         "text": Column("string", "value of items that are no numbers; pris_mangler: no price is registered", True),
-        "se": Column("float", "standard error from the estimated effects; missing where none applies", True),
-        "n": Column("int", "participants behind an estimated quantity; missing for pure parameters", True),
+        "se": Column("float", "standard error from the estimated effects; missing where none applies", True, least=0),
+        "n": Column(
+            "int",
+            "participants behind an estimated quantity; missing for pure parameters",
+            True,
+            least=0,
+            unit="persons",
+        ),
     },
 )
 
@@ -41,7 +46,7 @@ COURSE_INPUTS: Final = TableSchema(
         "high": Column("float", "highest value to try, or upper end of the interval", True),
         "unit": Column("string", "unit"),
         "text": Column("string", "the word of a parameter that is no number", True),
-        "n": Column("int", "participants behind it; missing for parameters", True),
+        "n": Column("int", "participants behind it; missing for parameters", True, least=0, unit="persons"),
     },
 )
 
@@ -58,15 +63,17 @@ SENSITIVITY: Final = TableSchema(
             ("simulation", "information", "tornado", "scenario", "break_even", "budget", "group"),
         ),
         "basis": Column("string", "as_estimated, or as_specified of a document"),
-        "measure": Column("string", "measure", False, keys.COST_BENEFIT_MEASURES),
+        "measure": Column("string", "measure"),
         "item": Column("string", "what is varied or asked for"),
         "x": Column("float", "value of what is varied, or the year; 0 when nothing is"),
         "value": Column("float", "the answer in its unit; missing when there is none", True),
         "low": Column("float", "lower end of its interval", True),
         "high": Column("float", "upper end of its interval", True),
-        "se": Column("float", "its standard error", True),
+        "se": Column("float", "its standard error", True, least=0),
         "unit": Column("string", "unit of the answer"),
-        "n": Column("int", "persons behind an estimated answer; missing for pure parameters", True),
+        "n": Column(
+            "int", "persons behind an estimated answer; missing for pure parameters", True, least=0, unit="persons"
+        ),
     },
 )
 

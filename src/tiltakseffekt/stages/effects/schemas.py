@@ -34,10 +34,10 @@ ESTIMATES: Final = TableSchema(
             False,
             ("apo", "ate", "atp", "atet"),
         ),
-        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "arm": Column("string", "arm"),
         "outcome": Column("string", "outcome", False, keys.ALL_OUTCOMES),
         "estimate": Column("float", "estimate, unit of the outcome"),
-        "se": Column("float", "standard error"),
+        "se": Column("float", "standard error", least=0),
         "low": Column("float", "lower end of the confidence interval"),
         "high": Column("float", "upper end of the confidence interval"),
         "simultaneous_low": Column(
@@ -46,9 +46,9 @@ ESTIMATES: Final = TableSchema(
         "simultaneous_high": Column(
             "float", "upper end of the interval for all years and measures at once; yearly effects only", True
         ),
-        "n": Column("int", "persons in the sample"),
-        "n_arm": Column("int", "persons in the arm"),
-        "n_control": Column("int", "persons in the control arm"),
+        "n": Column("int", "persons in the sample", least=0, unit="persons"),
+        "n_arm": Column("int", "persons in the arm", least=0, unit="persons"),
+        "n_control": Column("int", "persons in the control arm", least=0, unit="persons"),
     },
 )
 
@@ -59,7 +59,7 @@ COVARIANCES: Final = TableSchema(
     microdata=False,
     columns={
         "estimand": Column("string", "ate or atet (against control)", False, ("ate", "atet")),
-        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "measure"),
         "outcome_a": Column("string", "one outcome", False, keys.ALL_YEARLY_OUTCOMES),
         "outcome_b": Column("string", "the other outcome; the same for a variance", False, keys.ALL_YEARLY_OUTCOMES),
         "covariance": Column("float", "covariance of the two estimates, product of the units of the outcomes"),
@@ -72,9 +72,9 @@ JOINT_COVARIANCES: Final = TableSchema(
     key=("arm_a", "outcome_a", "arm_b", "outcome_b"),
     microdata=False,
     columns={
-        "arm_a": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm_a": Column("string", "measure"),
         "outcome_a": Column("string", "its outcome", False, keys.ALL_WAGE_INCOME),
-        "arm_b": Column("string", "the other measure; the same within a measure", False, keys.TREATED_OR_CHAINED),
+        "arm_b": Column("string", "the other measure; the same within a measure"),
         "outcome_b": Column("string", "its outcome", False, keys.ALL_WAGE_INCOME),
         "covariance": Column("float", "covariance of the two estimates, kroner squared"),
     },
@@ -86,7 +86,7 @@ WEIGHTED_BALANCE: Final = TableSchema(
     key=("arm", "covariate"),
     microdata=False,
     columns={
-        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "measure"),
         "covariate": Column("string", "column of the covariates"),
         "difference": Column("float", "mean of the measure minus weighted mean of the controls, standard deviations"),
     },
@@ -98,11 +98,13 @@ WEIGHT_INFLUENCE: Final = TableSchema(
     key=("arm", "outcome"),
     microdata=False,
     columns={
-        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "measure"),
         "outcome": Column("string", "outcome", False, keys.ALL_YEARLY_OUTCOMES),
-        "n_control": Column("int", "controls"),
-        "n_trimmed": Column("int", "controls left out: the share with the largest weights, rounded up"),
-        "weight_share": Column("float", "their share of the control weights, 0-1"),
+        "n_control": Column("int", "controls", least=0, unit="persons"),
+        "n_trimmed": Column(
+            "int", "controls left out: the share with the largest weights, rounded up", least=0, unit="persons"
+        ),
+        "weight_share": Column("float", "their share of the control weights", least=0, most=1),
         "change": Column("float", "estimate without them minus estimate, unit of the outcome"),
         "change_in_se": Column("float", "change in standard errors of the estimate; missing when that is zero", True),
     },
@@ -121,28 +123,30 @@ OVERLAP_RULES: Final = TableSchema(
             keys.OVERLAP_RULES,
         ),
         "estimand": Column("string", "ate or atet (against control)", False, ("ate", "atet")),
-        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "measure"),
         "outcome": Column("string", "outcome", False, (*keys.ALL_YEARLY_OUTCOMES, *keys.TOTALS)),
         "estimate": Column(
             "float", "estimate, unit of the outcome; missing when the rule leaves nobody in an arm", True
         ),
-        "se": Column("float", "standard error", True),
+        "se": Column("float", "standard error", True, least=0),
         "low": Column("float", "lower end of the confidence interval", True),
         "high": Column("float", "upper end of the confidence interval", True),
-        "n": Column("int", "persons before the rule"),
-        "n_kept": Column("int", "persons kept"),
-        "n_arm": Column("int", "persons in the arm before the rule"),
-        "n_arm_kept": Column("int", "persons in the arm kept"),
-        "n_control": Column("int", "persons in the control arm before the rule"),
-        "n_control_kept": Column("int", "persons in the control arm kept"),
+        "n": Column("int", "persons before the rule", least=0, unit="persons"),
+        "n_kept": Column("int", "persons kept", least=0, unit="persons"),
+        "n_arm": Column("int", "persons in the arm before the rule", least=0, unit="persons"),
+        "n_arm_kept": Column("int", "persons in the arm kept", least=0, unit="persons"),
+        "n_control": Column("int", "persons in the control arm before the rule", least=0, unit="persons"),
+        "n_control_kept": Column("int", "persons in the control arm kept", least=0, unit="persons"),
         "effective": Column(
             "float", "effective number, (sum w)^2 / sum w^2, of the controls (atet) or of the arm (ate), weighted", True
         ),
         "largest_share": Column(
             "float",
             "the five largest of these weights (as many as the disclosure threshold, where that is more) together, as "
-            "a share of the sum of all, 0-1",
+            "a share of the sum of all",
             True,
+            least=0,
+            most=1,
         ),
         "extreme": Column("int", "of these weights those above a multiple of their mean"),
     },
@@ -162,13 +166,13 @@ PLACEBO: Final = TableSchema(
             False,
             ("before_registration", "before_registration_without_history", "before_start"),
         ),
-        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "measure"),
         "estimate": Column("float", "difference, months in work of twelve"),
-        "se": Column("float", "standard error"),
+        "se": Column("float", "standard error", least=0),
         "low": Column("float", "lower end of the confidence interval"),
         "high": Column("float", "upper end of the confidence interval"),
-        "n_arm": Column("int", "persons in the arm"),
-        "n_control": Column("int", "controls"),
+        "n_arm": Column("int", "persons in the arm", least=0, unit="persons"),
+        "n_control": Column("int", "controls", least=0, unit="persons"),
     },
 )
 
@@ -178,20 +182,22 @@ CONFOUNDING: Final = TableSchema(
     key=("arm", "outcome", "benchmark"),
     microdata=False,
     columns={
-        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "measure"),
         "outcome": Column("string", "outcome", False, keys.ALL_YEARLY_OUTCOMES),
         "benchmark": Column("string", "group of covariates that the confounder is as strong as"),
-        "n_arm": Column("int", "persons in the arm"),
-        "n_control": Column("int", "controls"),
+        "n_arm": Column("int", "persons in the arm", least=0, unit="persons"),
+        "n_control": Column("int", "controls", least=0, unit="persons"),
         "estimate": Column("float", "ATET, unit of the outcome"),
         "interval_low": Column("float", "lower end of its confidence interval"),
         "interval_high": Column("float", "upper end of its confidence interval"),
         "unbalanced": Column("float", "ATET by inverse probability weights as they are"),
         "largest_bias": Column("float", "root of the product of the variances of outcome and weights; its unit"),
-        "robustness": Column("float", "share of both variances that a confounder must explain to move it to zero, 0-1"),
-        "robustness_of_interval": Column("float", "the same, to move an end of the interval to zero, 0-1"),
-        "cf_y": Column("float", "share of the variance of the outcome that the group explains, 0-1"),
-        "cf_d": Column("float", "share of the variance of the weights that is lost without the group, 0-1"),
+        "robustness": Column(
+            "float", "share of both variances that a confounder must explain to move it to zero", least=0, most=1
+        ),
+        "robustness_of_interval": Column("float", "the same, to move an end of the interval to zero", least=0, most=1),
+        "cf_y": Column("float", "share of the variance of the outcome that the group explains", least=0, most=1),
+        "cf_d": Column("float", "share of the variance of the weights that is lost without the group", least=0, most=1),
         "rho": Column("float", "change without the group over the largest one possible, with its sign, -1 to 1"),
         "change": Column("float", "estimate without the group minus that with it, unit of the outcome"),
         "low": Column("float", "lower bound of the effect"),
@@ -208,10 +214,10 @@ ESTIMATOR_COMPARISON: Final = TableSchema(
     microdata=False,
     columns={
         "estimator": Column("string", "estimator; instrument has another estimand", False, keys.ESTIMATORS),
-        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "measure"),
         "outcome": Column("string", "outcome", False, keys.ALL_YEARLY_OUTCOMES),
         "estimate": Column("float", "estimate, unit of the outcome"),
-        "se": Column("float", "standard error"),
+        "se": Column("float", "standard error", least=0),
         "shape": Column(
             "string",
             "effects not rejected: between = from low to high; outside = up to low and from high on; everything",
@@ -220,8 +226,8 @@ ESTIMATOR_COMPARISON: Final = TableSchema(
         ),
         "low": Column("float", "lower of the two ends; missing with everything", True),
         "high": Column("float", "higher of the two ends; missing with everything", True),
-        "n": Column("int", "persons whom the estimator uses"),
-        "n_arm": Column("int", "persons in the arm among them"),
+        "n": Column("int", "persons whom the estimator uses", least=0, unit="persons"),
+        "n_arm": Column("int", "persons in the arm among them", least=0, unit="persons"),
     },
 )
 
@@ -231,14 +237,16 @@ FIRST_STAGES: Final = TableSchema(
     key=("arm",),
     microdata=False,
     columns={
-        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "measure"),
         "coefficient": Column("float", "change in the probability when the share of others goes from 0 to 1"),
         "error": Column("float", "its standard error, clustered by office"),
         "f": Column("float", "F of the instrument, clustered by office: the effective F"),
-        "partial_r2": Column("float", "share of the variance of treatment given covariates that it explains, 0-1"),
+        "partial_r2": Column(
+            "float", "share of the variance of treatment given covariates that it explains", least=0, most=1
+        ),
         "weak": Column("bool", "whether F is below 23.1, or the coefficient not positive"),
-        "n": Column("int", "persons on the measure or controls in offices with others"),
-        "n_arm": Column("int", "persons in the arm among them"),
+        "n": Column("int", "persons on the measure or controls in offices with others", least=0, unit="persons"),
+        "n_arm": Column("int", "persons in the arm among them", least=0, unit="persons"),
         "offices": Column("int", "offices"),
     },
 )

@@ -16,7 +16,7 @@ GATE: Final = TableSchema(
     microdata=False,
     columns={
         "outcome": Column("string", "outcome", False, keys.ALL_OUTCOMES),
-        "arm": Column("string", "arm", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "arm"),
         "grouping": Column(
             "string",
             "the characteristic",
@@ -26,12 +26,12 @@ GATE: Final = TableSchema(
         "term": Column("string", "group; the first of its grouping is the constant, others are differences from it"),
         "constant": Column("bool", "whether the term is the constant (base group)"),
         "estimate": Column("float", "estimate, unit of the outcome"),
-        "se": Column("float", "HC1 standard error, or clustered by office"),
-        "p_value": Column("float", "two-sided p-value"),
-        "p_holm": Column("float", _ADJUSTED.format("Holm"), True),
-        "p_romano_wolf": Column("float", _ADJUSTED.format("Romano and Wolf"), True),
-        "n_group": Column("int", "persons of the group in the sample"),
-        "n_group_arm": Column("int", "persons of the group in the arm"),
+        "se": Column("float", "HC1 standard error, or clustered by office", least=0),
+        "p_value": Column("float", "two-sided p-value", least=0, most=1),
+        "p_holm": Column("float", _ADJUSTED.format("Holm"), True, least=0, most=1),
+        "p_romano_wolf": Column("float", _ADJUSTED.format("Romano and Wolf"), True, least=0, most=1),
+        "n_group": Column("int", "persons of the group in the sample", least=0, unit="persons"),
+        "n_group_arm": Column("int", "persons of the group in the arm", least=0, unit="persons"),
     },
 )
 
@@ -42,7 +42,7 @@ GATE_TESTS: Final = TableSchema(
     microdata=False,
     columns={
         "outcome": Column("string", "outcome", False, keys.ALL_OUTCOMES),
-        "arm": Column("string", "arm", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "arm"),
         "grouping": Column(
             "string",
             "the characteristic, or all of them at once",
@@ -51,8 +51,10 @@ GATE_TESTS: Final = TableSchema(
         ),
         "statistic": Column("float", "Wald statistic; missing where the covariance has not full rank", True),
         "df": Column("int", "differences tested"),
-        "p_value": Column("float", "p-value, chi-squared", True),
-        "p_holm": Column("float", "adjusted by Holm for the measures of Tabell 6-7, missing for others", True),
+        "p_value": Column("float", "p-value, chi-squared", True, least=0, most=1),
+        "p_holm": Column(
+            "float", "adjusted by Holm for the measures of Tabell 6-7, missing for others", True, least=0, most=1
+        ),
     },
 )
 
@@ -69,27 +71,29 @@ EFFECT_CURVES: Final = TableSchema(
             False,
             ("age", "work_history"),
         ),
-        "arm": Column("string", "arm", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "arm"),
         "at": Column("int", "value of the characteristic"),
         "estimate": Column("float", "estimate, unit of the outcome"),
-        "se": Column("float", "standard error"),
+        "se": Column("float", "standard error", least=0),
         "low": Column("float", "lower end of the pointwise interval"),
         "high": Column("float", "upper end of the pointwise interval"),
         "uniform_low": Column("float", "lower end of the band that holds the whole curve"),
         "uniform_high": Column("float", "upper end of the band that holds the whole curve"),
-        "n_window": Column("int", "persons of the sample within one bandwidth of the value"),
+        "n_window": Column("int", "persons of the sample within one bandwidth of the value", least=0, unit="persons"),
         "n_window_arm": Column(
             "int",
             "persons of the arm within one bandwidth of the value; not for export, since those of neighbouring values "
             "differ by the persons of single values",
+            least=0,
+            unit="persons",
         ),
-        "n_arm": Column("int", "persons in the arm"),
+        "n_arm": Column("int", "persons in the arm", least=0, unit="persons"),
     },
 )
 
 OUTCOME: Final = Column("string", "outcome", False, keys.ALL_OUTCOMES)
 
-MEASURE: Final = Column("string", "measure", False, keys.TREATED_OR_CHAINED)
+MEASURE: Final = Column("string", "measure")
 
 _DESCRIBED: Final = Column(
     "string",
@@ -117,10 +121,12 @@ PROJECTION: Final = TableSchema(
         "arm": MEASURE,
         "term": _DESCRIBED,
         "estimate": Column("float", "slope, unit of the outcome per ten years, twelve months, one year, or yes for no"),
-        "se": Column("float", "HC1 standard error, or clustered by office"),
-        "p_value": Column("float", "two-sided p-value; missing without a standard error", True),
-        "p_joint": Column("float", "p-value of the test that all slopes of the measure are zero", True),
-        "n": Column("int", "persons of the sample"),
+        "se": Column("float", "HC1 standard error, or clustered by office", least=0),
+        "p_value": Column("float", "two-sided p-value; missing without a standard error", True, least=0, most=1),
+        "p_joint": Column(
+            "float", "p-value of the test that all slopes of the measure are zero", True, least=0, most=1
+        ),
+        "n": Column("int", "persons of the sample", least=0, unit="persons"),
     },
 )
 
@@ -140,13 +146,17 @@ SORTED_EFFECTS: Final = TableSchema(
         ),
         "predicted": Column("float", "mean predicted effect, unit of the outcome"),
         "estimate": Column("float", "mean score, unit of the outcome"),
-        "se": Column("float", "standard error"),
+        "se": Column("float", "standard error", least=0),
         "low": Column("float", "lower end of the interval"),
         "high": Column("float", "upper end of the interval"),
-        "p_value": Column("float", "two-sided p-value that it is zero; missing without a standard error", True),
-        "p_equal": Column("float", "p-value of the test that the effect is the same in all fifths", True),
-        "n": Column("int", "persons of the sample"),
-        "n_arm": Column("int", "persons of them in the arm"),
+        "p_value": Column(
+            "float", "two-sided p-value that it is zero; missing without a standard error", True, least=0, most=1
+        ),
+        "p_equal": Column(
+            "float", "p-value of the test that the effect is the same in all fifths", True, least=0, most=1
+        ),
+        "n": Column("int", "persons of the sample", least=0, unit="persons"),
+        "n_arm": Column("int", "persons of them in the arm", least=0, unit="persons"),
     },
 )
 
@@ -160,13 +170,13 @@ CLASSIFICATION: Final = TableSchema(
         "arm": MEASURE,
         "term": _DESCRIBED,
         "least": Column("float", "mean of those with the least predicted effect"),
-        "least_se": Column("float", "its standard error"),
+        "least_se": Column("float", "its standard error", least=0),
         "most": Column("float", "mean of those with the largest predicted effect"),
-        "most_se": Column("float", "its standard error"),
+        "most_se": Column("float", "its standard error", least=0),
         "difference": Column("float", "most minus least"),
-        "se": Column("float", "standard error of the difference"),
-        "n_least": Column("int", "persons with the least predicted effect"),
-        "n_most": Column("int", "persons with the largest predicted effect"),
+        "se": Column("float", "standard error of the difference", least=0),
+        "n_least": Column("int", "persons with the least predicted effect", least=0, unit="persons"),
+        "n_most": Column("int", "persons with the largest predicted effect", least=0, unit="persons"),
     },
 )
 

@@ -13,7 +13,7 @@ SAMPLE: Final = TableSchema(
     microdata=True,
     columns={
         "person_id": PERSON,
-        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "arm": Column("string", "arm"),
         "registration_month": Column("month", "month of the first registration"),
         "start_offset": Column("int", "months from registration to start or pseudo-start"),
         "start_month": Column("month", "start or pseudo-start month; outcomes count from the month after"),
@@ -28,9 +28,9 @@ OUTCOMES: Final = TableSchema(
     microdata=True,
     columns={"person_id": PERSON},
     families={
-        "months_in_work_y": Column("float", "months in work in the year, 0-12"),
-        "wage_income_y": Column("float", "wage income in the year, kroner at 2022 prices"),
-        "in_work_m": Column("float", "in work in the month, 0 or 1"),
+        "months_in_work_y": Column("float", "months in work in the year", least=0, most=12, unit="months"),
+        "wage_income_y": Column("float", "wage income in the year", unit="kroner at 2022 prices"),
+        "in_work_m": Column("float", "in work in the month, 0 or 1", least=0, most=1),
     },
 )
 
@@ -42,7 +42,7 @@ PROPENSITIES: Final = TableSchema(
     key=("person_id",),
     microdata=True,
     columns={"person_id": PERSON, "fold": _FOLD},
-    families={"propensity__": Column("float", "probability of the arm")},
+    families={"propensity__": Column("float", "probability of the arm", least=0, most=1)},
 )
 
 BOUNDED_PROPENSITIES: Final = TableSchema(
@@ -55,7 +55,7 @@ BOUNDED_PROPENSITIES: Final = TableSchema(
         "person_id": PERSON,
         "fold": _FOLD,
     },
-    families={"propensity__": Column("float", "probability of the arm")},
+    families={"propensity__": Column("float", "probability of the arm", least=0, most=1)},
 )
 
 TRIMMING: Final = TableSchema(
@@ -64,11 +64,13 @@ TRIMMING: Final = TableSchema(
     key=("arm",),
     microdata=False,
     columns={
-        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "arm": Column("string", "arm"),
         "rule": Column("string", "rule of trimming", False, ("none", "fixed", "crump", "common_support")),
-        "n": Column("int", "persons in the arm before trimming"),
-        "trimmed": Column("int", "persons of the arm left out"),
-        "raised": Column("int", "persons kept whose probability of the arm was raised to the floor"),
+        "n": Column("int", "persons in the arm before trimming", least=0, unit="persons"),
+        "trimmed": Column("int", "persons of the arm left out", least=0, unit="persons"),
+        "raised": Column(
+            "int", "persons kept whose probability of the arm was raised to the floor", least=0, unit="persons"
+        ),
         "raised_own": Column("int", "of these, those who are in the arm"),
     },
 )
@@ -88,13 +90,13 @@ PATHS: Final = TableSchema(
     key=("arm", "group", "month_since_registration"),
     microdata=False,
     columns={
-        "arm": Column("string", "arm; in that of the controls every weight is one", False, keys.ALL_ARMS),
+        "arm": Column("string", "arm; in that of the controls every weight is one"),
         "group": Column("string", "treated or weighted control", False, ("behandling", "kontroll")),
         "month_since_registration": Column("int", "months since first registration, 0 = registration month"),
-        "share_in_work": Column("float", "weighted share in work, 0-1"),
-        "se": Column("float", "standard error of the share"),
-        "n": Column("int", "persons behind the share (unweighted)"),
-        "n_in_work": Column("int", "persons of them in work (unweighted)"),
+        "share_in_work": Column("float", "weighted share in work", least=0, most=1),
+        "se": Column("float", "standard error of the share", least=0),
+        "n": Column("int", "persons behind the share (unweighted)", least=0, unit="persons"),
+        "n_in_work": Column("int", "persons of them in work (unweighted)", least=0, unit="persons"),
     },
 )
 
@@ -104,8 +106,8 @@ OVERLAP: Final = TableSchema(
     key=("arm",),
     microdata=False,
     columns={
-        "arm": Column("string", "arm", False, keys.ALL_ARMS),
-        "n": Column("int", "persons in the arm"),
+        "arm": Column("string", "arm"),
+        "n": Column("int", "persons in the arm", least=0, unit="persons"),
         "sum_of_control_weights": Column("float", "sum of the control weights e_w(X)/e_0(X) for the arm"),
         "effective_controls": Column("float", "effective number of weighted controls, (sum w)^2 / sum w^2"),
         "largest_weights_share": Column(
@@ -117,8 +119,10 @@ OVERLAP: Final = TableSchema(
         "p50": Column("float", "median of the arm's propensity among the arm"),
         "p99": Column("float", "99th percentile of the arm's propensity among the arm"),
         "share_below_one_per_cent": Column("float", "share of the sample with propensity under 0.01 for the arm"),
-        "trimmed": Column("int", "persons of the arm left out by the rule of trimming"),
-        "raised_to_floor": Column("int", "persons whose propensity for the arm was raised to the smallest allowed"),
+        "trimmed": Column("int", "persons of the arm left out by the rule of trimming", least=0, unit="persons"),
+        "raised_to_floor": Column(
+            "int", "persons whose propensity for the arm was raised to the smallest allowed", least=0, unit="persons"
+        ),
         "max_std_difference_before": Column("float", "largest absolute standardised mean difference, unweighted"),
         "max_std_difference_after": Column("float", "largest absolute standardised mean difference, weighted"),
     },
@@ -130,13 +134,13 @@ BALANCE: Final = TableSchema(
     key=("arm", "grouping", "term"),
     microdata=False,
     columns={
-        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "measure"),
         "grouping": Column("string", "characteristic; n for the number of persons and the sum of weights"),
         "term": Column("string", "group"),
         "treated": Column("float", "share of the treated, 0-1; number of persons in the n row"),
         "control": Column("float", "weighted share of the controls, 0-1; sum of weights in the n row"),
-        "n_treated": Column("int", "treated persons in the group"),
-        "n_control": Column("int", "control persons in the group (unweighted)"),
+        "n_treated": Column("int", "treated persons in the group", least=0, unit="persons"),
+        "n_control": Column("int", "control persons in the group (unweighted)", least=0, unit="persons"),
     },
 )
 
@@ -146,12 +150,14 @@ BALANCE_OF_COVARIATES: Final = TableSchema(
     key=("arm", "covariate"),
     microdata=False,
     columns={
-        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "measure"),
         "covariate": Column("string", "column of the covariates"),
         "before": Column("float", "mean of the measure minus mean of the controls, in standard deviations"),
         "after": Column("float", "the same against the weighted controls"),
-        "n": Column("int", "persons in the measure"),
-        "n_other_than_zero": Column("int", "persons of them for whom the covariate is not zero"),
+        "n": Column("int", "persons in the measure", least=0, unit="persons"),
+        "n_other_than_zero": Column(
+            "int", "persons of them for whom the covariate is not zero", least=0, unit="persons"
+        ),
     },
 )
 
@@ -161,11 +167,11 @@ PROPENSITY_CLASSES: Final = TableSchema(
     key=("arm", "group", "low"),
     microdata=False,
     columns={
-        "arm": Column("string", "measure", False, keys.TREATED_OR_CHAINED),
+        "arm": Column("string", "measure"),
         "group": Column("string", "treated or control", False, ("behandling", "kontroll")),
         "low": Column("float", "lower end of the class; the lowest takes in everything under it"),
         "high": Column("float", "upper end of the class"),
-        "n": Column("int", "persons in the class"),
+        "n": Column("int", "persons in the class", least=0, unit="persons"),
     },
 )
 
@@ -175,12 +181,12 @@ PROPENSITY_CALIBRATION: Final = TableSchema(
     key=("arm", "place"),
     microdata=False,
     columns={
-        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "arm": Column("string", "arm"),
         "place": Column("int", "place of the class among those of the arm, by rising propensity"),
-        "n": Column("int", "persons in the class"),
-        "n_arm": Column("int", "persons of them in the arm"),
+        "n": Column("int", "persons in the class", least=0, unit="persons"),
+        "n_arm": Column("int", "persons of them in the arm", least=0, unit="persons"),
         "predicted": Column("float", "mean propensity of the arm"),
-        "observed": Column("float", "share in the arm, 0-1"),
+        "observed": Column("float", "share in the arm", least=0, most=1),
     },
 )
 
@@ -190,14 +196,14 @@ PREDICTION_QUALITY: Final = TableSchema(
     key=("arm", "target"),
     microdata=False,
     columns={
-        "arm": Column("string", "arm", False, keys.ALL_ARMS),
+        "arm": Column("string", "arm"),
         "target": Column(
             "string",
             "participation in the arm, or an outcome in it",
             False,
             ("participation", *keys.ALL_YEARLY_OUTCOMES),
         ),
-        "n": Column("int", "persons in the arm"),
+        "n": Column("int", "persons in the arm", least=0, unit="persons"),
         "loss": Column("float", "log loss of participation; mean squared error of an outcome"),
         "loss_of_constant": Column("float", "the same of the out-of-fold share or mean"),
         "gain": Column("float", "1 - loss / loss of the constant; missing when that is zero", True),
