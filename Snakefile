@@ -54,6 +54,7 @@ rule exhibits:
 
 onstart:
     clear_leftovers(Path("results"))
-    # With a limit on jobs per second (the default) each job that ends leaves a timer that wakes the scheduler every
-    # second from then on: hundreds of times a second near the end of a run.
+    # With a limit on jobs in a time span (the default, which no option turns off) each job that ends leaves a timer that
+    # wakes the scheduler once in every span from then on: hundreds of times a second near the end of a run. A long span
+    # is no way out: the process waits for its last timer.
     workflow.scheduler.job_rate_limiter = None

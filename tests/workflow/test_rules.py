@@ -1,9 +1,11 @@
 """What every rule and script keeps to, read from their text."""
 
+import inspect
 import re
 from pathlib import Path
 
 import pytest
+from snakemake.scheduling.job_scheduler import JobScheduler
 
 from tiltakseffekt.stages.exhibits.catalogue import load_catalogue
 from tiltakseffekt.stages.manuscript.sources import exhibits_used, manuscript_sources
@@ -82,3 +84,12 @@ def test_only_the_gate_writes_exports_and_the_manuscript_reads_nothing_else():
 def test_the_manuscript_shows_every_exhibit_of_the_catalogue():
     shown = exhibits_used(manuscript_sources(ROOT / "manuscript", "tiltakseffekter"))
     assert sorted(shown) == sorted(entry.id for entry in load_catalogue(OWN / "exhibits.yaml"))
+
+
+def test_the_scheduler_still_has_the_limit_that_a_run_takes_away():
+    scheduler = inspect.getsource(JobScheduler)
+    assert "self.job_rate_limiter = " in scheduler and "if self.job_rate_limiter is not None" in scheduler, (
+        "Snakemake limits jobs per time span in another way: what `onstart` in the Snakefile sets has no effect now. "
+        "See whether each job that ends still leaves a timer that wakes the scheduler (JobScheduler); set what does, "
+        "or take the line out."
+    )
