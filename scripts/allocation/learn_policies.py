@@ -16,13 +16,10 @@ from tiltakseffekt.workflow.job import job
 with job(snakemake):
     given = snakemake.input
     sample, scores = read_table(given.sample), read_table(given.scores)
-    inputs = estimated_inputs(
-        read_table(given.entries, ["person_id", "duration", "tiltakspenger_months"]),
-        sample[["person_id", "arm"]],
-        read_table(given.estimates),
-        read_table(given.covariances),
-        parse_parameters(read_yaml(Path(given.parameters))),
-    )
+    entries = read_table(given.entries, ["person_id", "duration", "tiltakspenger_months"])
+    estimates, covariances = read_table(given.estimates), read_table(given.covariances)
+    parameters = parse_parameters(read_yaml(Path(given.parameters)))
+    inputs = estimated_inputs(entries, sample[["person_id", "arm"]], estimates, covariances, parameters)
     tables = allocate(
         sample,
         read_table(given.outcomes),
