@@ -2,7 +2,7 @@
 # The environment is .venv, from uv.lock; nothing is installed outside this folder.
 SHELL := /bin/bash
 .DEFAULT_GOAL := report
-.PHONY: report registers calibrate test check dryrun bench bench-estimator config format clean
+.PHONY: report audit registers calibrate test check dryrun bench bench-estimator config format clean
 
 PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
@@ -20,9 +20,15 @@ $(READY): pyproject.toml uv.lock
 	$(BIN)/uv sync --frozen --quiet --inexact --compile-bytecode
 	touch $@
 
+# All reports, or one: make report [EVALUATION=tiltakseffekter]
 report: $(READY)
-	$(SNAKEMAKE)
-	@echo "The report:"; ls -1 $(CURDIR)/results/report/*/
+	$(SNAKEMAKE) $(if $(EVALUATION),report_$(EVALUATION))
+	@echo "The reports:"; ls -1 $(CURDIR)/results/report/$(or $(EVALUATION),*)/*
+
+# Everything that holds our numbers against print, planted truth and other methods, without a report.
+audit: $(READY)
+	$(SNAKEMAKE) audit
+	@echo "What is compared: $(CURDIR)/results/export/teknisk_rapport/"
 
 # Whole synthetic registers for use elsewhere: make registers SCALE=0.1 [TO=folder] [FORMAT=parquet|csv]
 registers: $(READY)

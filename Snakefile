@@ -47,6 +47,11 @@ for evaluation in EVALUATIONS:
             report_files(evaluation),
 
 
+rule audit:
+    input:
+        expand("results/export/teknisk_rapport/{exhibit}/data.csv", exhibit=[e.id for e in CATALOGUES["teknisk_rapport"]]),
+
+
 rule exhibits:
     input:
         expand("results/exhibits/{exhibit}/data.csv", exhibit=EXHIBITS),

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tiltakseffekt.config.evaluations import load_evaluations
 from tiltakseffekt.config.loading import load_configuration, merge, setting_at
-from tiltakseffekt.core.errors import ConfigurationError
+from tiltakseffekt.core.errors import ConfigurationError, FaultsFound
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,3 +77,17 @@ def test_text_that_is_no_yaml_is_told_with_its_line(folder):
 
 def test_merge_goes_into_sections_and_replaces_values():
     assert merge({"a": {"b": 1, "c": 2}, "d": 3}, {"a": {"b": 9}, "d": 4}) == {"a": {"b": 9, "c": 2}, "d": 4}
+
+
+def test_an_evaluation_that_reads_another_has_its_variants_and_arms():
+    configurations = load_configuration(ROOT / "config")
+    assert configurations["teknisk_rapport/washout_12"] is configurations["tiltakseffekter/washout_12"]
+    evaluations = load_evaluations(ROOT / "config/evaluations")
+    assert evaluations["teknisk_rapport"].arms == evaluations["tiltakseffekter"].arms
+
+
+def test_an_evaluation_cannot_read_one_that_is_not_there(tmp_path):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one/evaluation.yaml").write_text("title: One\nreads: none\n", encoding="utf-8")
+    with pytest.raises(FaultsFound, match="there is no evaluation none"):
+        load_evaluations(tmp_path)

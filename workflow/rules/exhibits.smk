@@ -4,6 +4,8 @@ from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
 
 CATALOGUES = {name: load_catalogue(ROOT / "config/evaluations" / name / "exhibits.yaml") for name in EVALUATIONS}
 LABELS = load_labels(ROOT / f"config/labels/{MAIN.manuscript.language}.yaml")
+#: The evaluation whose tables each shows.
+TABLES_OF = {name: evaluation.reads or name for name, evaluation in EVALUATIONS.items()}
 #: Evaluation and id, as in the folder of the exhibit, to its entry.
 EXHIBITS = {f"{name}/{entry.id}": entry for name, entries in CATALOGUES.items() for entry in entries}
 
@@ -19,7 +21,7 @@ for exhibit, entry in EXHIBITS.items():
         name:
             f"{exhibit.split('/')[0]}__{entry.rule_name}"
         input:
-            **input_paths(entry, ROOT, exhibit.split("/")[0]),
+            **input_paths(entry, ROOT, TABLES_OF[exhibit.split("/")[0]]),
             receipt="results/clean/receipt.json",
         output:
             [f"results/exhibits/{exhibit}/{file}" for file in DRAWINGS[entry.kind]],

@@ -22,6 +22,7 @@ class Evaluation(Settings):
 
     title: str = Field(description="Title of its report")
     document: str | None = Field(None, description="The printed report whose method it follows, if there is one")
+    reads: str | None = Field(None, description="The evaluation whose tables it shows, when it has none of its own")
     arms: Arms = Field(default_factory=Arms, description="Its arms; none where nothing is estimated")
 
 
@@ -42,6 +43,10 @@ def load_evaluations(folder: Path) -> dict[str, Evaluation]:
     ------
     FaultsFound
         With every unknown, missing or wrong entry of all of them.
+
+    Notes
+    -----
+    One that reads another has the arms of that.
     """
     found: dict[str, Evaluation] = {}
     faults: list[Fault] = []
@@ -53,9 +58,17 @@ def load_evaluations(folder: Path) -> dict[str, Evaluation]:
                 Fault(f"{name}/{_FILE}", ".".join(map(str, e["loc"])), e["msg"], 1, "Mend the entry.")
                 for e in error.errors()
             ]
+    faults += [
+        Fault(f"{name}/{_FILE}", "reads", f"there is no evaluation {one.reads}", 1, "Correct the name.")
+        for name, one in found.items()
+        if one.reads and one.reads not in found
+    ]
     if faults:
         raise FaultsFound(faults)
-    return found
+    return {
+        name: one.model_copy(update={"arms": found[one.reads].arms}) if one.reads else one
+        for name, one in found.items()
+    }
 
 
 def all_exhibits(folder: Path) -> dict[str, AnyEntry]:

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from tiltakseffekt.config.evaluations import EVALUATIONS, evaluation_names
+from tiltakseffekt.config.evaluations import EVALUATIONS, load_evaluations
 from tiltakseffekt.config.models import Configuration
 from tiltakseffekt.core.errors import ConfigurationError
 from tiltakseffekt.core.settings import Settings
@@ -156,7 +156,7 @@ def load_configuration(folder: Path, overrides: Mapping[str, Any] | None = None)
     -------
     dict
         Variant (``tiltakseffekter/main``) to its configuration. Under `BASE` stands what belongs to no evaluation:
-        registers, cleaning, panel.
+        registers, cleaning, panel. An evaluation that reads another has the variants of that.
 
     Raises
     ------
@@ -168,7 +168,8 @@ def load_configuration(folder: Path, overrides: Mapping[str, Any] | None = None)
     if base is None:
         raise ConfigurationError(problems)
     configurations = {BASE: base}
-    for evaluation in evaluation_names(folder / EVALUATIONS):
+    evaluations = load_evaluations(folder / EVALUATIONS)
+    for evaluation in (name for name, one in evaluations.items() if not one.reads):
         variants, found = _overrides(folder, evaluation)
         problems += found
         main = merge(merge(defaults, variants.pop(MAIN, {})), overrides or {})
@@ -179,7 +180,19 @@ def load_configuration(folder: Path, overrides: Mapping[str, Any] | None = None)
                 configurations[f"{evaluation}/{name}"] = configuration
     if problems:
         raise ConfigurationError(problems)
-    return configurations
+    return configurations | _as_read(
+        configurations, {name: one.reads for name, one in evaluations.items() if one.reads}
+    )
+
+
+def _as_read(configurations: Mapping[str, Configuration], reads: Mapping[str, str]) -> dict[str, Configuration]:
+    """Return the variants of evaluations that read another: those of the other, under their own name."""
+    return {
+        f"{name}/{variant.partition('/')[2]}": configuration
+        for name, other in reads.items()
+        for variant, configuration in configurations.items()
+        if variant.partition("/")[0] == other
+    }
 
 
 def setting_at(configurations: Mapping[str, Configuration], path: str, variant: str = BASE) -> Any:

@@ -12,7 +12,7 @@ from tiltakseffekt.stages.exhibits.labels import compose_text
 from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
-OWN = CONFIG / "evaluations/tiltakseffekter"
+OWN = CONFIG / "evaluations/teknisk_rapport"
 ENTRIES = {entry.id: entry for entry in load_catalogue(OWN / "exhibits.yaml") if ".wage_subsidy:" in entry.builder}
 
 

@@ -31,7 +31,7 @@ from tiltakseffekt.stages.exhibits.labels import compose_text
 from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
 
 CONFIG = Path(__file__).parents[3] / "config"
-OWN = CONFIG / "evaluations/tiltakseffekter"
+OWN = CONFIG / "evaluations/teknisk_rapport"
 ENTRIES = {entry.id: entry for entry in load_catalogue(OWN / "exhibits.yaml")}
 READ = {"dtype": "str", "keep_default_na": False}
 PRINTED = {
@@ -55,7 +55,7 @@ CHAPTERS = {
 def tables():
     reading = Reading(
         read_cells(PRINTED["effektrapport_2024"], STEPS),
-        parse_parameters(read_yaml(OWN / "prices.yaml")),
+        parse_parameters(read_yaml(CONFIG / "evaluations/tiltakseffekter/prices.yaml")),
     )
     joint = infer(reading)
     parameters = parse_wage_subsidy(read_yaml(CONFIG / "evaluations/varig_lonnstilskudd/prices.yaml"))

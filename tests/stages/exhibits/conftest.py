@@ -6,15 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tiltakseffekt.config.evaluations import all_exhibits
 from tiltakseffekt.config.loading import load_configuration, setting_at
 from tiltakseffekt.core.keys import LANDGRUPPER, MEASURES, NAV_GROUPS, TREATED_ARMS
-from tiltakseffekt.stages.exhibits.catalogue import load_catalogue
 from tiltakseffekt.stages.exhibits.labels import compose_text
 from tiltakseffekt.stages.exhibits.tidy import tidy
 from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
-OWN = CONFIG / "evaluations/tiltakseffekter"
 YEARS = ("maned_1_12", "maned_13_24", "maned_25_36")
 
 
@@ -230,7 +229,7 @@ def made_up():
 
 @pytest.fixture(scope="session")
 def catalogue():
-    return {entry.id: entry for entry in load_catalogue(OWN / "exhibits.yaml")}
+    return {entry.id: entry for entry in all_exhibits(CONFIG / "evaluations").values()}
 
 
 @pytest.fixture(scope="session")

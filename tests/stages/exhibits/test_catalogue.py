@@ -44,6 +44,10 @@ ASKED = {
     *("figur-6-5", "figur-6-6", "figur-6-7", "figur-b-4", "figur-b-5", "figur-robusthet", "robusthet"),
     *("tabell-6-5", "tabell-6-6", "tabell-b-7", "tabell-b-8", "sannhet-varianter", "samtidige-intervaller"),
     *("scorecard", "scorecard-celler"),
+    *("sammendrag-mot-trykk", "tiltakskostnader-mot-trykk", "veiledertid-mot-trykk", "tiltakspenger-mot-trykk"),
+    *("verdiskaping-mot-trykk", "nytte-kostnad-mot-trykk", "balansepunkt-mot-trykk", "lengste-varighet-mot-trykk"),
+    *("terskler-mot-trykk", "figur-sorterte-effekter-mot-sannhet", "figur-estimatorer-mot-sannhet"),
+    "figur-fordeling-mot-sannhet",
     *("figur-estimatorer", "avvik-estimatorer", "instrument"),
     *(f"nytte-{name}" for name in ("usikkerhet", "informasjon", "terskler", "scenarier", "grupper", "budsjett")),
     *("vlt-netto", "vlt-7-2", "vlt-7-3", "vlt-3-4", "vlt-utledet"),
@@ -92,6 +96,13 @@ def test_the_variants_that_exhibits_name_are_there(catalogue):
         for reference in (*entry.inputs.values(), *entry.settings.values(), *entry.facts.values())
     }
     assert named - {"", "none"} <= set(yaml.safe_load((OWN / "variants.yaml").read_text(encoding="utf-8")))
+
+
+def test_the_evaluation_reads_neither_print_nor_truth():
+    for entry in load_catalogue(OWN / "exhibits.yaml"):
+        assert not entry.builder.startswith(("tiltakseffekt.documents", "tiltakseffekt.laboratory")), entry.id
+        assert not [name for name in entry.inputs.values() if name.startswith(("documents/", "laboratory/"))], entry.id
+        assert not [name for name in entry.inputs.values() if name.startswith("config/documents")], entry.id
 
 
 def test_unknown_keys_and_missing_keys_are_told_together(tmp_path):

@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from tiltakseffekt.config.evaluations import all_exhibits
 from tiltakseffekt.core.errors import ConfigurationError
 from tiltakseffekt.core.files import read_json, sha256
-from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS, load_catalogue
+from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS
 from tiltakseffekt.stages.exhibits.labels import compose_text
 from tiltakseffekt.stages.exhibits.tidy import read_tidy, tidy
 from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
@@ -13,8 +14,7 @@ from tiltakseffekt.stages.export.review import check_reviewed, review_settled
 from tiltakseffekt.stages.export.settings import DisclosureSettings
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
-OWN = CONFIG / "evaluations/tiltakseffekter"
-CATALOGUE = {entry.id: entry for entry in load_catalogue(OWN / "exhibits.yaml")}
+CATALOGUE = {entry.id: entry for entry in all_exhibits(CONFIG / "evaluations").values()}
 AS_BUILT = "as built"
 FIVE = DisclosureSettings(threshold=5)
 

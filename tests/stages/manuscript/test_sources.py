@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tiltakseffekt.config.evaluations import evaluation_names
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.stages.manuscript.sources import (
     exhibits_used,
@@ -18,6 +19,7 @@ from tiltakseffekt.stages.manuscript.sources import (
 )
 
 MANUSCRIPT = Path(__file__).parents[3] / "manuscript"
+EVALUATIONS = evaluation_names(MANUSCRIPT.parent / "config/evaluations")
 
 
 def project(folder: Path, **files: str) -> Path:
@@ -87,19 +89,23 @@ def test_what_shows_its_note_alone_lies_beside_the_report() -> None:
     assert pages_beside(files, kinds) == {"celler": "table.html", "hva-hvis": "page.html"}
 
 
-def test_the_manuscript_shows_every_exhibit_of_the_catalogue_and_no_other() -> None:
-    catalogue = (MANUSCRIPT.parent / "config/evaluations/tiltakseffekter/exhibits.yaml").read_text(encoding="utf-8")
+@pytest.mark.parametrize("evaluation", EVALUATIONS)
+def test_a_manuscript_shows_every_exhibit_of_its_catalogue_and_no_other(evaluation: str) -> None:
+    catalogue = (MANUSCRIPT.parent / f"config/evaluations/{evaluation}/exhibits.yaml").read_text(encoding="utf-8")
     ids = sorted(re.findall(r"^- id: (\S+)$", catalogue, flags=re.MULTILINE))
-    assert exhibits_used(manuscript_sources(MANUSCRIPT, "tiltakseffekter")) == ids
+    assert exhibits_used(manuscript_sources(MANUSCRIPT, evaluation)) == ids
 
 
-def test_every_exhibit_has_a_label_and_every_label_is_mentioned_in_the_text() -> None:
-    sources = manuscript_sources(MANUSCRIPT, "tiltakseffekter")
+@pytest.mark.parametrize("evaluation", EVALUATIONS)
+def test_every_exhibit_has_a_label_and_every_label_is_mentioned_in_the_text(evaluation: str) -> None:
+    sources = manuscript_sources(MANUSCRIPT, evaluation)
     text = "\n".join(Path(source).read_text(encoding="utf-8") for source in sources if source.endswith(".qmd"))
     # A page has no label but a link.
     linked = [exhibit for exhibit in exhibits_used(sources) if f"]({exhibit}.html)" in text]
     assert sorted([*label_of_exhibit(sources), *linked]) == exhibits_used(sources)
     labels = set(re.findall(r"\{#((?:fig|tbl)-[\w-]+)", text))
+    sections = set(re.findall(r"\{(?:\.unnumbered )?#(sec-[\w-]+)", text))
+    assert set(re.findall(r"@((?:fig|tbl|sec)-[\w-]*\w)", text)) <= labels | sections
     assert labels - set(re.findall(r"@((?:fig|tbl)-[\w-]+\w)", text)) == set()
 
 

@@ -19,13 +19,13 @@ _LIMITS: Final = {
 _TREE: Final = "tree_capacity"
 
 
-def figur_fordeling(policy_values: pd.DataFrame, policy_truth: pd.DataFrame) -> pd.DataFrame:
-    """Return the gain of each policy over today's allocation, and the planted one where it is known.
+def figur_fordeling(policy_values: pd.DataFrame, policy_truth: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the gain of each policy over today's allocation, and the planted one where it is asked for and known.
 
     Parameters
     ----------
     policy_values, policy_truth
-        POLICY_VALUES and POLICY_TRUTH; the latter is empty when there is no truth.
+        POLICY_VALUES and, to set it beside, POLICY_TRUTH, which is empty when there is no truth.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def figur_fordeling(policy_values: pd.DataFrame, policy_truth: pd.DataFrame) -> 
         Panels are rewards with and without limits on places, rows policies, columns ``gevinst`` and ``sannhet``.
     """
     gains = policy_values.set_index(["reward", "policy"]).to_dict("index")
-    truth = policy_truth.set_index(["reward", "policy"])["truth"].to_dict()
+    truth = {} if policy_truth is None else policy_truth.set_index(["reward", "policy"])["truth"].to_dict()
     return tidy(
         {"panel": f"{panel}{COMPOSED}{limit}", "row": policy, "unit": unit, "count": row["n"]} | cell
         for reward, (panel, unit) in _REWARDS.items()

@@ -143,13 +143,13 @@ def _fewest(persons: dict[str, int]) -> float:
     return min((group for group in groups if group > 0), default=float("inf"))
 
 
-def figur_sorterte_effekter(sorted_effects: pd.DataFrame, fifths_truth: pd.DataFrame) -> pd.DataFrame:
-    """Effect on months in work in the third year by fifth of the predicted effect, beside the planted effect.
+def figur_sorterte_effekter(sorted_effects: pd.DataFrame, fifths_truth: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Effect on months in work in the third year by fifth of the predicted effect, beside the planted one if given.
 
     Parameters
     ----------
     sorted_effects, fifths_truth
-        SORTED_EFFECTS and FIFTHS_TRUTH, the latter empty when there is no truth.
+        SORTED_EFFECTS and, to set it beside, FIFTHS_TRUTH, which is empty when there is no truth.
 
     Returns
     -------
@@ -158,23 +158,19 @@ def figur_sorterte_effekter(sorted_effects: pd.DataFrame, fifths_truth: pd.DataF
         is that of the participants in the fifth; the truth rests on everybody in it.
     """
     place = {key: position for position, key in enumerate(keys.MEASURES)}
-    estimates, truth = _chosen(sorted_effects), _chosen(fifths_truth)
+    estimates = _chosen(sorted_effects)
     # With one end and the difference a reader has the other end: the difference is hidden when either is.
     ends = estimates[estimates["group"].isin([f"fifth_{number}" for number in (1, FIFTHS)]) & (estimates["n_arm"] > 0)]
     fewest = estimates["arm"].map(ends.groupby("arm")["n_arm"].min()).fillna(0)
     count = estimates["n_arm"].mask(estimates["group"] == DIFFERENCE, fewest)
     numbers = estimates.rename(columns={"estimate": "value"}).assign(count=count)
-    cells = pd.concat(
-        [
-            numbers[["arm", "group", "value", "low", "high", "se", "count"]].assign(
-                row=["femte_minus_forste" if group == DIFFERENCE else "anslag" for group in numbers["group"]]
-            ),
-            truth.rename(columns={"truth": "value", "n": "count"})[["arm", "group", "value", "count"]].assign(
-                row="sannhet"
-            ),
-        ],
-        ignore_index=True,
+    cells = numbers[["arm", "group", "value", "low", "high", "se", "count"]].assign(
+        row=["femte_minus_forste" if group == DIFFERENCE else "anslag" for group in numbers["group"]]
     )
+    if fifths_truth is not None:
+        truth = _chosen(fifths_truth).rename(columns={"truth": "value", "n": "count"})
+        planted = truth[["arm", "group", "value", "count"]].assign(row="sannhet")
+        cells = pd.concat([cells, planted], ignore_index=True)
     cells = cells.assign(x=pd.to_numeric(cells["group"].str.removeprefix("fifth_"), errors="coerce"))
     cells = cells.assign(place=cells["arm"].map(place)).sort_values(["place", "row", "x"], ignore_index=True)
     return tidy(
