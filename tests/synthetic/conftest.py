@@ -11,7 +11,8 @@ import pytest
 from tiltakseffekt.synthetic.municipalities import draw_municipalities
 from tiltakseffekt.synthetic.parameters import MONTHS, read_codebooks, read_parameters
 from tiltakseffekt.synthetic.permanent.shard import with_permanent_measures
-from tiltakseffekt.synthetic.simulate import Lives, draw_lives, register_tables
+from tiltakseffekt.synthetic.records import Lives
+from tiltakseffekt.synthetic.simulate import draw_lives, register_tables
 
 CONFIG = Path(__file__).parents[2] / "config"
 BOOKS = [CONFIG / "codebook" / f"{name}.csv" for name in ("grunnbelop", "kpi", "innsatsgruppe", "tiltaksgruppering")]
@@ -61,16 +62,7 @@ def world(draw, parameters, codebooks):
     ids = [f"{number:010d}" for number in range(PERSONS)]
     places = draw_municipalities(SEED, parameters, codebooks)
     tables = register_tables(SEED, lives, parameters, codebooks, places, ids)
-    made = with_permanent_measures(
-        SEED,
-        lives.persons,
-        lives.months,
-        lives.spells,
-        places,
-        codebooks,
-        parameters.permanent,
-        parameters.permanent_weights,
-    )
+    made = with_permanent_measures(SEED, lives, places, codebooks, parameters)
     told = Lives(lives.persons, made.months, made.spells, lives.episodes)
     return World(lives, told, ids, tables, {name: table.to_pandas() for name, table in tables.items()})
 

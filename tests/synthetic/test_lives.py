@@ -1,18 +1,23 @@
 """Single lives under rules that leave nothing to chance: what must happen, happens in its month."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from tiltakseffekt.core.yaml_files import read_yaml
 from tiltakseffekt.synthetic import rulebook
 from tiltakseffekt.synthetic.lives import live
 from tiltakseffekt.synthetic.municipalities import draw_municipalities
-from tiltakseffekt.synthetic.parameters import LATER_ARMS, MONTHS, SPELL_GROUPS, STATISTICS_END
+from tiltakseffekt.synthetic.parameters import MONTHS, STATISTICS_END
 from tiltakseffekt.synthetic.rulebook import FOLLOW, LIFE, Episodes, Person, Rules
 from tiltakseffekt.synthetic.rules import compile_rules, packed
 
 ENTRY = 120
-ARMS = len(LATER_ARMS)
-AMO, AFT, JOBBKLUBB = (LATER_ARMS.index(arm) for arm in ("amo", "aft", "jobbklubb"))
+LIVES = Path(__file__).parents[2] / "config" / "synthetic" / "lives.yaml"
+STARTED = tuple(read_yaml(LIVES)["measures"]["duration"])
+ARMS = len(STARTED)
+AMO, AFT, JOBBKLUBB = (STARTED.index(arm) for arm in ("amo", "aft", "jobbklubb"))
 #: What happens to nobody unless a test says so, and what changes nothing.
 NEVER_HAPPENS = (
     "aap age_find beside beside_outlasts dagpenger difference_category difference_group disabled disabled_before "
@@ -186,7 +191,7 @@ def test_a_measure_starts_in_its_month_and_changes_nothing_before(certain, lived
 
 
 def test_a_wage_subsidy_is_a_job_from_its_first_month_but_not_in_that_of_the_registration(certain, lived):
-    subsidy = LATER_ARMS.index("midl_lonnstilskudd")
+    subsidy = STARTED.index("midl_lonnstilskudd")
     for start in (0, 2):
         rules = certain(odds_group=only(subsidy)[:, None], start=starts_in(start), at_start=1.0)
         work = lived(rules)[0]["work"][0]
@@ -233,8 +238,8 @@ def test_a_chain_goes_on_within_two_whole_months(certain, lived):
 
 
 @pytest.mark.parametrize("outlasts", [0.0, 1.0])
-def test_a_second_measure_begins_beside_the_first_and_may_outlast_it(certain, lived, outlasts):
-    beside = np.zeros((ARMS, len(SPELL_GROUPS)))
+def test_a_second_measure_begins_beside_the_first_and_may_outlast_it(certain, lived, outlasts, parameters):
+    beside = np.zeros((ARMS, len(parameters.measures.groups)))
     beside[AFT, AMO] = 1.0
     _, spells, _ = lived(
         certain(beside=beside, beside_outlasts=outlasts, odds_group=only(AFT)[:, None], start=starts_in(0)), count=100

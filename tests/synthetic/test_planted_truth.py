@@ -4,22 +4,26 @@ import numpy as np
 import pytest
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.synthetic.parameters import LATER_ARMS, POPULATION
+from tiltakseffekt.synthetic.keyed import array
+from tiltakseffekt.synthetic.parameters import POPULATION, WAITED
 from tiltakseffekt.synthetic.rulebook import FOLLOW
 from tiltakseffekt.synthetic.rules import effect_tables
 from tiltakseffekt.synthetic.truth import assignment_table, truth_table
 
-TREATED = len(keys.TREATED_ARMS)
 #: July 2017 to December 2018 (effektrapport_2024 lines 2215-2216).
 SAMPLE = (210, 227)
 #: Nobody comes back to the register, and nobody starts but as planned.
 QUIET = {
-    "fitted.later": np.zeros((6, 6)).tolist(),
-    "fitted.later_again": [0.0] * 6,
-    "fitted.register_idle": [0.0] * 6,
-    "fitted.register_lost": [0.0] * 6,
-    "fitted.register_work": [0.0] * 6,
+    "fitted.later": dict.fromkeys(keys.NAV_GROUPS, dict.fromkeys((0, *WAITED), 0.0)),
+    "fitted.later_again": dict.fromkeys(keys.NAV_GROUPS, 0.0),
+    "fitted.register_idle": dict.fromkeys(keys.NAV_GROUPS, 0.0),
+    "fitted.register_lost": dict.fromkeys(keys.NAV_GROUPS, 0.0),
+    "fitted.register_work": dict.fromkeys(keys.NAV_GROUPS, 0.0),
 }
+
+
+def unshifted(parameters):
+    return {key: {1: 0.0, 2: 0.0, 3: 0.0} for key in parameters.measures.started}
 
 
 def months_in_work(episodes):
@@ -49,14 +53,14 @@ def many(draw, parameters):
     return draw(parameters, 20_000)
 
 
-def test_the_drawn_arm_has_the_work_that_the_registers_say(many):
+def test_the_drawn_arm_has_the_work_that_the_registers_say(many, parameters):
     facts, columns = many.episodes.facts, chosen(many.episodes)
     own = months_in_work(many.episodes)[np.arange(len(facts)), columns]
     after = facts[:, 2, None] + np.arange(1, FOLLOW + 1)
     lived = many.months["work"][facts[:, 0, None], after] == 2
     rows = carried_out(many)
     assert rows.mean() > 0.98
-    assert set(columns[rows]) >= set(range(TREATED + 1)) - {LATER_ARMS.index("annet") + 1}
+    assert set(columns[rows]) >= set(range(len(parameters.treated)))
     assert (own == lived)[rows].all()
 
 
@@ -94,13 +98,13 @@ def test_the_planned_registration_is_one_in_the_register_with_its_group_and_cate
     assert (works[:, 1:].sum(axis=1) == facts[:, 6]).all()
 
 
-def test_who_starts_is_registered_and_out_of_standard_unless_jobbklubb(many):
+def test_who_starts_is_registered_and_out_of_standard_unless_jobbklubb(many, parameters):
     facts = many.episodes.facts
     treated = carried_out(many) & (facts[:, 3] >= 0)
     person, start, arm = facts[treated, 0], facts[treated, 2], facts[treated, 3]
     group = many.months["group"][person, start]
     assert (group >= 0).all()
-    assert (arm[group == 0] == LATER_ARMS.index("jobbklubb")).all()
+    assert (arm[group == 0] == parameters.measures.started.index("jobbklubb")).all()
 
 
 def test_a_first_measure_is_the_planned_one_and_nothing_else_begins_within_a_year(many):
@@ -121,11 +125,11 @@ def test_chances_are_chances(many):
     assert (chances[:, -1] > 0).all()
 
 
-def test_arms_are_drawn_as_often_as_their_chances_say(many):
+def test_arms_are_drawn_as_often_as_their_chances_say(many, parameters):
     facts, chances = many.episodes.facts, many.episodes.chances
     # A person registered before is delivered only if she comes again, which a measure may move.
     rows = facts[:, 1] >= POPULATION[0]
-    drawn = np.eye(len(LATER_ARMS) + 1)[facts[rows, 3]]
+    drawn = np.eye(len(parameters.measures.started) + 1)[facts[rows, 3]]
     assert (np.abs(drawn.sum(axis=0) - chances[rows].sum(axis=0)) < bounds(chances[rows])).all()
     for group in range(3):
         within = rows & (facts[:, 4] == group)
@@ -138,7 +142,7 @@ def test_starts_are_drawn_by_their_shares_whatever_the_arm(many, parameters):
     rows = facts[:, 1] >= POPULATION[0]
     waits = facts[:, 2] - facts[:, 1]
     for group in range(3):
-        shares = np.array(parameters.fitted.start[group])
+        shares = array(parameters.fitted.start)[group]
         for treated in (False, True):
             found = waits[rows & (facts[:, 4] == group) & ((facts[:, 3] >= 0) == treated)]
             expected = np.tile(shares / shares.sum(), (len(found), 1))
@@ -148,16 +152,14 @@ def test_starts_are_drawn_by_their_shares_whatever_the_arm(many, parameters):
 @pytest.fixture(scope="module")
 def even(draw, parameters, changed):
     """Registrations under effects that are the same for all, where the base is the work that is simulated."""
-    effects = {arm: [0.05] * len(parameters.effects.months) for arm in keys.TREATED_ARMS}
-    effects["aft"] = [-0.012] * len(parameters.effects.months)
-    effects["amo"] = [0.02] * len(parameters.effects.months)
+    effects = {key: {1: 0.05} for key in parameters.treated} | {"aft": {1: -0.012}, "amo": {1: 0.02}}
     same = changed(
         parameters,
         QUIET
         | {
             "effects.profile": effects,
             "effects.at_start": {},
-            "fitted.shift": {},
+            "fitted.shift": unshifted(parameters),
             "fitted.wage": {},
             "heterogeneity.share": 0.0,
             "selection.years": {},
@@ -165,12 +167,13 @@ def even(draw, parameters, changed):
     )
     first = draw(same, 12_000)
     works, facts = months_in_work(first.episodes)[:, 0], first.episodes.facts
-    base = np.array(same.fitted.base)
-    for group in range(3):
-        for category in range(3):
+    base = same.fitted.model_dump()["base"]
+    for group, by_category in enumerate(base.values()):
+        for category, shares in enumerate(by_category.values()):
             rows = (facts[:, 4] == group) & (facts[:, 5] == category)
-            base[group, category, 1:] = works[rows].mean(axis=0) if rows.any() else 0.5
-    measured = changed(same, {"fitted.base": base.tolist()})
+            mean = works[rows].mean(axis=0) if rows.any() else np.full(FOLLOW, 0.5)
+            shares.update(enumerate(mean.tolist(), 1))
+    measured = changed(same, {"fitted.base": base})
     return measured, draw(measured, 12_000)
 
 
@@ -180,16 +183,17 @@ def test_individual_effects_average_to_the_effect_table(even):
     difference = works[:, 1:] - works[:, :1]
     mean, error = difference.mean(axis=0), difference.std(axis=0) / np.sqrt(len(works))
     table = effect_tables(parameters)[0][:, 1:]
-    assert (np.abs(mean - table)[:TREATED] < 5 * error[:TREATED] + 0.002).all()
-    assert (mean[TREATED:] == 0).all()
+    treated = len(parameters.treated)
+    assert (np.abs(mean - table)[:treated] < 5 * error[:treated] + 0.002).all()
+    assert (mean[treated:] == 0).all()
 
 
 def test_arms_share_their_luck(even):
     """Whom a small gain brings into work, a larger one does too; nobody is moved against the sign of the effect."""
-    _, lives = even
-    works = months_in_work(lives.episodes)
+    parameters, lives = even
+    started, works = parameters.measures.started, months_in_work(lives.episodes)
     control, larger, smaller, loss = (
-        works[:, place] for place in (0, *(1 + LATER_ARMS.index(arm) for arm in ("oppfolging", "amo", "aft")))
+        works[:, place] for place in (0, *(1 + started.index(arm) for arm in ("oppfolging", "amo", "aft")))
     )
     assert (control <= smaller).all() and (smaller <= larger).all() and (loss <= control).all()
     assert (smaller < larger).any() and (control < smaller).any() and (loss < control).any()
@@ -198,9 +202,9 @@ def test_arms_share_their_luck(even):
 def test_without_effects_all_potential_outcomes_are_the_same(draw, parameters, changed):
     # Who comes back to the register, and with a plan, may depend on the measure; here nobody comes back.
     nothing = QUIET | {
-        "effects.profile": {},
+        "effects.profile": {key: {1: 0.0} for key in parameters.treated},
         "effects.at_start": {},
-        "fitted.shift": {},
+        "fitted.shift": unshifted(parameters),
         "fitted.wage": {},
         "heterogeneity.share": 0.0,
     }
@@ -212,27 +216,28 @@ def test_without_effects_all_potential_outcomes_are_the_same(draw, parameters, c
 def test_a_start_changes_nothing_in_its_own_month(parameters):
     moves, factors = effect_tables(parameters)
     assert (moves[:, 0] == 0).all() and (factors[:, 0] == 1).all()
-    assert (moves[:TREATED, 1] != 0).any()
+    assert (moves[: len(parameters.treated), 1] != 0).any()
 
 
 def test_the_tables_of_the_truth_say_what_the_simulation_did(many, parameters):
     ids = [f"{row:010d}" for row in range(len(many.months))]
-    start = np.array(parameters.fitted.start)
+    start = array(parameters.fitted.start)
     start = start / start.sum(axis=1, keepdims=True)
-    truth = truth_table(many.episodes, ids).to_pandas()
-    planned = assignment_table(many.episodes, start, ids).to_pandas()
-    assert len(truth) == len(planned) * len(keys.ARMS)
+    arms = (keys.CONTROL, *parameters.treated)
+    truth = truth_table(many.episodes, arms, ids).to_pandas()
+    planned = assignment_table(many.episodes, arms, start, ids).to_pandas()
+    assert len(truth) == len(planned) * len(arms)
     assert not truth.duplicated(["person_id", "registration_month", "arm"]).any()
     outcomes = truth[list(keys.IN_WORK)].to_numpy()
     yearly = outcomes.reshape(-1, 3, 12).sum(axis=2)
     assert (truth[list(keys.MONTHS_IN_WORK)].to_numpy() == yearly).all()
     assert (truth[list(keys.WAGE_INCOME)].to_numpy() >= 0).all()
-    assert planned[[keys.propensity_column(arm) for arm in keys.ARMS]].sum(axis=1).to_numpy() == pytest.approx(1)
+    assert planned[[keys.propensity_column(arm) for arm in arms]].sum(axis=1).to_numpy() == pytest.approx(1)
     assert planned[[f"start_m{month:02d}" for month in range(12)]].sum(axis=1).to_numpy() == pytest.approx(1)
     waits = planned["start_month"] - planned["registration_month"]
     assert waits.between(0, 11).all()
     assert (planned["waited"] >= 0).all()
-    assert set(planned["arm"]) <= set(keys.ARMS)
+    assert set(planned["arm"]) <= set(arms)
 
 
 def test_registrations_with_an_unknown_end_are_left_out(many):

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tiltakseffekt.core.keys import NAV_GROUPS
+from tiltakseffekt.synthetic.keyed import array
 from tiltakseffekt.synthetic.municipalities import draw_municipalities
 from tiltakseffekt.synthetic.parameters import RESIDENCE_BEGINS
 from tiltakseffekt.synthetic.population import NEVER, between, choose, draw_persons, registration_weights
@@ -49,16 +51,16 @@ def test_a_person_is_the_same_alone_and_among_others(parameters, places, persons
 
 def test_persons_are_composed_by_group_as_the_parameters_say(parameters, persons):
     fitted, count = parameters.fitted, len(persons)
-    shares = np.array(fitted.first_group) / sum(fitted.first_group)
+    shares = array(fitted.first_group) / sum(fitted.first_group.values())
     assert near(np.bincount(persons.entry_group, minlength=6) / count, shares, count).all()
-    for group in range(6):
-        rows = persons.entry_group == group
+    for place, group in enumerate(NAV_GROUPS):
+        rows = persons.entry_group == place
         for values, weights in (
-            (persons.female, [100 - fitted.women[group], fitted.women[group]]),
-            (persons.age_group, fitted.age[group]),
-            (persons.landgruppe, fitted.landgruppe[group]),
+            (persons.female, np.array([100 - fitted.women[group], fitted.women[group]])),
+            (persons.age_group, array(fitted.age[group])),
+            (persons.landgruppe, array(fitted.landgruppe[group])),
         ):
-            share = np.array(weights) / sum(weights)
+            share = weights / weights.sum()
             assert near(np.bincount(values[rows], minlength=len(share)) / rows.sum(), share, rows.sum()).all()
 
 
@@ -70,7 +72,7 @@ def test_months_of_registration_follow_their_weights(parameters, persons):
 
 def test_what_happens_to_a_person_happens_in_order(parameters, persons):
     age = persons.entry // 12 - persons.birth // 12
-    first, last = np.array(parameters.population.ages).T
+    first, last = array(parameters.population.ages).T
     assert ((age >= first[persons.age_group]) & (age <= last[persons.age_group])).all()
     foreign = persons.landgruppe > 0
     assert ((persons.immigrated == NEVER) == ~foreign).all()

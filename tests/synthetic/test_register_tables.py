@@ -24,11 +24,9 @@ from tiltakseffekt.stages.registers.settings import CsvFormat
 from tiltakseffekt.synthetic import rulebook
 from tiltakseffekt.synthetic.parameters import (
     DELIVERY_BEGINS,
-    LATER_ARMS,
     MONTHS,
     POPULATION,
     REGISTERS_BEGIN,
-    SPELL_GROUPS,
     STATISTICS_END,
 )
 from tiltakseffekt.synthetic.permanent.overlay import codes as permanent_codes
@@ -226,7 +224,9 @@ def test_the_panel_finds_groups_measures_and_benefits_of_lives(world, panel):
     assert (from_panel == world.lives.months["group"])[:, window].all()
 
 
-def test_whoever_enters_the_effect_sample_was_planned_in_that_month_and_has_the_planned_arm(world, panel, cleaned):
+def test_whoever_enters_the_effect_sample_was_planned_in_that_month_and_has_the_planned_arm(
+    world, panel, cleaned, parameters
+):
     person = pd.read_parquet(cleaned / "person.parquet", columns=["person_id", "birth_month"])
     tiltak = pd.read_parquet(cleaned / "tiltak.parquet", columns=list(TILTAK_COLUMNS))
     shard = EntryShard(panel[list(PANEL_COLUMNS)], person, tiltak)
@@ -242,7 +242,8 @@ def test_whoever_enters_the_effect_sample_was_planned_in_that_month_and_has_the_
         if arm < 0:
             assert entry.arm == keys.CONTROL
         else:
-            expected = LATER_ARMS[arm] if LATER_ARMS[arm] in keys.MEASURES else keys.OTHER_MEASURES
+            started = parameters.measures.started[arm]
+            expected = started if started in parameters.treated else keys.OTHER_MEASURES
             assert (entry.arm, entry.start_offset) == (expected, start - entry.registration_month)
 
 
@@ -350,7 +351,7 @@ def test_strings_and_months_are_written_as_the_contract_says():
 
 
 def test_measures_are_numbered_by_the_groups_that_have_codes(parameters):
-    assert {name for name, codes in parameters.measures.codes.items() if codes} <= set(SPELL_GROUPS)
+    assert {name for name, codes in parameters.measures.codes.items() if codes} <= set(parameters.measures.groups)
     assert rulebook.STANDARD == 0 and rulebook.OTHER == 5
 
 

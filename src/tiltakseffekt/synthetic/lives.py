@@ -42,9 +42,11 @@ from tiltakseffekt.synthetic.rulebook import (
     Episodes,
     FloatArray,
     IntArray,
+    Kind,
     Life,
     Person,
     Rules,
+    Scene,
 )
 from tiltakseffekt.synthetic.work import (
     age_group,
@@ -56,6 +58,7 @@ from tiltakseffekt.synthetic.work import (
     work_as_lived,
     work_under,
     work_without,
+    years_at,
 )
 
 # How `_advance` ends.
@@ -63,65 +66,43 @@ _END, _EPISODE_BEGINS, _LEFT_EARLY = range(3)
 
 
 @njit(cache=True)
-def _advance(
-    s: IntArray,
-    month: int,
-    end: int,
-    p: Person,
-    rules: Rules,
-    life: Life,
-    shadow: NDArray[np.uint8],
-    spells: NDArray[np.int32],
-    used: int,
-    weights: FloatArray,
-    fresh: bool,
-) -> tuple[int, int, int]:
+def _advance(s: IntArray, month: int, end: int, w: Scene, fresh: bool) -> tuple[int, int]:
     """Live from a month on, until a new episode begins (unless `fresh`), the end, or leaving before a start.
 
     Returns
     -------
     tuple
-        How it ended, the month reached, the number of spells written.
+        How it ended, and the month reached.
     """
-    person = p.number
-    birth_year = p.birth // 12
+    p, rules, life = w.p, w.rules, w.life
     while month < end:
         if month > p.last_month:
-            return _END, end, used
-        moment = month + (s[at.DRAW] << 10)
-        years = month // 12 - birth_year
-        age = age_group(years)
+            return _END, end
         if fresh:
             fresh = False
         else:
-            work_without(s, month, moment, years, age, p, rules)
+            work_without(s, month, p, rules)
             work_as_lived(s, month, p, rules, life)
-            if register_or_move(s, month, moment, years, p, rules, life):
-                return _EPISODE_BEGINS, month, used
-        shadow[month] = s[at.W0]
-        used = live_measures(s, month, moment, p, rules, life, spells, used, weights)
-        grant_disability(s, month, person, years, age, rules)
-        record_month(s, month, person, years, age, p, rules, life)
-        if s[at.GROUP] >= 0 and leaves_register(s, month, moment, years, p, rules):
+            if register_or_move(s, month, p, rules, life):
+                return _EPISODE_BEGINS, month
+        w.shadow[month] = s[at.W0]
+        live_measures(s, month, w)
+        grant_disability(s, month, p, rules)
+        record_month(s, month, p, rules, life)
+        if s[at.GROUP] >= 0 and leaves_register(s, month, p, rules):
             if month < s[at.LOCK]:
-                return _LEFT_EARLY, month, used
+                return _LEFT_EARLY, month
             s[at.GROUP], s[at.BENEFIT], s[at.STARTS] = -1, NO_BENEFIT, 0
         month += 1
-    return _END, end, used
+    return _END, end
 
 
 @njit(cache=True)
-def _plan(
-    s: IntArray,
-    month: int,
-    p: Person,
-    rules: Rules,
-    life: Life,
-    chances: FloatArray,
-) -> tuple[bool, int, int, int]:
+def _plan(s: IntArray, month: int, w: Scene, chances: FloatArray) -> tuple[bool, int, int, int]:
     """Begin an episode; return whether the person is a candidate, the planned arm (-1 none), start, months worked."""
+    p, rules = w.p, w.rules
     person, group = p.number, s[at.GROUP]
-    category, worked = measured_work(life, month)
+    category, worked = measured_work(w.life, month)
     s[at.REGIME], s[at.EPISODE], s[at.CATEGORY] = group, month, category
     s[at.CLEAN_STANDARD], s[at.PLANNED], s[at.ACT], s[at.DRAW] = 0, 0, -1, 0
     s[at.W0], s[at.W0_SINCE] = s[at.W], s[at.W_SINCE]
@@ -130,30 +111,17 @@ def _plan(
     if group > REDUCED:
         return False, -1, 0, worked
     s[at.PLANNED] = 1
-    age = age_group(month // 12 - p.birth // 12)
-    arms = len(chances) - 1
     if group == STANDARD:
-        share = rules.switches[category] * rules.switches_age[age]
+        share = rules.switches[category] * rules.switches_age[age_group(years_at(month, p))]
         if roll(rules.dice[use.PLAN], person, month) >= share:
             s[at.CLEAN_STANDARD] = 1
             return False, -1, 0, worked
-    write_chances(group, age, category, worked, month, p, rules, chances)
-    draw = roll(rules.dice[use.ARM], person, month)
-    arm = -1
-    for place in range(arms):
-        draw -= chances[place]
-        if draw < 0:
-            arm = place
-            break
+    write_chances(s, month, worked, p, rules, chances)
+    arm = _drawn_arm(chances, roll(rules.dice[use.ARM], person, month))
     start = picked(rules.start[group].cumsum(), roll(rules.dice[use.WHEN], person, month))
     if group == STANDARD:
         start = max(start, 1)
-        early = roll(rules.dice[use.SWITCH], person, month) ** rules.switch_power
-        s[at.SWITCH_AT], s[at.SWITCH_TO] = month + 1 + int(early * start), SITUATION
-        if s[at.SWITCH_AT] > month + start:
-            s[at.SWITCH_AT] = month + start
-        if arm == rules.jobbklubb and roll(rules.dice[use.SWITCH], person, month + 512) < rules.jobbklubb_first:
-            s[at.SWITCH_AT] = min(month + start + 1 + int(early * 2), month + WINDOW)
+        _plan_switch(s, month, arm, start, p, rules)
     if group < REDUCED and roll(rules.dice[use.SWITCH], person, month + 256) < rules.reduced[arm]:
         s[at.SWITCH_TO] = REDUCED
         if group == SITUATION:
@@ -164,19 +132,28 @@ def _plan(
 
 
 @njit(cache=True)
-def _commit(
-    s: IntArray,
-    month: int,
-    begins: int,
-    arm: int,
-    p: Person,
-    rules: Rules,
-    life: Life,
-    shadow: NDArray[np.uint8],
-    spells: NDArray[np.int32],
-    used: int,
-    weights: FloatArray,
-) -> int:
+def _drawn_arm(chances: FloatArray, draw: float) -> int:
+    """Return the arm that is drawn; -1 for none, whose chance stands last."""
+    for arm in range(len(chances) - 1):
+        draw -= chances[arm]
+        if draw < 0:
+            return arm
+    return -1
+
+
+@njit(cache=True)
+def _plan_switch(s: IntArray, month: int, arm: int, start: int, p: Person, rules: Rules) -> None:
+    """Plan the change of group of one who registers in standardinnsats and is to start a measure."""
+    early = roll(rules.dice[use.SWITCH], p.number, month) ** rules.switch_power
+    s[at.SWITCH_AT], s[at.SWITCH_TO] = month + 1 + int(early * start), SITUATION
+    if s[at.SWITCH_AT] > month + start:
+        s[at.SWITCH_AT] = month + start
+    if arm == rules.jobbklubb and roll(rules.dice[use.SWITCH], p.number, month + 512) < rules.jobbklubb_first:
+        s[at.SWITCH_AT] = min(month + start + 1 + int(early * 2), month + WINDOW)
+
+
+@njit(cache=True)
+def _commit(s: IntArray, month: int, begins: int, arm: int, w: Scene) -> int:
     """Plan a measure in the first course of events in which the person is still registered; return draws before it.
 
     After `TRIES` draws the person does without the plan.
@@ -184,10 +161,10 @@ def _commit(
     if arm < 0:
         return 0
     kept = s.copy()
-    end = min(begins, len(life))
+    end = min(begins, len(w.life))
     for attempt in range(TRIES):
         s[at.DRAW], s[at.LOCK] = attempt, begins
-        how, _, _ = _advance(s, month, end, p, rules, life, shadow, spells, used, weights, True)
+        how, _ = _advance(s, month, end, w, True)
         s[:] = kept
         s[at.DRAW] = attempt
         if how != _LEFT_EARLY:
@@ -197,60 +174,38 @@ def _commit(
 
 
 @njit(cache=True)
-def _run(
-    s: IntArray,
-    month: int,
-    end: int,
-    p: Person,
-    rules: Rules,
-    life: Life,
-    shadow: NDArray[np.uint8],
-    spells: NDArray[np.int32],
-    used: int,
-    weights: FloatArray,
-    chances: FloatArray,
-    fresh: bool,
-) -> None:
+def _run(s: IntArray, month: int, end: int, w: Scene, chances: FloatArray, fresh: bool) -> None:
     """Live to the end with whatever episodes come on the way."""
-    how, month, used = _advance(s, month, end, p, rules, life, shadow, spells, used, weights, fresh)
+    how, month = _advance(s, month, end, w, fresh)
     while how == _EPISODE_BEGINS:
-        _, arm, start, _ = _plan(s, month, p, rules, life, chances)
-        _commit(s, month, month + start, arm, p, rules, life, shadow, spells, used, weights)
-        how, month, used = _advance(s, month, end, p, rules, life, shadow, spells, used, weights, True)
+        _, arm, start, _ = _plan(s, month, w, chances)
+        _commit(s, month, month + start, arm, w)
+        how, month = _advance(s, month, end, w, True)
 
 
 @njit(cache=True)
-def _note(place: int, column: int, begins: int, p: Person, rules: Rules, life: Life, episodes: Episodes) -> None:
+def _note(place: int, column: int, begins: int, w: Scene, episodes: Episodes) -> None:
     """Write the outcomes of a life from a start on."""
-    for k in range(1, min(FOLLOW, p.last_month - begins) + 1):
+    for k in range(1, min(FOLLOW, w.p.last_month - begins) + 1):
         month = begins + k
-        if life[month].work == 2:
+        if w.life[month].work == 2:
             episodes.months[place, column] |= np.uint64(1) << np.uint64(k - 1)
-        episodes.wages[place, column, (k - 1) // 12] += np.rint(life[month].wage / rules.prices[month])
+        episodes.wages[place, column, (k - 1) // 12] += np.rint(w.life[month].wage / w.rules.prices[month])
 
 
 @njit(cache=True)
-def _note_moved(
-    place: int,
-    begins: int,
-    group: int,
-    category: int,
-    p: Person,
-    rules: Rules,
-    shadow: NDArray[np.uint8],
-    episodes: Episodes,
-) -> None:
+def _note_moved(place: int, begins: int, kind: Kind, w: Scene, episodes: Episodes) -> None:
     """Write outcomes under each arm for a person who has left: the life without measures, moved by the arm."""
-    person = p.number
-    luck = roll(rules.dice[use.MOVED], person, begins)
+    p, rules = w.p, w.rules
+    luck = roll(rules.dice[use.MOVED], p.number, begins)
     for k in range(1, min(FOLLOW, p.last_month - begins) + 1):
         month = begins + k
-        if roll(rules.dice[use.RENEW], person, month) < rules.renew:
-            luck = roll(rules.dice[use.MOVED], person, month)
-        years = month // 12 - p.birth // 12
+        if roll(rules.dice[use.RENEW], p.number, month) < rules.renew:
+            luck = roll(rules.dice[use.MOVED], p.number, month)
+        years = years_at(month, p)
         small = small_wage(month, p, rules)
         for arm in range(episodes.months.shape[1] - 1):
-            work = work_under(arm, k, shadow[month], luck, group, category, p.differences[arm], rules)
+            work = work_under(arm, k, w.shadow[month], luck, kind, p, rules)
             wage = small
             if work == 1 and 18 <= years < 72:
                 episodes.months[place, arm + 1] |= np.uint64(1) << np.uint64(k - 1)
@@ -260,41 +215,58 @@ def _note_moved(
 
 @njit(cache=True)
 def _potential(
-    place: int,
-    month: int,
-    begins: int,
-    s: IntArray,
-    p: Person,
-    rules: Rules,
-    life: Life,
-    shadow: NDArray[np.uint8],
-    spells: NDArray[np.int32],
-    used: int,
-    weights: FloatArray,
-    chances: FloatArray,
-    episodes: Episodes,
+    place: int, month: int, begins: int, s: IntArray, w: Scene, chances: FloatArray, episodes: Episodes
 ) -> None:
     """Live on from a registration without its measure, and with each one instead, all with the same luck."""
     episodes.months[place, :] = 0
     episodes.wages[place, :, :] = 0.0
-    group, category = s[at.REGIME], s[at.CATEGORY]
-    stop = min(begins + FOLLOW + 1, len(life))
+    kind = Kind(s[at.REGIME], s[at.CATEGORY])
+    stop = min(begins + FOLLOW + 1, len(w.life))
     s[at.NEXT] = -1
-    _advance(s, month, begins, p, rules, life, shadow, spells, used, weights, True)
-    if begins > p.last_month:
+    _advance(s, month, begins, w, True)
+    if begins > w.p.last_month:
         return
     fresh = begins == month
     ready = s.copy()
-    _run(s, begins, stop, p, rules, life, shadow, spells, used, weights, chances, fresh)
-    _note(place, 0, begins, p, rules, life, episodes)
-    if life[begins].group < 0:
-        _note_moved(place, begins, group, category, p, rules, shadow, episodes)
+    _run(s, begins, stop, w, chances, fresh)
+    _note(place, 0, begins, w, episodes)
+    if w.life[begins].group < 0:
+        _note_moved(place, begins, kind, w, episodes)
         return
     for arm in range(episodes.months.shape[1] - 1):
         s[:] = ready
         s[at.LOCK], s[at.NEXT], s[at.NEXT_AT] = begins, arm, begins
-        _run(s, begins, stop, p, rules, life, shadow, spells, used, weights, chances, fresh)
-        _note(place, arm + 1, begins, p, rules, life, episodes)
+        _run(s, begins, stop, w, chances, fresh)
+        _note(place, arm + 1, begins, w, episodes)
+
+
+@njit(cache=True)
+def _enter(s: IntArray, used: int, p: Person, rules: Rules, life: Life) -> None:
+    """Set the state of a person at the first registration, after the history before it."""
+    entry = p.entry
+    s[:] = 0
+    s[at.USED] = used
+    s[at.GROUP], s[at.PREVIOUS], s[at.REGISTERED] = p.entry_group, p.entry_group, entry
+    s[at.LAST_REGISTERED] = s[at.LAST_MEASURE] = -NEVER
+    s[at.W] = 1 if life[entry].work == 2 else 0
+    since = entry
+    while since > p.first_month and (life[since - 1].work == 2) == (s[at.W] == 1):
+        since -= 1
+    s[at.W_SINCE], s[at.JOB] = since, life[entry].job
+    s[at.MEASURE] = s[at.NEXT] = s[at.ACT] = s[at.COURSE_END] = -1
+    _, worked = measured_work(life, entry)
+    benefit_before(s, entry, worked, p, rules, life)
+    if s[at.W] == 0 and roll(rules.dice[use.DISABLED], p.number, entry + 512) < rules.disabled_before[p.entry_group]:
+        s[at.DEGREE] = 100 if p.entry_group == PERMANENT else 50
+
+
+@njit(cache=True)
+def _write_plan(place: int, facts: tuple[int, int, int, int, int], s: IntArray, p: Person, episodes: Episodes) -> None:
+    """Write who is planned to start what and when: month, start, arm, months worked, draws before."""
+    month, begins, arm, worked, tries = facts
+    row = episodes.facts[place]
+    row[0], row[1], row[2], row[3] = p.row, month, begins, arm
+    row[4], row[5], row[6], row[7] = s[at.REGIME], s[at.CATEGORY], worked, tries
 
 
 @njit(cache=True)
@@ -339,42 +311,25 @@ def live(
     used, written = 0, 0
     for place in range(len(people)):
         p = people[place]
-        life = lives[p.row]
-        entry = p.entry
-        live_history(p, rules, life)
-        s[:] = 0
-        s[at.GROUP], s[at.PREVIOUS], s[at.REGISTERED] = p.entry_group, p.entry_group, entry
-        s[at.LAST_REGISTERED] = s[at.LAST_MEASURE] = -NEVER
-        s[at.W] = 1 if life[entry].work == 2 else 0
-        since = entry
-        while since > p.first_month and (life[since - 1].work == 2) == (s[at.W] == 1):
-            since -= 1
-        s[at.W_SINCE], s[at.JOB] = since, life[entry].job
-        s[at.MEASURE] = s[at.NEXT] = s[at.ACT] = s[at.COURSE_END] = -1
-        _, worked = measured_work(life, entry)
-        benefit_before(s, entry, worked, p, rules, life)
-        if (
-            s[at.W] == 0
-            and roll(rules.dice[use.DISABLED], p.number, entry + 512) < rules.disabled_before[p.entry_group]
-        ):
-            s[at.DEGREE] = 100 if p.entry_group == PERMANENT else 50
-        month, how = entry, _EPISODE_BEGINS
+        w = Scene(p, rules, lives[p.row], shadow, spells, weights)
+        live_history(p, rules, w.life)
+        _enter(s, used, p, rules, w.life)
+        month, how = p.entry, _EPISODE_BEGINS
         while how == _EPISODE_BEGINS:
-            candidate, arm, start, worked = _plan(s, month, p, rules, life, chances)
+            candidate, arm, start, worked = _plan(s, month, w, chances)
             begins = month + start
             planned = candidate and begins + FOLLOW <= followed_to
             if planned:
                 if written == len(episodes.months):
                     raise IndexError("there is no room for more planned registrations")
                 episodes.chances[written] = chances
-            tries = _commit(s, month, begins, arm, p, rules, life, shadow, spells, used, weights)
+            tries = _commit(s, month, begins, arm, w)
             if planned:
-                facts = episodes.facts[written]
-                facts[0], facts[1], facts[2], facts[3] = p.row, month, begins, arm
-                facts[4], facts[5], facts[6], facts[7] = s[at.REGIME], s[at.CATEGORY], worked, tries
+                _write_plan(written, (month, begins, arm, worked, tries), s, p, episodes)
                 kept[:] = s
-                _potential(written, month, begins, s, p, rules, life, shadow, spells, used, weights, chances, episodes)
+                _potential(written, month, begins, s, w, chances, episodes)
                 s[:] = kept
                 written += 1
-            how, month, used = _advance(s, month, end, p, rules, life, shadow, spells, used, weights, True)
+            how, month = _advance(s, month, end, w, True)
+        used = s[at.USED]
     return used, written

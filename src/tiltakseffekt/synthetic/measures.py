@@ -4,7 +4,6 @@ from typing import Final
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from tiltakseffekt.core.dice import roll
 from tiltakseffekt.synthetic import state as at
@@ -16,11 +15,11 @@ from tiltakseffekt.synthetic.rulebook import (
     WINDOW,
     FloatArray,
     IntArray,
-    Life,
     Person,
     Rules,
+    Scene,
 )
-from tiltakseffekt.synthetic.work import age_group, picked, set_work, work_lately
+from tiltakseffekt.synthetic.work import age_group, moment_of, picked, set_work, work_lately, years_at
 
 #: chosen: a measure beside another that outlasts it does so by up to so many months.
 _BESIDE_OUTLASTS_MONTHS: Final = 4
@@ -36,10 +35,9 @@ _PAUSE_MONTHS: Final = 3
 
 
 @njit(cache=True)
-def write_chances(
-    group: int, age: int, category: int, worked: int, month: int, p: Person, rules: Rules, out: FloatArray
-) -> None:
+def write_chances(s: IntArray, month: int, worked: int, p: Person, rules: Rules, out: FloatArray) -> None:
     """Write the probability of each arm (none last) at a registration."""
+    group, category, age = s[at.GROUP], s[at.CATEGORY], age_group(years_at(month, p))
     place = p.place_after if month >= p.moved else p.place
     local = rules.local[place, month]
     arms = rules.odds_group.shape[0]
@@ -71,22 +69,14 @@ def _months_on(arm: int, group: int, age: int, draw: float, rules: Rules) -> int
 
 
 @njit(cache=True)
-def _begin_measure(
-    s: IntArray,
-    month: int,
-    arm: int,
-    p: Person,
-    rules: Rules,
-    spells: NDArray[np.int32],
-    used: int,
-) -> int:
-    """Start a measure, and what runs beside it; return the number of spells written."""
-    person = p.number
-    year = month // 12
+def _begin_measure(s: IntArray, month: int, arm: int, w: Scene) -> None:
+    """Start a measure, and what runs beside it."""
+    p, rules = w.p, w.rules
+    person, year = p.number, month // 12
     if rules.later_year[year, arm] <= 0:
-        return used
+        return
     group = s[at.GROUP] if s[at.GROUP] >= 0 else OTHER
-    age = age_group(year - p.birth // 12)
+    age = age_group(years_at(month, p))
     stop = month + _months_on(arm, group, age, roll(rules.dice[use.LENGTH], person, month), rules) - 1
     stop = min(stop, p.last_month)
     s[at.MEASURE], s[at.STOP] = arm, stop
@@ -97,31 +87,42 @@ def _begin_measure(
     s[at.STARTS] += 1
     if s[at.ACT] < 0 or month - s[at.ACT_START] > FOLLOW:
         s[at.ACT], s[at.ACT_START], s[at.LUCK] = arm, month, month
-    if used + 2 > len(spells):
+    if s[at.USED] + 2 > len(w.spells):
         raise IndexError("there is no room for more spells")
-    spells[used, 0], spells[used, 1], spells[used, 2], spells[used, 3], spells[used, 4] = p.row, arm, month, stop, 1
-    used += 1
-    draw = roll(rules.dice[use.BESIDE], person, month)
+    _write_spell(s, w, arm, month, stop, 1)
+    _begin_beside(s, month, arm, stop, w)
+
+
+@njit(cache=True)
+def _write_spell(s: IntArray, w: Scene, measure: int, start: int, stop: int, main: int) -> None:
+    spell = w.spells[s[at.USED]]
+    spell[0], spell[1], spell[2], spell[3], spell[4] = w.p.row, measure, start, stop, main
+    s[at.USED] += 1
+
+
+@njit(cache=True)
+def _begin_beside(s: IntArray, month: int, arm: int, stop: int, w: Scene) -> None:
+    """Start what runs beside a measure, if anything does."""
+    rules, year = w.rules, month // 12
+    draw = roll(rules.dice[use.BESIDE], w.p.number, month)
     for other in range(rules.beside.shape[1]):
         chance = rules.beside[arm, other]
         runs = other >= rules.later_year.shape[1] or rules.later_year[year, other] > 0
         if draw < chance and stop > month and runs:
-            first = month
-            place = draw / chance
-            if place < rules.beside_outlasts:
-                last = stop + 1 + int(place / rules.beside_outlasts * _BESIDE_OUTLASTS_MONTHS)
-            else:
-                last = max(
-                    first, stop - int((1 - place) / (1 - rules.beside_outlasts) * _BESIDE_COVERS * (stop - first))
-                )
-            last = min(last, p.last_month)
-            spells[used, 0], spells[used, 1], spells[used, 2], spells[used, 3] = p.row, other, first, last
-            spells[used, 4] = 0
-            return used + 1
+            last = min(_last_beside(month, stop, draw / chance, rules), w.p.last_month)
+            _write_spell(s, w, other, month, last, 0)
+            return
         draw -= chance
         if draw < 0:
-            break
-    return used
+            return
+
+
+@njit(cache=True)
+def _last_beside(first: int, stop: int, place: float, rules: Rules) -> int:
+    """Return the last month of a measure beside another one that stops in a month."""
+    if place < rules.beside_outlasts:
+        return stop + 1 + int(place / rules.beside_outlasts * _BESIDE_OUTLASTS_MONTHS)
+    return max(first, stop - int((1 - place) / (1 - rules.beside_outlasts) * _BESIDE_COVERS * (stop - first)))
 
 
 @njit(cache=True)
@@ -142,56 +143,67 @@ def _factor(group: int, month: int, p: Person, rules: Rules, weights: FloatArray
 
 
 @njit(cache=True)
-def live_measures(
-    s: IntArray,
-    month: int,
-    moment: int,
-    p: Person,
-    rules: Rules,
-    life: Life,
-    spells: NDArray[np.int32],
-    used: int,
-    weights: FloatArray,
-) -> int:
-    """End and start measures; return the number of spells written."""
-    person = p.number
-    if s[at.MEASURE] >= 0 and month > s[at.STOP]:
-        last = s[at.MEASURE]
-        s[at.MEASURE] = -1
-        draw = roll(rules.dice[use.NEXT], person, moment)
-        if draw < rules.followed[last] and s[at.GROUP] >= 0:
-            s[at.NEXT] = picked(rules.next_arms[last], roll(rules.dice[use.NEXT_ARM], person, moment))
-            s[at.NEXT_AT] = month + int(draw / rules.followed[last] * _CHAIN_WAITS)
+def live_measures(s: IntArray, month: int, w: Scene) -> None:
+    """End and start measures."""
+    _end_measure(s, month, w)
     if s[at.MEASURE] >= 0 or s[at.GROUP] < 0:
-        return used
-    arm = -1
-    if s[at.NEXT] >= 0:
-        if month >= s[at.NEXT_AT]:
-            arm = s[at.NEXT]
-            s[at.NEXT] = -1
-    elif month > s[at.LOCK]:
-        group = s[at.GROUP]
-        planned = s[at.PLANNED] == 1 and month - s[at.EPISODE] < WINDOW
-        chance = rules.later[group, _spell_band(month - s[at.REGISTERED])]
-        if s[at.STARTS] > 0 or month - s[at.LAST_MEASURE] < _REMEMBERED_MONTHS:
-            chance = rules.later_again[group]
-        chance *= rules.later_work[work_lately(s, month)]
-        if month - s[at.LAST_MEASURE] <= _PAUSE_MONTHS:
-            chance = 0.0
-        if planned and not (s[at.CLEAN_STANDARD] == 1 and group == STANDARD):
-            chance = 0.0
-        if chance > 0 and roll(rules.dice[use.START], person, moment) < chance * _factor(
-            group, month, p, rules, weights
-        ):
-            arm = picked(weights, roll(rules.dice[use.LATER_ARM], person, moment))
+        return
+    arm = _next_measure(s, month, w)
     if arm < 0:
-        return used
-    used = _begin_measure(s, month, arm, p, rules, spells, used)
+        return
+    _begin_measure(s, month, arm, w)
     # Not in the month of the registration, in which work is a covariate.
-    if s[at.ACT_START] == month > s[at.EPISODE] and rules.at_start[arm] >= 0:
-        work = 1 if roll(rules.dice[use.MOVED], person, month + 512) < rules.at_start[arm] else 0
-        set_work(s, month, work, 1.0, p, rules, life)
-    return used
+    if s[at.ACT_START] == month > s[at.EPISODE] and w.rules.at_start[arm] >= 0:
+        work = 1 if roll(w.rules.dice[use.MOVED], w.p.number, month + 512) < w.rules.at_start[arm] else 0
+        set_work(s, month, work, 1.0, w.p, w.rules, w.life)
+
+
+@njit(cache=True)
+def _end_measure(s: IntArray, month: int, w: Scene) -> None:
+    """End a measure after its last month, and draw what follows it."""
+    if s[at.MEASURE] < 0 or month <= s[at.STOP]:
+        return
+    last, rules, moment = s[at.MEASURE], w.rules, moment_of(s, month)
+    s[at.MEASURE] = -1
+    draw = roll(rules.dice[use.NEXT], w.p.number, moment)
+    if draw < rules.followed[last] and s[at.GROUP] >= 0:
+        s[at.NEXT] = picked(rules.next_arms[last], roll(rules.dice[use.NEXT_ARM], w.p.number, moment))
+        s[at.NEXT_AT] = month + int(draw / rules.followed[last] * _CHAIN_WAITS)
+
+
+@njit(cache=True)
+def _next_measure(s: IntArray, month: int, w: Scene) -> int:
+    """Return the measure that begins in a month: one that is planned or follows, or a later one; -1 for none."""
+    if s[at.NEXT] >= 0:
+        if month < s[at.NEXT_AT]:
+            return -1
+        arm = s[at.NEXT]
+        s[at.NEXT] = -1
+        return arm
+    if month <= s[at.LOCK]:
+        return -1
+    person, rules, moment = w.p.number, w.rules, moment_of(s, month)
+    chance = _chance_of_later(s, month, rules)
+    if chance > 0 and roll(rules.dice[use.START], person, moment) < chance * _factor(
+        s[at.GROUP], month, w.p, rules, w.weights
+    ):
+        return picked(w.weights, roll(rules.dice[use.LATER_ARM], person, moment))
+    return -1
+
+
+@njit(cache=True)
+def _chance_of_later(s: IntArray, month: int, rules: Rules) -> float:
+    """Return the probability that a measure begins that is no planned first one, for a person like others."""
+    group = s[at.GROUP]
+    planned = s[at.PLANNED] == 1 and month - s[at.EPISODE] < WINDOW
+    if planned and not (s[at.CLEAN_STANDARD] == 1 and group == STANDARD):
+        return 0.0
+    if month - s[at.LAST_MEASURE] <= _PAUSE_MONTHS:
+        return 0.0
+    chance = rules.later[group, _spell_band(month - s[at.REGISTERED])]
+    if s[at.STARTS] > 0 or month - s[at.LAST_MEASURE] < _REMEMBERED_MONTHS:
+        chance = rules.later_again[group]
+    return chance * rules.later_work[work_lately(s, month)]
 
 
 @njit(cache=True)

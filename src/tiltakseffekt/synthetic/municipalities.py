@@ -9,7 +9,6 @@ from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.synthetic.parameters import (
     FIRST_YEAR,
     LAST_YEAR,
-    LATER_ARMS,
     MONTHS,
     PANDEMIC,
     Codebooks,
@@ -87,6 +86,6 @@ def draw_municipalities(seed: int, parameters: Parameters, codebooks: Codebooks)
         centrality=centrality,
         offices=drawn.offices,
         office_shift=named_generator(seed, "registers", "office").normal(
-            0, parameters.selection.office_spread, (count * drawn.offices, len(LATER_ARMS))
+            0, parameters.selection.office_spread, (count * drawn.offices, len(parameters.measures.started))
         ),
     )

@@ -1,18 +1,38 @@
 """The parameters of the simulation (config/synthetic/lives.yaml) and the code books it draws from."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, InitErrorDetails
 
-from tiltakseffekt.core.keys import TREATED_ARMS
+from tiltakseffekt.core import keys
+from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.settings import Settings
 from tiltakseffekt.core.yaml_files import read_yaml
+from tiltakseffekt.synthetic.keyed import (
+    ByAge,
+    ByAgeOfStarters,
+    ByCategory,
+    ByEducation,
+    ByEntryGroup,
+    ByGroup,
+    ByLandgruppe,
+    ByMonthOfYear,
+    BySex,
+    ByYearOfEffect,
+    Rising,
+    exactly,
+    wrong_keys,
+)
 from tiltakseffekt.synthetic.permanent.parameters import Permanent, Weights
+from tiltakseffekt.synthetic.rulebook import FOLLOW, WINDOW
 
 FloatArray = NDArray[np.float64]
 
@@ -33,10 +53,18 @@ POPULATION: Final = ((2009 - FIRST_YEAR) * 12, STATISTICS_END)
 #: Month of March 2020, when the pandemic came (effektrapport_2024 line 2221).
 PANDEMIC: Final = (2020 - FIRST_YEAR) * 12 + 2
 
-#: Measures that are started later than as a planned first one, beside those of the effect sample.
-LATER_ARMS: Final = (*TREATED_ARMS, "ips", "helsemessig_utredning")
-#: Groups of measures by which spells are numbered: the later arms, then those that run beside or are for good.
-SPELL_GROUPS: Final = (*LATER_ARMS, "tilrettelegging_bedrift", "varig_lonnstilskudd", "vta")
+# Where the bands of months begin, after the first from 0: in the job, without a job, registered, out of the register,
+# and registered before a later measure.
+TENURE: Final = (3, 12, 36)
+WITHOUT_WORK: Final = (6, 12, 24)
+REGISTERED_FOR: Final = (6, 12, 24)
+OUT_FOR: Final = (24, 60)
+WAITED: Final = (2, 6, 12, 18, 24)
+
+#: Groups of measures that are for good and have no codes here (permanent.yaml).
+_FOR_GOOD: Final = ("varig_lonnstilskudd", "vta")
+#: Fitted maps that hold every measure.
+_BY_MEASURE: Final = ("later_arms", "log_odds", "length", "followed", "next", "tiltakspenger", "shift")
 
 
 def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
@@ -45,15 +73,14 @@ def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
     return pair
 
 
-def _sums_to_one(shares: list[float]) -> list[float]:
-    if not np.isclose(sum(shares), 1):
+def _sum_to_one(shares: dict[str, float]) -> dict[str, float]:
+    if not np.isclose(sum(shares.values()), 1):
         raise ValueError("the shares must sum to one")
     return shares
 
 
-def _values_sum_to_one(shares: dict[str, float]) -> dict[str, float]:
-    _sums_to_one(list(shares.values()))
-    return shares
+def _falling(shares: dict[float, float]) -> dict[float, float]:
+    return dict(sorted(shares.items(), reverse=True))
 
 
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -61,8 +88,9 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 Hazard = Annotated[float, Field(gt=0, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 #: Shares that sum to one.
-Shares = Annotated[list[Probability], AfterValidator(_sums_to_one)]
-NamedShares = Annotated[dict[str, Probability], AfterValidator(_values_sum_to_one)]
+NamedShares = Annotated[dict[str, Probability], AfterValidator(_sum_to_one)]
+#: Read from the largest key down.
+Falling: Final = AfterValidator(_falling)
 #: Whole numbers drawn evenly from the first to the last, both included.
 Span = Annotated[tuple[int, int], AfterValidator(_ordered)]
 #: Least and most that a value may be.
@@ -72,16 +100,16 @@ Limits = Annotated[tuple[float, float], AfterValidator(_ordered)]
 class Population(Settings):
     """Who registers, and when."""
 
-    ages: list[Span]
-    education_under_20: list[Percent]
-    year: list[float]
-    month_of_year: list[float]
+    ages: ByAge[Span]
+    education_under_20: ByEducation[Percent]
+    year: Annotated[dict[int, float], exactly(*range(FIRST_YEAR, LAST_YEAR + 1))]
+    month_of_year: ByMonthOfYear[float]
     spring_2020: float
-    newly_arrived: list[Probability]
+    newly_arrived: ByGroup[Probability]
     stay_newly_arrived: Span
     stay: Span
-    dies: list[Probability]
-    emigrates: list[Probability]
+    dies: ByAge[Probability]
+    emigrates: ByLandgruppe[Probability]
     moved: Probability
 
 
@@ -125,23 +153,22 @@ class Times(Settings):
 class Work(Settings):
     """Work and wages without a measure."""
 
-    season: list[float]
-    gap_back: list[Hazard]
-    job_back: list[Hazard]
-    education: list[float]
-    landgruppe: list[float]
-    age: list[float]
+    season: ByMonthOfYear[float]
+    gap_back: ByGroup[Hazard]
+    job_back: ByGroup[Hazard]
+    education: ByEducation[float]
+    landgruppe: ByLandgruppe[float]
+    age: ByAge[float]
     woman: float
     unemployment: float
     trait: float
-    lose_tenure: list[float]
+    lose_tenure: Annotated[dict[int, float], exactly(0, *TENURE)]
     full_time_wage: float
-    wage_education: list[float]
-    wage_age: list[float]
+    wage_education: ByEducation[float]
+    wage_age: ByAge[float]
     wage_spread: float
     least_wage: float
-    positions: list[float]
-    position_shares: list[list[Percent]]
+    position_shares: ByGroup[Annotated[dict[Percent, Percent], Falling]]
     small_job: Probability
     small_job_months: Probability
 
@@ -149,8 +176,8 @@ class Work(Settings):
 class Registration(Settings):
     """Leaving and coming back to the register, and changes of group before a start."""
 
-    leave_time: list[list[float]]
-    register_time: list[float]
+    leave_time: ByGroup[Annotated[dict[int, float], exactly(0, *REGISTERED_FOR)]]
+    register_time: Annotated[dict[int, float], exactly(0, *OUT_FOR)]
     switch_power: float
     jobbklubb_first: Probability
     reduced_at_start: dict[str, Probability]
@@ -166,7 +193,7 @@ class Selection(Settings):
     office_spread: float
     trait: float
     cap: float
-    years: dict[str, dict[int, float]]
+    years: dict[str, Annotated[dict[int, float], Rising]]
 
 
 class Measures(Settings):
@@ -179,25 +206,35 @@ class Measures(Settings):
     beside_outlasts: Probability
     codes: dict[str, dict[str, float]]
 
+    @property
+    def started(self) -> tuple[str, ...]:
+        """Measures that are started, as first ones or later, in the order in which arrays count them."""
+        return tuple(self.duration)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Groups of measures by which spells are numbered: what is started, then what runs beside or is for good."""
+        return (*self.started, *(group for group in self.codes if group not in self.duration), *_FOR_GOOD)
+
 
 class Benefits(Settings):
     """Benefits: amounts, and who receives them."""
 
-    amount: dict[str, float]
-    dagpenger: list[Probability]
-    aap: list[Probability]
-    sykepenger: list[Probability]
-    sosialhjelp: list[Probability]
-    sick_before: list[Probability]
-    sick_months: list[int]
+    amount: Annotated[dict[str, float], exactly(*keys.BENEFITS)]
+    dagpenger: ByGroup[Probability]
+    aap: ByGroup[Probability]
+    sykepenger: ByGroup[Probability]
+    sosialhjelp: ByGroup[Probability]
+    sick_before: ByGroup[Probability]
+    sick_months: ByGroup[int]
     kvalifiseringsstonad: Probability
 
 
 class Disability(Settings):
     """Disability benefit."""
 
-    before: list[Probability]
-    granted: list[list[Probability]]
+    before: ByGroup[Probability]
+    granted: ByGroup[ByAge[Probability]]
     full: Probability
     leaves: Probability
     finds: float
@@ -206,7 +243,7 @@ class Disability(Settings):
 class Education(Settings):
     """Ongoing education."""
 
-    study: list[Probability]
+    study: ByAge[Probability]
     study_ends: Probability
     study_measure: dict[str, Probability]
     study_least: int
@@ -215,9 +252,9 @@ class Education(Settings):
 class Tables(Settings):
     """What fills the register tables and touches neither selection nor outcomes."""
 
-    countries: list[list[str]]
+    countries: ByLandgruppe[list[str]]
     immigration_category: NamedShares
-    nus2000: list[list[str]]
+    nus2000: ByEducation[list[str]]
     adult: int
     couples: Probability
     couple_age: int
@@ -231,7 +268,7 @@ class Tables(Settings):
     occupations: list[str]
     industries: list[str]
     sectors: NamedShares
-    small_positions: tuple[float, float]
+    small_positions: Annotated[dict[str, Percent], exactly("larger", "smaller")]
     small_position_larger: Probability
     second_job: Probability
     second_job_share: Probability
@@ -246,77 +283,117 @@ class Tables(Settings):
 class Effects(Settings):
     """Planted effects of the measures."""
 
-    months: list[int]
-    profile: dict[str, list[float]]
-    months_in_work: dict[str, list[float]]
-    wage_income: dict[str, list[float]]
+    profile: dict[str, Annotated[dict[int, float], Rising]]
+    months_in_work: dict[str, ByYearOfEffect[float]]
+    wage_income: dict[str, ByYearOfEffect[float]]
     at_start: dict[str, Probability]
     renew: Probability
+
+
+class Characteristics(Settings):
+    """Numbers of those who start a measure, by characteristic."""
+
+    innsatsgruppe: ByEntryGroup[float]
+    sex: BySex[float]
+    age: ByAgeOfStarters[float]
+    landgruppe: ByLandgruppe[float]
+    education: ByEducation[float]
+    ledighetskategori: ByCategory[float]
+
+
+class Differences(Settings):
+    """Differences of an effect by characteristic; education is not one of them (Tabell 6-7)."""
+
+    innsatsgruppe: ByEntryGroup[float]
+    sex: BySex[float]
+    age: ByAgeOfStarters[float]
+    landgruppe: ByLandgruppe[float]
+    ledighetskategori: ByCategory[float]
+
+
+class LogOdds(Settings):
+    """Log odds of a measure against none: by entry group, and by what else is fitted."""
+
+    innsatsgruppe: ByEntryGroup[float]
+    sex: BySex[float] | None = None
+    age: ByAgeOfStarters[float] | None = None
+    landgruppe: ByLandgruppe[float] | None = None
+    education: ByEducation[float] | None = None
+    ledighetskategori: ByCategory[float] | None = None
+
+
+class Factors(Settings):
+    """Factors by what a person is."""
+
+    age: ByAge[float]
+    education: ByEducation[float]
+    landgruppe: ByLandgruppe[float]
+    sex: BySex[float]
 
 
 class Heterogeneity(Settings):
     """How effects differ between groups."""
 
     share: Probability
-    differences: dict[str, dict[str, list[float]]]
+    differences: dict[str, Differences]
 
 
 class Reference(Settings):
     """What fitted shares stay near to: per cent per NAV group, and the largest factor between the two."""
 
     within: float
-    women: list[Percent]
-    age: list[list[Percent]]
-    landgruppe: list[list[Percent]]
-    education: list[list[Percent]]
-    again: list[list[Percent]]
+    women: ByGroup[Percent]
+    age: ByGroup[ByAge[Percent]]
+    landgruppe: ByGroup[ByLandgruppe[Percent]]
+    education: ByGroup[ByEducation[Percent]]
+    again: ByGroup[ByGroup[Percent]]
 
 
 class Fitted(Settings):
-    """What is fitted to printed tables (config/synthetic/fitted.yaml); lists in the orders of core/keys.py."""
+    """What is fitted to printed tables (config/synthetic/fitted.yaml)."""
 
     persons: int
-    first_group: list[Percent]
-    women: list[Percent]
-    age: list[list[Percent]]
-    landgruppe: list[list[Percent]]
-    education: list[list[Percent]]
-    work_at_entry: list[list[Percent]]
-    find: list[list[Probability]]
-    find_gap: list[float]
-    lose: list[Probability]
-    notice: list[Probability]
-    leave_work: list[Probability]
-    leave_idle: list[Probability]
-    moves_first_year: list[list[Probability]]
-    moves_later: list[list[Probability]]
-    register_lost: list[Probability]
-    register_idle: list[Probability]
-    register_work: list[Probability]
+    first_group: ByGroup[Percent]
+    women: ByGroup[Percent]
+    age: ByGroup[ByAge[Percent]]
+    landgruppe: ByGroup[ByLandgruppe[Percent]]
+    education: ByGroup[ByEducation[Percent]]
+    work_at_entry: ByGroup[ByCategory[Percent]]
+    find: ByGroup[ByCategory[Probability]]
+    find_gap: Annotated[dict[int, float], exactly(0, *WITHOUT_WORK)]
+    lose: ByGroup[Probability]
+    notice: ByGroup[Probability]
+    leave_work: ByGroup[Probability]
+    leave_idle: ByGroup[Probability]
+    moves_first_year: ByGroup[ByGroup[Probability]]
+    moves_later: ByGroup[ByGroup[Probability]]
+    register_lost: ByGroup[Probability]
+    register_idle: ByGroup[Probability]
+    register_work: ByGroup[Probability]
     register_sick: Probability
-    again: list[list[Percent]]
-    switches: list[Probability]
-    switches_age: list[float]
-    start: list[list[float]]
-    later: list[list[Probability]]
-    later_again: list[Probability]
+    again: ByGroup[ByGroup[Percent]]
+    switches: ByCategory[Probability]
+    switches_age: ByAge[float]
+    start: ByEntryGroup[Annotated[dict[int, float], exactly(*range(WINDOW))]]
+    later: ByGroup[Annotated[dict[int, Probability], exactly(0, *WAITED)]]
+    later_again: ByGroup[Probability]
     later_tilt: float
-    later_work: list[float]
-    later_by: dict[str, list[float]]
-    reduced_by: dict[str, list[float]]
-    later_arms: dict[str, list[float]]
-    log_odds: dict[str, dict[str, list[float]]]
+    later_work: ByCategory[float]
+    later_by: Factors
+    reduced_by: Factors
+    later_arms: dict[str, ByGroup[float]]
+    log_odds: dict[str, LogOdds]
     length: dict[str, float]
-    length_group: list[float]
-    length_age: list[float]
+    length_group: ByGroup[float]
+    length_age: ByAge[float]
     followed: dict[str, Percent]
     next: dict[str, dict[str, float]]
     tiltakspenger: dict[str, Percent]
     beside: dict[str, dict[str, Probability]]
     disabled: float
-    shift: dict[str, list[float]]
-    wage: dict[str, list[float]]
-    base: list[list[list[Probability]]]
+    shift: dict[str, ByYearOfEffect[float]]
+    wage: dict[str, ByYearOfEffect[float]]
+    base: ByEntryGroup[ByCategory[Annotated[dict[int, Probability], exactly(*range(FOLLOW + 1))]]]
 
 
 class Parameters(Settings):
@@ -334,21 +411,97 @@ class Parameters(Settings):
     education: Education
     tables: Tables
     effects: Effects
-    composition: dict[str, dict[str, list[float]]]
+    composition: dict[str, Characteristics]
     heterogeneity: Heterogeneity
     reference: Reference
     fitted: Fitted
     permanent: Permanent
     permanent_weights: Weights
 
+    @property
+    def treated(self) -> tuple[str, ...]:
+        """Measures with a planted effect of their own; the last is that to which all others are counted."""
+        return tuple(arm for arm in self.measures.started if arm in self.effects.profile)
+
+    @model_validator(mode="after")
+    def _measures_are_the_same_everywhere(self) -> Self:
+        started, treated = self.measures.started, self.treated
+        if treated != started[: len(treated)] or treated[-1:] != (keys.OTHER_MEASURES,):
+            raise ValueError(
+                "measures.duration begins with the measures that have an effect in effects.profile; the last of them "
+                f"is {keys.OTHER_MEASURES}"
+            )
+        errors = [*self._of_all(started), *self._of_some()]
+        if errors:
+            raise ValidationError.from_exception_data("measures", errors)
+        return self
+
+    def _of_all(self, started: tuple[str, ...]) -> list[InitErrorDetails]:
+        """Return what is wrong with the maps that hold every measure, or every one with an effect of its own."""
+        fitted, own = self.fitted, self.treated[:-1]
+        whole: dict[tuple[str, ...], Mapping[str, Any]] = {
+            ("measures", "shape"): self.measures.shape,
+            ("measures", "scale"): self.measures.scale,
+            **{("fitted", name): getattr(fitted, name) for name in _BY_MEASURE},
+        }
+        of_own: dict[tuple[str, ...], Mapping[str, Any]] = {
+            ("composition",): self.composition,
+            ("heterogeneity", "differences"): self.heterogeneity.differences,
+        }
+        return [
+            *chain.from_iterable(wrong_keys(values, started, path) for path, values in whole.items()),
+            *chain.from_iterable(wrong_keys(values, own, path) for path, values in of_own.items()),
+            *wrong_keys(self.effects.months_in_work, self.treated, ("effects", "months_in_work")),
+        ]
+
+    def _of_some(self) -> list[InitErrorDetails]:
+        """Return the keys of other maps by measure that are none."""
+        started, groups, fitted = self.measures.started, self.measures.groups, self.fitted
+        some: dict[tuple[str, ...], Mapping[str, Any]] = {
+            ("registration", "reduced_at_start"): self.registration.reduced_at_start,
+            ("selection", "months_worked"): self.selection.months_worked,
+            ("selection", "unemployment"): self.selection.unemployment,
+            ("selection", "years"): self.selection.years,
+            ("education", "study_measure"): self.education.study_measure,
+            ("effects", "profile"): self.effects.profile,
+            ("effects", "wage_income"): self.effects.wage_income,
+            ("effects", "at_start"): self.effects.at_start,
+            ("fitted", "wage"): fitted.wage,
+            ("fitted", "beside"): fitted.beside,
+            **{("fitted", "next", arm): others for arm, others in fitted.next.items()},
+        }
+        beside = {("fitted", "beside", arm): others for arm, others in fitted.beside.items()}
+        return [
+            *chain.from_iterable(wrong_keys(values, started, path, whole=False) for path, values in some.items()),
+            *chain.from_iterable(wrong_keys(values, groups, path, whole=False) for path, values in beside.items()),
+        ]
+
 
 def read_parameters(
     lives: str | Path, fitted: str | Path, permanent: str | Path, permanent_weights: str | Path
 ) -> Parameters:
-    """Read and check the parameters: those of lives and those of permanent measures, each with what is fitted."""
-    files = {"fitted": fitted, "permanent": permanent, "permanent_weights": permanent_weights}
-    chosen, *parts = (read_yaml(file) for file in (lives, *files.values()))
-    return Parameters.model_validate({**chosen, **dict(zip(files, parts, strict=True))})
+    """Read and check the parameters: those of lives and those of permanent measures, each with what is fitted.
+
+    Raises
+    ------
+    FaultsFound
+        With every value that cannot be and every key that is missing or unknown, in all four files.
+    """
+    parts = {"fitted": Path(fitted), "permanent": Path(permanent), "permanent_weights": Path(permanent_weights)}
+    try:
+        return Parameters.model_validate(
+            {**read_yaml(lives), **{name: read_yaml(file) for name, file in parts.items()}}
+        )
+    except ValidationError as error:
+        raise FaultsFound([_fault(details, Path(lives), parts) for details in error.errors()]) from None
+
+
+def _fault(details: ErrorDetails, lives: Path, parts: Mapping[str, Path]) -> Fault:
+    path = [str(place) for place in details["loc"]]
+    file = parts.get(path[0]) if path else None
+    where = path[1:] if file else path
+    rule = details["msg"].removeprefix("Value error, ")
+    return Fault((file or lives).name, ".".join(where), rule, 1, "Correct the entry.")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tiltakseffekt.synthetic.dice import die, throw
+from tiltakseffekt.synthetic.keyed import array
 from tiltakseffekt.synthetic.municipalities import Municipalities
 from tiltakseffekt.synthetic.parameters import (
     FIRST_YEAR,
@@ -119,8 +120,8 @@ def between(draws: FloatArray, span: Span) -> IntArray:
 
 def registration_weights(population: Population) -> FloatArray:
     """Return the weight of each month from 2000-01 to 2022-12 as month of the first registration."""
-    season = np.tile(population.month_of_year, LAST_YEAR + 1 - FIRST_YEAR)
-    weights = np.repeat(population.year, 12) * season
+    season = np.tile(array(population.month_of_year), LAST_YEAR + 1 - FIRST_YEAR)
+    weights = np.repeat(array(population.year), 12) * season
     spring = (2020 - FIRST_YEAR) * 12 + 2
     weights[spring : spring + 3] *= population.spring_2020
     return weights
@@ -151,25 +152,25 @@ def draw_persons(seed: int, number: IntArray, draw: int, parameters: Parameters,
         return throw(die(seed, "person", use), key, when)
 
     entry = choose(thrown("entry"), registration_weights(population)[None, :], none)
-    group = choose(thrown("group"), np.array([fitted.first_group]), none)
-    female = (thrown("sex") < np.array(fitted.women)[group] / 100).astype(np.int64)
-    age_group = choose(thrown("age"), np.array(fitted.age), group)
-    landgruppe = choose(thrown("landgruppe"), np.array(fitted.landgruppe), group)
+    group = choose(thrown("group"), array(fitted.first_group)[None, :], none)
+    female = (thrown("sex") < array(fitted.women)[group] / 100).astype(np.int64)
+    age_group = choose(thrown("age"), array(fitted.age), group)
+    landgruppe = choose(thrown("landgruppe"), array(fitted.landgruppe), group)
     education = np.where(
         age_group == 0,
-        choose(thrown("education"), np.array([population.education_under_20]), none),
-        choose(thrown("education"), np.array(fitted.education), group),
+        choose(thrown("education"), array(population.education_under_20)[None, :], none),
+        choose(thrown("education"), array(fitted.education), group),
     )
-    first, last = np.array(population.ages).T
+    first, last = array(population.ages).T
     age = first[age_group] + (thrown("years") * (last - first + 1)[age_group]).astype(np.int64)
     birth = (entry // 12 - age) * 12 + (thrown("birth") * 12).astype(np.int64)
-    newcomer = (landgruppe == 3) & (thrown("newcomer") < np.array(population.newly_arrived)[group])
+    newcomer = (landgruppe == 3) & (thrown("newcomer") < array(population.newly_arrived)[group])
     stay = np.where(
         newcomer, between(thrown("stay"), population.stay_newly_arrived), between(thrown("stay"), population.stay)
     )
     immigrated = np.where(landgruppe == 0, NEVER, np.maximum(entry - stay, birth))
     died = _dies(thrown("death"), entry, birth, population)
-    leaves = entry + 12 + _geometric(thrown("emigration"), np.array(population.emigrates)[landgruppe])
+    leaves = entry + 12 + _geometric(thrown("emigration"), array(population.emigrates)[landgruppe])
     died = np.where(died < MONTHS, died, NEVER)
     emigrated = np.where((leaves < MONTHS) & (leaves < died), leaves, NEVER)
     municipality = choose(thrown("municipality"), places.weight[None, :], none)
@@ -208,9 +209,10 @@ def _dies(draws: FloatArray, entry: IntArray, birth: IntArray, population: Popul
     luck = -np.log1p(-draws)
     month = entry + 1
     died = np.full(len(entry), NEVER)
-    hazards = -np.log1p(-np.array(population.dies))
-    for group, (first, _) in enumerate(population.ages):
-        following = population.ages[group + 1][0] if group + 1 < len(population.ages) else 200
+    hazards = -np.log1p(-array(population.dies))
+    ages = list(population.ages.values())
+    for group, (first, _) in enumerate(ages):
+        following = ages[group + 1][0] if group + 1 < len(ages) else 200
         ends = birth + following * 12
         starts = np.maximum(month, birth + first * 12 if group else month)
         length = np.maximum(ends - starts, 0)

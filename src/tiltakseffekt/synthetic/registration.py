@@ -28,7 +28,7 @@ from tiltakseffekt.synthetic.rulebook import (
     Person,
     Rules,
 )
-from tiltakseffekt.synthetic.work import age_group, band, measured_work, picked
+from tiltakseffekt.synthetic.work import age_group, band, measured_work, moment_of, picked, years_at
 
 # chosen: months for which a benefit is granted, the longest that its rules allow: AAP three years and twice one year
 # more, sykepenger the rest of a year, dagpenger 104 weeks, the programmes of introduction and qualification two years
@@ -62,80 +62,95 @@ def _set_benefit(s: IntArray, month: int, group: int, worked: int, rules: Rules,
 
 
 @njit(cache=True)
-def register_or_move(
-    s: IntArray,
-    month: int,
-    moment: int,
-    years: int,
-    p: Person,
-    rules: Rules,
-    life: Life,
-) -> bool:
+def register_or_move(s: IntArray, month: int, p: Person, rules: Rules, life: Life) -> bool:
     """Register, or change group; return whether a new episode begins."""
-    person = p.number
     if s[at.GROUP] < 0:
-        if years < 18 or years > 66:
-            return False
-        before, out = s[at.PREVIOUS], month - s[at.LAST_REGISTERED]
-        time = rules.register_time[0 if out < 24 else (1 if out < 60 else 2)]
-        if s[at.W] == 1:
-            chance = rules.register_work[before] * time
-        elif s[at.W_SINCE] == month and out > 1:
-            chance = rules.register_lost[before]
-        else:
-            chance = rules.register_idle[before] * time
-        if s[at.DEGREE] == 100:
-            chance *= rules.disabled_finds
-        if roll(rules.dice[use.REGISTER], person, moment) >= chance * rules.cycle_register[month]:
-            return False
-        draw = roll(rules.dice[use.GROUP], person, moment)
-        group = picked(rules.again[before], draw) if out <= CLEAN else picked(rules.first_group, draw)
-        if s[at.W] == 1 and roll(rules.dice[use.GROUP], person, moment + 512) < rules.register_sick:
-            group = SICK
-        if s[at.CLEAN_STANDARD] == 1 and month - s[at.EPISODE] <= WINDOW:
-            group = STANDARD
-        s[at.GROUP], s[at.REGISTERED], s[at.STARTS] = group, month, 0
-        _, worked = measured_work(life, month)
-        _set_benefit(s, month, group, worked, rules, roll(rules.dice[use.BENEFIT], person, moment))
-        return out > CLEAN and month - s[at.LAST_MEASURE] > CLEAN
+        return _register(s, month, p, rules, life)
     if month == s[at.SWITCH_AT]:
         s[at.SWITCH_AT] = NEVER
         if s[at.GROUP] != s[at.SWITCH_TO]:
             s[at.GROUP] = s[at.SWITCH_TO]
-            _benefit_of_reduced(s, month, moment, person, rules)
+            _benefit_of_reduced(s, month, p.number, rules)
     elif s[at.SWITCH_AT] == NEVER and month > s[at.LOCK]:
-        if s[at.CLEAN_STANDARD] == 1 and s[at.GROUP] == STANDARD and month - s[at.EPISODE] <= WINDOW:
-            return False
-        draw = roll(rules.dice[use.MOVE], person, moment)
-        late = 0 if month - s[at.REGISTERED] < 12 else 1
-        moved = False
-        tilt = np.exp(p.reduced + rules.reduced_age[age_group(years)])
-        for group in range(6):
-            draw -= rules.moves[late, s[at.GROUP], group] * (tilt if group == REDUCED else 1.0)
-            if draw < 0:
-                s[at.GROUP], moved = group, True
-                break
-        if moved:
-            if s[at.PLANNED] == 0 and s[at.REGIME] > PERMANENT:
-                s[at.REGIME] = s[at.GROUP]
-            _benefit_of_reduced(s, month, moment, person, rules)
+        _move(s, month, p, rules)
     return False
 
 
 @njit(cache=True)
-def _benefit_of_reduced(s: IntArray, month: int, moment: int, person: int, rules: Rules) -> None:
+def _register(s: IntArray, month: int, p: Person, rules: Rules, life: Life) -> bool:
+    """Register, perhaps; return whether a new episode begins."""
+    years, moment, person = years_at(month, p), moment_of(s, month), p.number
+    if years < 18 or years > 66:
+        return False
+    out = month - s[at.LAST_REGISTERED]
+    chance = _chance_to_register(s, month, out, rules)
+    if roll(rules.dice[use.REGISTER], person, moment) >= chance * rules.cycle_register[month]:
+        return False
+    s[at.GROUP], s[at.REGISTERED], s[at.STARTS] = _group_of(s, month, out, person, rules), month, 0
+    _, worked = measured_work(life, month)
+    _set_benefit(s, month, s[at.GROUP], worked, rules, roll(rules.dice[use.BENEFIT], person, moment))
+    return out > CLEAN and month - s[at.LAST_MEASURE] > CLEAN
+
+
+@njit(cache=True)
+def _chance_to_register(s: IntArray, month: int, out: int, rules: Rules) -> float:
+    """Return the probability to register after so many months out, before the business cycle."""
+    before = s[at.PREVIOUS]
+    time = rules.register_time[0 if out < 24 else (1 if out < 60 else 2)]
+    if s[at.W] == 1:
+        chance = rules.register_work[before] * time
+    elif s[at.W_SINCE] == month and out > 1:
+        chance = rules.register_lost[before]
+    else:
+        chance = rules.register_idle[before] * time
+    return chance * rules.disabled_finds if s[at.DEGREE] == 100 else chance
+
+
+@njit(cache=True)
+def _group_of(s: IntArray, month: int, out: int, person: int, rules: Rules) -> int:
+    """Return the NAV group of a registration after so many months out."""
+    moment = moment_of(s, month)
+    if s[at.CLEAN_STANDARD] == 1 and month - s[at.EPISODE] <= WINDOW:
+        return STANDARD
+    if s[at.W] == 1 and roll(rules.dice[use.GROUP], person, moment + 512) < rules.register_sick:
+        return SICK
+    draw = roll(rules.dice[use.GROUP], person, moment)
+    return picked(rules.again[s[at.PREVIOUS]], draw) if out <= CLEAN else picked(rules.first_group, draw)
+
+
+@njit(cache=True)
+def _move(s: IntArray, month: int, p: Person, rules: Rules) -> None:
+    """Change group, perhaps."""
+    if s[at.CLEAN_STANDARD] == 1 and s[at.GROUP] == STANDARD and month - s[at.EPISODE] <= WINDOW:
+        return
+    draw = roll(rules.dice[use.MOVE], p.number, moment_of(s, month))
+    late = 0 if month - s[at.REGISTERED] < 12 else 1
+    tilt = np.exp(p.reduced + rules.reduced_age[age_group(years_at(month, p))])
+    for group in range(6):
+        draw -= rules.moves[late, s[at.GROUP], group] * (tilt if group == REDUCED else 1.0)
+        if draw < 0:
+            s[at.GROUP] = group
+            if s[at.PLANNED] == 0 and s[at.REGIME] > PERMANENT:
+                s[at.REGIME] = group
+            _benefit_of_reduced(s, month, p.number, rules)
+            return
+
+
+@njit(cache=True)
+def _benefit_of_reduced(s: IntArray, month: int, person: int, rules: Rules) -> None:
     """Give AAP to those who come into spesielt tilpasset innsats."""
     if (
         s[at.GROUP] == REDUCED
         and s[at.DEGREE] == 0
-        and roll(rules.dice[use.BENEFIT], person, moment) < rules.aap[REDUCED]
+        and roll(rules.dice[use.BENEFIT], person, moment_of(s, month)) < rules.aap[REDUCED]
     ):
         s[at.BENEFIT], s[at.BENEFIT_END] = AAP, month + _AAP_MONTHS
 
 
 @njit(cache=True)
-def grant_disability(s: IntArray, month: int, person: int, years: int, age: int, rules: Rules) -> None:
+def grant_disability(s: IntArray, month: int, p: Person, rules: Rules) -> None:
     """Grant disability benefit, by the life without measures, so that no measure changes work through it."""
+    person, years = p.number, years_at(month, p)
     if (
         s[at.DEGREE] > 0
         or s[at.W0] == 1
@@ -144,75 +159,93 @@ def grant_disability(s: IntArray, month: int, person: int, years: int, age: int,
         or years >= _PENSION
     ):
         return
-    if roll(rules.dice[use.DISABLED], person, month) < rules.disabled[s[at.REGIME], age]:
+    if roll(rules.dice[use.DISABLED], person, month) < rules.disabled[s[at.REGIME], age_group(years)]:
         s[at.DEGREE] = 100 if roll(rules.dice[use.DISABLED], person, month + 512) < rules.disabled_full else 50
         s[at.BENEFIT] = NO_BENEFIT
 
 
 @njit(cache=True)
-def record_month(
-    s: IntArray,
-    month: int,
-    person: int,
-    years: int,
-    age: int,
-    p: Person,
-    rules: Rules,
-    life: Life,
-) -> None:
+def record_month(s: IntArray, month: int, p: Person, rules: Rules, life: Life) -> None:
     """Write group, benefits, disability and education of a month."""
-    work = s[at.W]
+    years = years_at(month, p)
     life[month].group = s[at.GROUP]
     life[month].degree = s[at.DEGREE] if years < 67 else 0
-    if s[at.ENROLLED] == 1:
-        if month % 12 == 6 and roll(rules.dice[use.STUDY], person, month) < rules.study_ends:
-            s[at.ENROLLED] = 0
-    elif month % 12 == 7 and roll(rules.dice[use.STUDY], person, month) < rules.study[age]:
-        s[at.ENROLLED] = 1
-    on_course = month <= s[at.COURSE_END]
-    life[month].enrolled = 1 if on_course or s[at.ENROLLED] == 1 else 0
-
+    _study(s, month, p, rules)
+    life[month].enrolled = 1 if month <= s[at.COURSE_END] or s[at.ENROLLED] == 1 else 0
     if s[at.BENEFIT] != NO_BENEFIT and month > s[at.BENEFIT_END]:
         s[at.BENEFIT] = NO_BENEFIT
+    benefit = _benefit(s, month, years, p, rules)
+    life[month].benefit = benefit
+    life[month].social = 1 if _on_social_assistance(s, benefit, p.number, rules) else 0
+
+
+@njit(cache=True)
+def _study(s: IntArray, month: int, p: Person, rules: Rules) -> None:
+    """Begin education in August and end it in July."""
+    if s[at.ENROLLED] == 1:
+        if month % 12 == 6 and roll(rules.dice[use.STUDY], p.number, month) < rules.study_ends:
+            s[at.ENROLLED] = 0
+    elif month % 12 == 7:
+        begins = rules.study[age_group(years_at(month, p))]
+        if roll(rules.dice[use.STUDY], p.number, month) < begins:
+            s[at.ENROLLED] = 1
+
+
+@njit(cache=True)
+def _benefit(s: IntArray, month: int, years: int, p: Person, rules: Rules) -> int:
+    """Return the main benefit of a month: what was granted, or else what stands in for it."""
+    work, registered = s[at.W], s[at.GROUP] >= 0
     benefit = s[at.BENEFIT]
-    if s[at.DEGREE] == 100 or s[at.GROUP] < 0 or years >= _PENSION or (benefit == DAGPENGER and work == 1):
+    if s[at.DEGREE] == 100 or not registered or years >= _PENSION or (benefit == DAGPENGER and work == 1):
         benefit = NO_BENEFIT
     arrived = month - p.immigrated
     eligible = benefit == NO_BENEFIT and work == 0 and s[at.DEGREE] < 100 and years >= _ADULT
     if p.newcomer == 1 and eligible and 0 <= arrived - _INTRODUCTION_WAITS < _INTRODUCTION_MONTHS:
-        benefit = INTRODUKSJON
-    if benefit == NO_BENEFIT and s[at.MEASURE] >= 0 and s[at.PAID] == 1 and s[at.DEGREE] == 0 and s[at.GROUP] >= 0:
-        benefit = TILTAKSPENGER
-    if benefit == NO_BENEFIT and s[at.GROUP] >= 0 and work == 0 and s[at.DEGREE] == 0:
-        draw = roll(rules.dice[use.SOCIAL], person, s[at.REGISTERED] + 512)
-        if draw < rules.kvalifisering and month - s[at.REGISTERED] < _QUALIFICATION_MONTHS:
-            benefit = KVALIFISERING
-    life[month].benefit = benefit
-    poor = benefit in (NO_BENEFIT, TILTAKSPENGER) and work == 0 and s[at.DEGREE] == 0
-    social = (
-        poor and s[at.GROUP] >= 0 and roll(rules.dice[use.SOCIAL], person, s[at.REGISTERED]) < rules.social[s[at.GROUP]]
-    )
-    life[month].social = 1 if social else 0
+        return INTRODUKSJON
+    if benefit != NO_BENEFIT or not registered or s[at.DEGREE] > 0:
+        return benefit
+    if s[at.MEASURE] >= 0 and s[at.PAID] == 1:
+        return TILTAKSPENGER
+    if work == 0 and month - s[at.REGISTERED] < _QUALIFICATION_MONTHS:
+        draw = roll(rules.dice[use.SOCIAL], p.number, s[at.REGISTERED] + 512)
+        return KVALIFISERING if draw < rules.kvalifisering else NO_BENEFIT
+    return NO_BENEFIT
 
 
 @njit(cache=True)
-def leaves_register(s: IntArray, month: int, moment: int, years: int, p: Person, rules: Rules) -> bool:
+def _on_social_assistance(s: IntArray, benefit: int, person: int, rules: Rules) -> bool:
+    """Return whether a person who is registered and has little else receives sosialhjelp beside it."""
+    poor = benefit in (NO_BENEFIT, TILTAKSPENGER) and s[at.W] == 0 and s[at.DEGREE] == 0
+    if not poor or s[at.GROUP] < 0:
+        return False
+    return roll(rules.dice[use.SOCIAL], person, s[at.REGISTERED]) < rules.social[s[at.GROUP]]
+
+
+@njit(cache=True)
+def leaves_register(s: IntArray, month: int, p: Person, rules: Rules) -> bool:
     """Note the month in the register; return whether it was the last one."""
-    group = s[at.GROUP]
-    s[at.LAST_REGISTERED], s[at.PREVIOUS] = month, group
+    s[at.LAST_REGISTERED], s[at.PREVIOUS] = month, s[at.GROUP]
     if s[at.MEASURE] >= 0:
         s[at.LAST_MEASURE] = month
     if (s[at.MEASURE] >= 0 and month < s[at.STOP]) or s[at.SWITCH_AT] < NEVER:
         return False
     if s[at.NEXT] >= 0 and month >= s[at.LOCK]:
         return False
+    years = years_at(month, p)
+    chance = _chance_to_leave(s, month, years, p, rules)
+    return years >= _PENSION or roll(rules.dice[use.LEAVE], p.number, moment_of(s, month)) < chance
+
+
+@njit(cache=True)
+def _chance_to_leave(s: IntArray, month: int, years: int, p: Person, rules: Rules) -> float:
+    """Return the probability that a month in the register is the last one."""
+    group = s[at.GROUP]
     chance = rules.leave_work[group] if s[at.W] == 1 else rules.leave_idle[group]
     if s[at.DEGREE] == 100 and group != PERMANENT:
         chance = rules.disabled_leaves
     if group == REDUCED:
         chance *= np.exp(-_REDUCED_STAYS * (p.reduced + rules.reduced_age[age_group(years)]))
-    chance *= rules.leave_time[group, band(month - s[at.REGISTERED], 6, 12, 24)]
-    return years >= _PENSION or roll(rules.dice[use.LEAVE], p.number, moment) < chance
+    return chance * rules.leave_time[group, band(month - s[at.REGISTERED], 6, 12, 24)]
 
 
 @njit(cache=True)

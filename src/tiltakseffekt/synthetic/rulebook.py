@@ -24,7 +24,7 @@ NO_BENEFIT, AAP, DAGPENGER, TILTAKSPENGER, SYKEPENGER, KVALIFISERING, INTRODUKSJ
 
 
 class Rules(NamedTuple):
-    """Parameters of lives as arrays; groups are NAV groups (6), arms as in `assignment.LATER_ARMS`.
+    """Parameters of lives as arrays; groups are NAV groups (6), arms as in `Measures.started`.
 
     Monthly probabilities unless said otherwise; ``months`` = calendar months since 2000-01.
     """
@@ -150,6 +150,24 @@ LIFE: Final = np.dtype(
     ]
 )
 Life = Any
+
+
+class Scene(NamedTuple):
+    """What compiled functions read and write while a person lives, beside her state."""
+
+    p: Any  # the person, a record of `Person`
+    rules: Any  # a record of `Rules`
+    life: Any  # her months, records of `LIFE`
+    shadow: NDArray[np.uint8]  # work without measures, by month
+    spells: NDArray[np.int32]  # measures of all persons
+    weights: FloatArray  # room for weights of measures
+
+
+class Kind(NamedTuple):
+    """By what effects and shares in work differ: NAV group and ledighetskategori."""
+
+    group: int
+    category: int
 
 
 class Episodes(NamedTuple):

@@ -9,11 +9,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tiltakseffekt.core.compiled import compiled_once
-from tiltakseffekt.core.keys import ENTRY_GROUPS
+from tiltakseffekt.core.keys import CONTROL
+from tiltakseffekt.synthetic.keyed import array
 from tiltakseffekt.synthetic.lives import live
 from tiltakseffekt.synthetic.municipalities import Municipalities, draw_municipalities
 from tiltakseffekt.synthetic.parameters import (
-    LATER_ARMS,
     MONTHS,
     POPULATION,
     STATISTICS_END,
@@ -26,11 +26,11 @@ from tiltakseffekt.synthetic.permanent.shard import (
     with_coded,
     with_permanent_measures,
 )
-from tiltakseffekt.synthetic.population import Persons, draw_persons
+from tiltakseffekt.synthetic.population import draw_persons
+from tiltakseffekt.synthetic.records import Lives, Spells, Told
 from tiltakseffekt.synthetic.rulebook import LIFE, Episodes
 from tiltakseffekt.synthetic.rules import compile_rules, describe_people, position
 from tiltakseffekt.synthetic.tables import (
-    Spells,
     benefit_amounts,
     benefits_table,
     disability_table,
@@ -53,16 +53,6 @@ _DRAWS: Final = 40
 #: Room for spells and planned registrations, per person; a life that needs more does not occur in a shard's average.
 _SPELLS: Final = 12
 _EPISODES: Final = 3
-
-
-@dataclass(frozen=True)
-class Lives:
-    """The persons of a shard, their months (records of `LIFE`), measures, and planned registrations."""
-
-    persons: Persons
-    months: NDArray[np.void]
-    spells: Spells
-    episodes: Episodes
 
 
 @dataclass(frozen=True)
@@ -95,7 +85,7 @@ def draw_lives(
         By which they live.
     """
     rules = compile_rules(seed, parameters, codebooks, places)
-    count, arms = len(number), len(LATER_ARMS)
+    count, arms = len(number), len(parameters.measures.started)
     months = np.zeros((count, MONTHS), dtype=LIFE)
     persons = draw_persons(seed, number, 0, parameters, places)
     waiting = np.arange(count)
@@ -165,10 +155,9 @@ def register_tables(
 ) -> dict[str, pa.Table]:
     """Return the tables of the contract for the persons of a shard, with permanent measures in their lives."""
     persons = lives.persons
-    made = with_permanent_measures(
-        seed, persons, lives.months, lives.spells, places, codebooks, parameters.permanent, parameters.permanent_weights
-    )
+    made = with_permanent_measures(seed, lives, places, codebooks, parameters)
     months, spells = made.months, made.spells
+    told = Told(seed, persons, months, ids)
     contents = parameters.tables
     amounts = benefit_amounts(parameters.benefits, codebooks)
     agreed = position(seed, persons, parameters)
@@ -179,9 +168,9 @@ def register_tables(
         "person": person_table(seed, persons, contents, ids),
         "residence": residence_table(seed, persons, places, contents, ids),
         "education": education_table(seed, persons, contents, ids),
-        "employment": employment_table(seed, persons, months, agreed, contents, codebooks, ids, made.jobs),
+        "employment": employment_table(told, agreed, contents, codebooks, made.jobs),
         "income": income_table(seed, persons, months, paid, contents, ids),
-        "nav_status": nav_status_table(seed, persons, months, spells, offices, codebooks, ids, made.on_measure),
+        "nav_status": nav_status_table(told, spells, offices, codebooks, made.on_measure),
         "tiltak": one_at_a_time(with_coded(tiltak, made, parameters.permanent, ids)),
         "benefits": benefits_table(months, amounts, ids),
         "disability": disability_table(months, ids),
@@ -217,12 +206,13 @@ def simulate_shard(
     number = numbers_of_shard(parameters.fitted.persons, scale, shards, shard)
     lives = draw_lives(seed, number, parameters, codebooks, places)
     ids = [f"{one:010d}" for one in number]
-    start = np.array(parameters.fitted.start)
+    start = array(parameters.fitted.start)
     start = start / start.sum(axis=1, keepdims=True)
+    arms = (CONTROL, *parameters.treated)
     return Shard(
         register_tables(seed, lives, parameters, codebooks, places, ids),
-        truth_table(lives.episodes, ids),
-        assignment_table(lives.episodes, start[: len(ENTRY_GROUPS)], ids),
+        truth_table(lives.episodes, arms, ids),
+        assignment_table(lives.episodes, arms, start, ids),
     )
 
 

@@ -36,6 +36,7 @@ from typing import Final
     JOB,  # first month of the job as lived
     COURSE_END,  # last month of education that comes with a measure
     PLANNED,  # whether the first measure of the episode was planned when it began
-) = range(33)
+    USED,  # number of spells written of all persons
+) = range(34)
 #: Number of entries.
-SIZE: Final = 33
+SIZE: Final = 34

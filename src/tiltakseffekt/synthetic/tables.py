@@ -3,7 +3,7 @@
 Texts are dictionary-encoded: they are written as text, but never spelt out row by row.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -22,7 +22,6 @@ from tiltakseffekt.synthetic.parameters import (
     NAV_YEARS,
     REGISTERS_BEGIN,
     RESIDENCE_BEGINS,
-    SPELL_GROUPS,
     STATISTICS_END,
     Benefits,
     Codebooks,
@@ -32,6 +31,7 @@ from tiltakseffekt.synthetic.parameters import (
 )
 from tiltakseffekt.synthetic.permanent.tables import SubsidisedJobs, instead
 from tiltakseffekt.synthetic.population import NEVER, BoolArray, IntArray, Persons, between, choose
+from tiltakseffekt.synthetic.records import Spells, Told
 from tiltakseffekt.synthetic.rulebook import PERMANENT, REDUCED
 
 _YEARS: Final = np.arange(FIRST_YEAR + RESIDENCE_BEGINS // 12, LAST_YEAR + 1)
@@ -49,29 +49,6 @@ _SOCIAL: Final = BENEFIT_NAMES.index("sosialhjelp")
 _STILL_RUNS: Final = 999912
 
 
-@dataclass(frozen=True)
-class Spells:
-    """Measures: one row per spell; months count from 2000-01, the stop may lie after the last one.
-
-    Parameters
-    ----------
-    person
-        Row of the person.
-    measure
-        Index into `SPELL_GROUPS`.
-    start, stop
-        First and last month.
-    main
-        Whether it is the main measure of its months.
-    """
-
-    person: IntArray
-    measure: IntArray
-    start: IntArray
-    stop: IntArray
-    main: BoolArray
-
-
 def strings(index: NDArray[np.integer], values: list[str]) -> pa.DictionaryArray:
     """Return strings picked from a list by index (-1 = missing)."""
     missing = index < 0
@@ -79,11 +56,12 @@ def strings(index: NDArray[np.integer], values: list[str]) -> pa.DictionaryArray
     return pa.DictionaryArray.from_arrays(codes, pa.array(values, type=pa.string()))
 
 
-def _pick(draws: FloatArray, group: NDArray[np.integer], lists: list[list[str]]) -> pa.DictionaryArray:
-    """Return one code of each one's group, evenly by draws from 0 to 1."""
+def _pick(draws: FloatArray, group: NDArray[np.integer], codes: Mapping[str, list[str]]) -> pa.DictionaryArray:
+    """Return one code of each one's group, evenly by draws from 0 to 1; groups are counted in the order of the map."""
+    lists = list(codes.values())
     first = np.cumsum([0, *map(len, lists)])[group]
-    size = np.array([len(codes) for codes in lists])[group]
-    return strings(first + (draws * size).astype(np.int64), [code for codes in lists for code in codes])
+    size = np.array([len(some) for some in lists])[group]
+    return strings(first + (draws * size).astype(np.int64), [code for some in lists for code in some])
 
 
 def year_month(month: IntArray) -> IntArray:
@@ -189,20 +167,18 @@ def education_table(seed: int, persons: Persons, contents: Tables, identifiers: 
 
 
 def employment_table(
-    seed: int,
-    persons: Persons,
-    lives: NDArray[np.void],
+    told: Told,
     position: FloatArray,
     contents: Tables,
     codebooks: Codebooks,
-    identifiers: list[str],
     subsidised: SubsidisedJobs | None = None,
 ) -> pa.Table:
     """Return the table employment: the job of each month with pay, and a second one beside it for some.
 
     Hours, industry and sector of subsidised jobs are those of the grant, and there is no job beside them.
     """
-    key = persons.key
+    seed, lives, identifiers = told.seed, told.months, told.identifiers
+    key = told.persons.key
     rows, months = np.nonzero(lives["wage"][:, REGISTERS_BEGIN:STATISTICS_END] > 0)
     months = months + REGISTERS_BEGIN
     wage = lives["wage"][rows, months].astype(np.float64)
@@ -212,7 +188,11 @@ def employment_table(
         return throw(die(seed, "table", "job", use), key)
 
     two_jobs = thrown("second") < contents.second_job
-    beside = np.where(thrown("small") < contents.small_position_larger, *contents.small_positions)
+    beside = np.where(
+        thrown("small") < contents.small_position_larger,
+        contents.small_positions["larger"],
+        contents.small_positions["smaller"],
+    )
     agreed = np.where(working, position[rows], beside[rows])
     least = np.ceil(np.repeat(codebooks.g, 12)[months] / 12 * contents.first_job_keeps)
     wanted = np.minimum(np.rint(contents.second_job_share * wage), wage - least)
@@ -308,21 +288,15 @@ def measure_months(spells: Spells, count: int) -> BoolArray:
 
 
 def nav_status_table(
-    seed: int,
-    persons: Persons,
-    lives: NDArray[np.void],
-    spells: Spells,
-    offices: list[str],
-    codebooks: Codebooks,
-    identifiers: list[str],
-    permanent: BoolArray | None = None,
+    told: Told, spells: Spells, offices: list[str], codebooks: Codebooks, permanent: BoolArray | None = None
 ) -> pa.Table:
     """Return the table nav_status; `permanent` holds the months on permanent measures."""
-    lists = [codebooks.group_codes[group] for group in NAV_GROUPS]
+    seed, persons, lives, identifiers = told.seed, told.persons, told.months, told.identifiers
+    codes = {group: codebooks.group_codes[group] for group in NAV_GROUPS}
     rows, months = np.nonzero(lives["group"][:, DELIVERY_BEGINS:] >= 0)
     months = months + DELIVERY_BEGINS
     group = lives["group"][rows, months].astype(np.int64)
-    code = _pick(throw(die(seed, "table", "group code"), persons.key)[rows], group, lists)
+    code = _pick(throw(die(seed, "table", "group code"), persons.key)[rows], group, codes)
     on_measure = measure_months(spells, len(persons))[rows, months]
     if permanent is not None:
         on_measure = on_measure | permanent[rows, months]
@@ -351,8 +325,8 @@ def _code_weights(measures: Measures, codebooks: Codebooks, names: list[str]) ->
     """
     first, last = 201001, 202212
     month = year_month(np.arange(MONTHS))
-    weights = np.zeros((len(SPELL_GROUPS), MONTHS, len(names)))
-    for row, group in enumerate(SPELL_GROUPS):
+    weights = np.zeros((len(measures.groups), MONTHS, len(names)))
+    for row, group in enumerate(measures.groups):
         for code, weight in measures.codes.get(group, {}).items():
             begins, ends = codebooks.code_months[code]
             runs = ((month >= begins) | (begins <= first)) & ((month <= ends) | (ends >= last))

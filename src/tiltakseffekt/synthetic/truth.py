@@ -1,5 +1,7 @@
 """The planted truth: every potential outcome, and the true chances of each measure."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -13,19 +15,28 @@ from tiltakseffekt.synthetic.tables import strings
 _YEARLY = len(keys.MONTHS_IN_WORK)
 
 
-def truth_table(episodes: Episodes, identifiers: list[str]) -> pa.Table:
-    """Return TRUTH: the outcomes of each planned registration under every arm, from its start or latent start."""
-    facts, arms = episodes.facts, len(keys.ARMS)
-    count = len(facts)
-    each = np.repeat(np.arange(count), arms)
-    arm = np.tile(np.arange(arms), count)
-    masks = episodes.months[:, :arms].reshape(-1)
-    wages = episodes.wages[:, :arms].reshape(-1, keys.FOLLOW_UP_YEARS)
+def truth_table(episodes: Episodes, arms: Sequence[str], identifiers: list[str]) -> pa.Table:
+    """Return TRUTH: the outcomes of each planned registration under every arm, from its start or latent start.
+
+    Parameters
+    ----------
+    episodes
+        The planned registrations.
+    arms
+        Control, then the measures with effects of their own, in the order of the episodes.
+    identifiers
+        Of the persons.
+    """
+    facts, count = episodes.facts, len(episodes.facts)
+    each = np.repeat(np.arange(count), len(arms))
+    arm = np.tile(np.arange(len(arms)), count)
+    masks = episodes.months[:, : len(arms)].reshape(-1)
+    wages = episodes.wages[:, : len(arms)].reshape(-1, keys.FOLLOW_UP_YEARS)
     worked = _bits(masks)
     columns: dict[str, pa.Array] = {
         "person_id": strings(facts[each, 0], identifiers),
         "registration_month": pa.array(facts[each, 1], type=pa.int32()),
-        "arm": strings(arm, list(keys.ARMS)),
+        "arm": strings(arm, list(arms)),
         "start_month": pa.array(facts[each, 2], type=pa.int32()),
     }
     months = worked.reshape(-1, _YEARLY, 12).sum(axis=2, dtype=np.int64)
@@ -37,22 +48,36 @@ def truth_table(episodes: Episodes, identifiers: list[str]) -> pa.Table:
     return _ordered(columns, schemas.TRUTH)
 
 
-def assignment_table(episodes: Episodes, start_shares: NDArray[np.float64], identifiers: list[str]) -> pa.Table:
-    """Return ASSIGNMENT: the planned arm and start of each registration, and what their chances were."""
+def assignment_table(
+    episodes: Episodes, arms: Sequence[str], start_shares: NDArray[np.float64], identifiers: list[str]
+) -> pa.Table:
+    """Return ASSIGNMENT: the planned arm and start of each registration, and what their chances were.
+
+    Parameters
+    ----------
+    episodes
+        The planned registrations.
+    arms
+        Control, then the measures with effects of their own; others are counted to the last.
+    start_shares
+        Shares of start months, (entry groups, months).
+    identifiers
+        Of the persons.
+    """
     facts = episodes.facts
-    treated = len(keys.TREATED_ARMS)
+    treated = len(arms) - 1
     chances = episodes.chances[:, :treated].copy()
     chances[:, -1] += episodes.chances[:, treated:-1].sum(axis=1)
     arm = np.minimum(facts[:, 3], treated - 1) + 1
     columns: dict[str, pa.Array] = {
         "person_id": strings(facts[:, 0], identifiers),
         "registration_month": pa.array(facts[:, 1], type=pa.int32()),
-        "arm": strings(arm, list(keys.ARMS)),
+        "arm": strings(arm, list(arms)),
         "start_month": pa.array(facts[:, 2], type=pa.int32()),
         "waited": pa.array(facts[:, 7], type=pa.int64()),
         keys.propensity_column(keys.CONTROL): pa.array(episodes.chances[:, -1]),
     }
-    for column, name in enumerate(keys.TREATED_ARMS):
+    for column, name in enumerate(arms[1:]):
         columns[keys.propensity_column(name)] = pa.array(chances[:, column])
     for month in range(start_shares.shape[1]):
         columns[f"start_m{month:02d}"] = pa.array(start_shares[facts[:, 4], month])

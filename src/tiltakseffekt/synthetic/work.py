@@ -6,7 +6,7 @@ from numba import njit
 from tiltakseffekt.core.dice import roll
 from tiltakseffekt.synthetic import state as at
 from tiltakseffekt.synthetic import uses as use
-from tiltakseffekt.synthetic.rulebook import FloatArray, IntArray, Life, Person, Rules
+from tiltakseffekt.synthetic.rulebook import FloatArray, IntArray, Kind, Life, Person, Rules
 
 
 @njit(cache=True, inline="always")
@@ -15,6 +15,18 @@ def age_group(age: int) -> int:
     if age < 20:
         return 0
     return min(age // 10 - 1, 5)
+
+
+@njit(cache=True, inline="always")
+def years_at(month: int, p: Person) -> int:
+    """Return the age in years that a person reaches in the year of a month."""
+    return month // 12 - p.birth // 12
+
+
+@njit(cache=True, inline="always")
+def moment_of(s: IntArray, month: int) -> int:
+    """Return when a die is thrown: the month, in the course of events that is drawn."""
+    return month + (s[at.DRAW] << 10)
 
 
 @njit(cache=True, inline="always")
@@ -57,17 +69,22 @@ def small_wage(month: int, p: Person, rules: Rules) -> float:
 
 
 @njit(cache=True)
+def _category_at_entry(p: Person, rules: Rules, youngest: int) -> int:
+    """Return the ledighetskategori of Tabell 2-2 that is drawn for the month of entry."""
+    draw = roll(rules.dice[use.CATEGORY], p.number, 0)
+    shares = rules.work_at_entry[p.entry_group]
+    category = 0 if draw < shares[0] else (1 if draw < shares[0] + shares[1] else 2)
+    if p.entry < youngest:
+        return 2
+    return 2 if category == 1 and p.entry - 1 < youngest else category
+
+
+@njit(cache=True)
 def live_history(p: Person, rules: Rules, life: Life) -> None:
     """Fill work up to the month of entry, going back in time from the category of Tabell 2-2 that is drawn for it."""
     person, entry, group = p.number, p.entry, p.entry_group
-    draw = roll(rules.dice[use.CATEGORY], person, 0)
-    shares = rules.work_at_entry[group]
-    category = 0 if draw < shares[0] else (1 if draw < shares[0] + shares[1] else 2)
     youngest = max(p.birth + 18 * 12, p.first_month)
-    if entry < youngest:
-        category = 2
-    if category == 1 and entry - 1 < youngest:
-        category = 2
+    category = _category_at_entry(p, rules, youngest)
     state = 1 if category == 0 else 0
     known = 1
     if category == 1:
@@ -89,11 +106,23 @@ def live_history(p: Person, rules: Rules, life: Life) -> None:
             life[month].work = 2
             life[month].wage = wage_of(month, 1.0, p, rules)
         else:
-            small = small_wage(month, p, rules)
-            life[month].work = 1 if small > 0 else 0
-            life[month].wage = small
+            _no_work(month, p, rules, life)
+    _number_jobs(p, life)
+
+
+@njit(cache=True)
+def _no_work(month: int, p: Person, rules: Rules, life: Life) -> None:
+    """Write a month without work, with or without a small job."""
+    small = small_wage(month, p, rules)
+    life[month].work = 1 if small > 0 else 0
+    life[month].wage = small
+
+
+@njit(cache=True)
+def _number_jobs(p: Person, life: Life) -> None:
+    """Write the first month of the job of each month up to the entry."""
     job = 0
-    for month in range(p.first_month, entry + 1):
+    for month in range(p.first_month, p.entry + 1):
         if life[month].work == 2:
             if month == 0 or life[month - 1].work != 2:
                 job = month
@@ -116,11 +145,12 @@ def measured_work(life: Life, month: int) -> tuple[int, int]:
 
 
 @njit(cache=True)
-def work_under(arm: int, k: int, w0: int, luck: float, group: int, category: int, own: float, rules: Rules) -> int:
+def work_under(arm: int, k: int, w0: int, luck: float, kind: Kind, p: Person, rules: Rules) -> int:
     """Return work under an arm k months after its start, from work without measures and the person's own difference."""
-    place = min(group, 2)
-    effect = rules.up[arm, k] + own + rules.difference_group[arm, place] + rules.difference_category[arm, category]
-    base = rules.base[place, category, k]
+    place = min(kind.group, 2)
+    differences = rules.difference_group[arm, place], rules.difference_category[arm, kind.category]
+    effect = rules.up[arm, k] + p.differences[arm] + differences[0] + differences[1]
+    base = rules.base[place, kind.category, k]
     if effect >= 0:
         if w0 == 0 and luck * (1.0 - base) < effect:
             return 1
@@ -130,36 +160,37 @@ def work_under(arm: int, k: int, w0: int, luck: float, group: int, category: int
 
 
 @njit(cache=True)
-def work_without(
-    s: IntArray,
-    month: int,
-    moment: int,
-    years: int,
-    age: int,
-    p: Person,
-    rules: Rules,
-) -> None:
+def work_without(s: IntArray, month: int, p: Person, rules: Rules) -> None:
     """Find or lose a job in the life without measures."""
+    years = years_at(month, p)
     if years < 18 or years >= 72:
         if s[at.W0] == 1:
             s[at.W0], s[at.W0_SINCE] = 0, month
         return
-    person, regime = p.number, s[at.REGIME]
-    state = month - s[at.W0_SINCE]
-    tilt = p.index + rules.age_find[age] + rules.trait_find * p.trait
+    tilt = p.index + rules.age_find[age_group(years)] + rules.trait_find * p.trait
+    moment = moment_of(s, month)
     if s[at.W0] == 1:
-        chance = rules.lose[regime] * rules.lose_tenure[band(state, 3, 12, 36)] * np.exp(-0.5 * tilt)
-        since = month - s[at.EPISODE]
-        if since <= 6 and state >= since:
-            chance = rules.notice[regime]
-        if roll(rules.dice[use.LOSE], person, moment) < chance * rules.cycle_lose[month]:
+        if roll(rules.dice[use.LOSE], p.number, moment) < _loses(s, month, tilt, rules) * rules.cycle_lose[month]:
             s[at.W0], s[at.W0_SINCE] = 0, month
-        return
-    chance = rules.find[regime, s[at.CATEGORY]] * rules.find_gap[band(state, 6, 12, 24)] * np.exp(tilt)
-    if s[at.DEGREE] == 100:
-        chance *= rules.disabled_finds
-    if roll(rules.dice[use.FIND], person, moment) < chance * rules.cycle_find[month]:
+    elif roll(rules.dice[use.FIND], p.number, moment) < _finds(s, month, tilt, rules) * rules.cycle_find[month]:
         s[at.W0], s[at.W0_SINCE] = 1, month
+
+
+@njit(cache=True)
+def _loses(s: IntArray, month: int, tilt: float, rules: Rules) -> float:
+    """Return the probability to lose the job, before the business cycle."""
+    state, since = month - s[at.W0_SINCE], month - s[at.EPISODE]
+    if since <= 6 and state >= since:
+        return rules.notice[s[at.REGIME]]
+    return rules.lose[s[at.REGIME]] * rules.lose_tenure[band(state, 3, 12, 36)] * np.exp(-0.5 * tilt)
+
+
+@njit(cache=True)
+def _finds(s: IntArray, month: int, tilt: float, rules: Rules) -> float:
+    """Return the probability to find a job, before the business cycle."""
+    state = month - s[at.W0_SINCE]
+    chance = rules.find[s[at.REGIME], s[at.CATEGORY]] * rules.find_gap[band(state, 6, 12, 24)] * np.exp(tilt)
+    return chance * rules.disabled_finds if s[at.DEGREE] == 100 else chance
 
 
 @njit(cache=True)
@@ -173,23 +204,15 @@ def work_as_lived(s: IntArray, month: int, p: Person, rules: Rules, life: Life) 
         if roll(rules.dice[use.RENEW], person, month) < rules.renew:
             s[at.LUCK] = month
         luck = roll(rules.dice[use.MOVED], person, s[at.LUCK])
-        work = work_under(arm, k, work, luck, s[at.REGIME], s[at.CATEGORY], p.differences[arm], rules)
+        work = work_under(arm, k, work, luck, Kind(s[at.REGIME], s[at.CATEGORY]), p, rules)
         factor = rules.pay_factor[arm, k]
     set_work(s, month, work, factor, p, rules, life)
 
 
 @njit(cache=True)
-def set_work(
-    s: IntArray,
-    month: int,
-    work: int,
-    factor: float,
-    p: Person,
-    rules: Rules,
-    life: Life,
-) -> None:
+def set_work(s: IntArray, month: int, work: int, factor: float, p: Person, rules: Rules, life: Life) -> None:
     """Write the work of a month."""
-    years = month // 12 - p.birth // 12
+    years = years_at(month, p)
     if years < 18 or years >= 72:
         work = 0
     if work != s[at.W]:
@@ -201,9 +224,7 @@ def set_work(
         life[month].wage = wage_of(month, factor, p, rules)
         life[month].job = s[at.JOB]
     else:
-        small = small_wage(month, p, rules)
-        life[month].work = 1 if small > 0 else 0
-        life[month].wage = small
+        _no_work(month, p, rules, life)
 
 
 @njit(cache=True)

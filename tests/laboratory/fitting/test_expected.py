@@ -1,17 +1,22 @@
 """Expected sums of a few made-up registrations."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from tiltakseffekt.core.months import parse_month
+from tiltakseffekt.core.yaml_files import read_yaml
 from tiltakseffekt.laboratory.fitting.expected import added, expected_sums
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
-from tiltakseffekt.synthetic.parameters import LATER_ARMS
 from tiltakseffekt.synthetic.rulebook import FOLLOW, Episodes
 
-ARMS = len(LATER_ARMS)
+LIVES = read_yaml(Path(__file__).parents[3] / "config" / "synthetic" / "lives.yaml")
+STARTED, TREATED = tuple(LIVES["measures"]["duration"]), tuple(LIVES["effects"]["profile"])
+ARMS = len(STARTED)
+#: Of the parameters only the keys of the measures are read.
+PARAMETERS = SimpleNamespace(measures=SimpleNamespace(started=STARTED), treated=TREATED)
 
 
 def episodes(rows):
@@ -39,7 +44,7 @@ SOUND = (0, "2017-08", 1, 2, 0.25, 0, YEAR_ONE)
 
 
 def sums(*rows):
-    return expected_sums(episodes(rows), PERSONS, CohortSettings())
+    return expected_sums(SimpleNamespace(episodes=episodes(rows), persons=PERSONS), PARAMETERS, CohortSettings())
 
 
 def test_chances_are_summed_by_characteristic():

@@ -36,7 +36,7 @@ def test_a_round_keeps_every_parameter_within_its_bounds(study, measurement):
     start = study.parameters.fitted
     content = moved(start, measurement.numbers, 1.0, study.parameters).model_dump()
     whole = whole_places(start)
-    for step in all_steps(measurement.numbers.printed, start):
+    for step in all_steps(measurement.numbers.printed, study.parameters, start):
         value = value_at(content, step.place)
         if not any(step.place[: len(place)] == place for place in whole):
             assert value == 0 or step.bounds[0] <= value <= step.bounds[1], step.place
@@ -47,8 +47,8 @@ def test_a_round_keeps_every_parameter_within_its_bounds(study, measurement):
 
 def leaves(value):
     if isinstance(value, dict):
-        value = list(value.values())
-    return [leaf for one in value for leaf in leaves(one)] if isinstance(value, list) else [value]
+        return [leaf for one in value.values() for leaf in leaves(one)]
+    return [value]
 
 
 def test_the_best_candidate_is_kept_and_each_measurement_is_told(done):

@@ -16,13 +16,13 @@ def numbers(printed, found, cell=SHARE):
 
 
 def moved(value, step, given_numbers, size=1.0):
-    content = {"x": {"y": [0, value]}}
+    content = {"x": {"y": {"a": 0, "b": value}}}
     step.take(content, given_numbers, size)
-    return content["x"]["y"][1]
+    return content["x"]["y"]["b"]
 
 
 def step(*lacks, bounds=(0.0, 1e6), **choices):
-    return Step(("x", "y", 1), lacks, bounds, **choices)
+    return Step(("x", "y", "b"), lacks, bounds, **choices)
 
 
 def test_a_parameter_grows_as_its_number_is_short():
@@ -88,11 +88,15 @@ def test_a_step_keeps_bounds_and_limit_and_goes_the_right_way(value, printed, fo
 
 
 def test_shares_are_made_whole_whatever_holds_them():
-    content = {"rows": [[1.0, 3.0], [2.0, 2.0]], "names": {"a": 2.0, "b": 6.0}, "table": {"a": [1.0], "b": [4.0]}}
-    for place in (("rows", 0), ("names",), ("table",)):
+    content = {
+        "rows": {"x": {"a": 1.0, "b": 3.0}, "y": {"a": 2.0, "b": 2.0}},
+        "names": {"a": 2.0, "b": 6.0},
+        "table": {"a": {"x": 1.0}, "b": {"x": 4.0}},
+    }
+    for place in (("rows", "x"), ("names",), ("table",)):
         make_whole(content, place)
     assert content == {
-        "rows": [[25.0, 75.0], [2.0, 2.0]],
+        "rows": {"x": {"a": 25.0, "b": 75.0}, "y": {"a": 2.0, "b": 2.0}},
         "names": {"a": 25.0, "b": 75.0},
-        "table": {"a": [20.0], "b": [80.0]},
+        "table": {"a": {"x": 20.0}, "b": {"x": 80.0}},
     }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import yaml
 
-from tiltakseffekt.synthetic.permanent.inputs import MONTHS, NEVER, Lives, People, Spells
+from tiltakseffekt.synthetic.permanent.inputs import MONTHS, NEVER, Core, Lives, People, Spells
 from tiltakseffekt.synthetic.permanent.overlay import overlay
 from tiltakseffekt.synthetic.permanent.parameters import Weights, read_permanent
 
@@ -55,7 +55,7 @@ def made_up(count, seed=1):
         np.ones(2 * count, bool),
     )
     kept = spells.stop >= spells.start
-    return people, lives, Spells(*(values[kept] for values in spells))
+    return Core(people, lives, Spells(*(values[kept] for values in spells)))
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,9 @@ def weights():
     written = (CONFIG / "synthetic" / "permanent_weights.yaml").read_text(encoding="utf-8")
     fitted = Weights.model_validate(yaml.safe_load(written))
     often = {
-        name: [value + 2.5 for value in getattr(fitted, name)] for name in type(fitted).model_fields if "year" in name
+        name: {year: value + 2.5 for year, value in getattr(fitted, name).items()}
+        for name in type(fitted).model_fields
+        if "year" in name
     }
     return fitted.model_copy(update=often)
 
@@ -80,7 +82,7 @@ def core():
 
 @pytest.fixture(scope="session")
 def laid(core, parameters, weights):
-    return overlay(11, *core, GROUPS, G, parameters, weights)
+    return overlay(11, core, GROUPS, G, parameters, weights)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from tiltakseffekt.synthetic.keyed import array
 from tiltakseffekt.synthetic.permanent.course import ORDINARY, PREDECESSOR, SHELTERED
 from tiltakseffekt.synthetic.permanent.grants import begun, months_of, rate_in, subsidy_in
 from tiltakseffekt.synthetic.permanent.inputs import MONTHS, Grants
@@ -171,7 +172,7 @@ def test_units_get_their_shares_and_all_municipalities(parameters):
     sizes = 1 / np.arange(1, 121) ** 0.8
     unit = units_of(sizes, parameters.units)
     share = np.bincount(unit, sizes) / sizes.sum()
-    wanted = np.array(parameters.units.population) / sum(parameters.units.population)
+    wanted = array(parameters.units.population) / sum(parameters.units.population.values())
     assert np.abs(share - wanted).max() < 0.02
     table = nav_office_table(["0200", "0100"], np.array([3, 5]), list("abcdefghijkl")).to_pandas()
     assert table.to_numpy().tolist() == [["0100", "f"], ["0200", "d"]]

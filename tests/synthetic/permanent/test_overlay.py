@@ -12,7 +12,7 @@ from tiltakseffekt.synthetic.permanent.course import (
     allowed_from,
     runs,
 )
-from tiltakseffekt.synthetic.permanent.inputs import MONTHS, NEVER, Lives, People, Spells
+from tiltakseffekt.synthetic.permanent.inputs import MONTHS, NEVER, Core, Lives, People, Spells
 from tiltakseffekt.synthetic.permanent.overlay import overlay, rows_before
 
 
@@ -125,9 +125,11 @@ def test_the_same_twice_and_for_persons_alone(core, laid, parameters, weights, g
     chosen = place[spells.person] >= 0
     alone = overlay(
         11,
-        People(*(values[some] for values in people)),
-        Lives(*(values[some] for values in lives)),
-        Spells(place[spells.person[chosen]], *(values[chosen] for values in spells[1:])),
+        Core(
+            People(*(values[some] for values in people)),
+            Lives(*(values[some] for values in lives)),
+            Spells(place[spells.person[chosen]], *(values[chosen] for values in spells[1:])),
+        ),
         groups,
         g,
         parameters,

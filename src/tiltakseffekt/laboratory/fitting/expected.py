@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
-from tiltakseffekt.synthetic.population import Persons
-from tiltakseffekt.synthetic.rulebook import FOLLOW, Episodes
+from tiltakseffekt.synthetic.parameters import Parameters
+from tiltakseffekt.synthetic.records import Lives
+from tiltakseffekt.synthetic.rulebook import FOLLOW
 
 FloatArray = NDArray[np.float64]
 
@@ -35,10 +36,14 @@ CHARACTERISTICS: Final = {
 
 @dataclass(frozen=True)
 class ExpectedSums:
-    """Sums over planned registrations; arms are `LATER_ARMS`, groups the entry groups.
+    """Sums over planned registrations; arms are the measures that are started, groups the entry groups.
 
     Parameters
     ----------
+    measures
+        Keys of the arms.
+    treated
+        Those with planted effects of their own, the first of them; the last of these collects small measures.
     starts
         Expected starts in the effect sample by characteristic: (codes, arms).
     starters
@@ -53,6 +58,8 @@ class ExpectedSums:
         Those in work without a measure, 1 … 36 months after their start: (groups, categories, months).
     """
 
+    measures: tuple[str, ...]
+    treated: tuple[str, ...]
     starts: dict[str, FloatArray]
     starters: FloatArray
     months_gained: FloatArray
@@ -61,9 +68,16 @@ class ExpectedSums:
     registrations: FloatArray
     in_work: FloatArray
 
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Measures with planted effects of their own, without the one that collects small ones."""
+        return self.treated[:-1]
+
     def __add__(self, other: "ExpectedSums") -> "ExpectedSums":
         """Return the sums over both."""
         return ExpectedSums(
+            self.measures,
+            self.treated,
             {name: table + other.starts[name] for name, table in self.starts.items()},
             self.starters + other.starters,
             self.months_gained + other.months_gained,
@@ -82,8 +96,9 @@ def added(parts: Iterable[ExpectedSums]) -> ExpectedSums:
     return first
 
 
-def expected_sums(episodes: Episodes, persons: Persons, cohorts: CohortSettings) -> ExpectedSums:
+def expected_sums(lives: Lives, parameters: Parameters, cohorts: CohortSettings) -> ExpectedSums:
     """Return the sums over the planned registrations of a shard."""
+    episodes, persons = lives.episodes, lives.persons
     who, month, group, category = (episodes.facts[:, column] for column in (0, 1, 4, 5))
     age = month // 12 - persons.birth[who] // 12
     young = age <= cohorts.oldest_age
@@ -107,6 +122,8 @@ def expected_sums(episodes: Episodes, persons: Persons, cohorts: CohortSettings)
     cells = len(keys.ENTRY_GROUPS) * len(keys.LEDIGHETSKATEGORIER)
     by_cell = (len(keys.ENTRY_GROUPS), len(keys.LEDIGHETSKATEGORIER))
     return ExpectedSums(
+        measures=parameters.measures.started,
+        treated=parameters.treated,
         starts=starts,
         starters=weight.sum(axis=0),
         months_gained=_weighted(weight, years[:, 1:] - years[:, :1]),

@@ -1,6 +1,6 @@
 """The fit: simulate, measure, move every parameter by a part of what it lacks, and keep the best round."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from tiltakseffekt.laboratory.fitting.numbers import Numbers
 from tiltakseffekt.laboratory.fitting.special import match_compositions, match_effects, measure_base
 from tiltakseffekt.laboratory.fitting.steps import all_steps, whole_places
 from tiltakseffekt.laboratory.fitting.study import Study
+from tiltakseffekt.synthetic.keyed import array
 from tiltakseffekt.synthetic.parameters import Fitted, Parameters, Reference
 
 #: Seeds that rounds take in turn, so that no parameter follows the luck of one. Two more follow them: after each turn
@@ -26,7 +27,8 @@ ROTATION: Final = 3
 _BOLD_ROUNDS: Final = 0.6
 #: Digits that are written, and with which the next round is simulated, so that the file is what was measured.
 _DIGITS: Final = 5
-_WIDTH: Final = 118
+#: Lines are broken after so many characters, and then have no more than 120.
+_WIDTH: Final = 90
 
 
 @dataclass(frozen=True)
@@ -147,8 +149,8 @@ def fit(study: Study, request: Request, tell: Callable[[str], None]) -> Fit:
 
 def moved(fitted: Fitted, numbers: Numbers, size: float, given: Parameters) -> Fitted:
     """Return the parameters of the next round."""
-    content: Content = fitted.model_dump()
-    for step in all_steps(numbers.printed, fitted):
+    content: Content = fitted.model_dump(exclude_none=True)
+    for step in all_steps(numbers.printed, given, fitted):
         step.take(content, numbers, size)
     match_compositions(content, numbers, size)
     match_effects(content, numbers, given.effects)
@@ -162,26 +164,34 @@ def moved(fitted: Fitted, numbers: Numbers, size: float, given: Parameters) -> F
 
 def hold_near(content: Content, reference: Reference) -> None:
     """Bring shares of groups back to within a factor of what they are chosen near to."""
-    for name in ("age", "landgruppe", "education", "again"):
-        near = np.array(getattr(reference, name), dtype=np.float64)
-        near *= 100 / near.sum(axis=1, keepdims=True)
-        held = np.clip(np.array(content[name]), near / reference.within, near * reference.within)
-        content[name] = (held * (100 / held.sum(axis=1, keepdims=True))).tolist()
-    women = np.array(reference.women)
-    least, most = women / reference.within, 100 - (100 - women) / reference.within
-    content["women"] = np.clip(content["women"], least, most).tolist()
+    for name, near in (
+        ("age", reference.age),
+        ("landgruppe", reference.landgruppe),
+        ("education", reference.education),
+        ("again", reference.again),
+    ):
+        for group, shares in near.items():
+            content[name][group] = _held(content[name][group], shares, reference.within)
+    for group, share in reference.women.items():
+        least, most = share / reference.within, 100 - (100 - share) / reference.within
+        content["women"][group] = min(max(content["women"][group], least), most)
+
+
+def _held(found: Mapping[str, float], near: Mapping[str, float], within: float) -> dict[str, float]:
+    """Return shares within a factor of what they are chosen near to; both sum to 100."""
+    wanted = array(near, np.float64) * (100 / sum(near.values()))
+    held = np.clip(array(found), wanted / within, wanted * within)
+    return dict(zip(found, (held * (100 / held.sum())).tolist(), strict=True))
 
 
 def rounded(fitted: Fitted) -> Fitted:
     """Return the parameters with as many digits as are written."""
-    return Fitted.model_validate(_rounded(fitted.model_dump()))
+    return Fitted.model_validate(_rounded(fitted.model_dump(exclude_none=True)))
 
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.{_DIGITS}g}")
-    if isinstance(value, list):
-        return [_rounded(one) for one in value]
     if isinstance(value, dict):
         return {key: _rounded(one) for key, one in value.items()}
     return value
@@ -198,5 +208,7 @@ def fitted_text(result: Fit, request: Request) -> str:
         f"On seed {request.seed_apart}, which was not fitted to:",
         *result.loss.sentence().split("; "),
     ]
-    body = yaml.safe_dump(result.fitted.model_dump(), sort_keys=False, default_flow_style=None, width=_WIDTH)
+    body = yaml.safe_dump(
+        result.fitted.model_dump(exclude_none=True), sort_keys=False, default_flow_style=None, width=_WIDTH
+    )
     return "".join(f"# {line}\n" for line in head) + body

@@ -58,7 +58,7 @@ def measured_shard(shard: Shard) -> Sums:
     lives = draw_lives(shard.seed, number, study.parameters, study.simulation, places)
     tables = simulated_tables(shard.seed, lives, study, places, [f"{one:010d}" for one in number])
     sums = measure_shard(tables, study.codebooks, study.arms, study.description, study.cohorts, study.panel)
-    return sums, expected_sums(lives.episodes, lives.persons, study.cohorts)
+    return sums, expected_sums(lives, study.parameters, study.cohorts)
 
 
 def measured(study: Study, fitted: Fitted, persons: int, seed: int, measure: Measure) -> Measurement:

@@ -1,6 +1,6 @@
 """How a parameter is moved by numbers that the registers lack: one small vocabulary for all steps of the fit."""
 
-from collections.abc import Iterable, Mapping, MutableMapping, MutableSequence
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -129,17 +129,15 @@ def _moved(value: float, by: float, scale: str, bounds: Bounds) -> float:
 
 
 def make_whole(content: Content, place: Place) -> None:
-    """Bring a list, a table or a mapping of shares to the sum 100."""
+    """Bring shares by key, or by several keys, to the sum 100."""
     holder, key = _found(content, place)
     total = sum(_leaves(holder[key]))
     holder[key] = _scaled(holder[key], 100 / total)
 
 
-def _leaves(values: Any) -> Iterable[float]:
-    if isinstance(values, Mapping):
-        values = values.values()
-    for value in values:
-        if isinstance(value, Mapping | MutableSequence):
+def _leaves(values: Mapping[Any, Any]) -> Iterable[float]:
+    for value in values.values():
+        if isinstance(value, Mapping):
             yield from _leaves(value)
         else:
             yield value
@@ -148,6 +146,4 @@ def _leaves(values: Any) -> Iterable[float]:
 def _scaled(values: Any, factor: float) -> Any:
     if isinstance(values, Mapping):
         return {key: _scaled(value, factor) for key, value in values.items()}
-    if isinstance(values, MutableSequence):
-        return [_scaled(value, factor) for value in values]
     return values * factor

@@ -11,7 +11,7 @@ from tiltakseffekt.core import keys
 from tiltakseffekt.documents.calibration.choices import Choices
 from tiltakseffekt.documents.calibration.comparison import reasons, relations
 from tiltakseffekt.laboratory.fitting.expected import ExpectedSums
-from tiltakseffekt.synthetic.parameters import LATER_ARMS
+from tiltakseffekt.synthetic.keyed import AGES_OF_STARTERS
 
 #: The document whose numbers are fitted to.
 DOCUMENT: Final = "effektrapport_2024"
@@ -19,7 +19,7 @@ DOCUMENT: Final = "effektrapport_2024"
 #: Characteristics of starters: block of rows, and the rows that Tabell B-4 to B-6 print (nobody is 60 or over).
 ROWS_OF: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "sex": ("gruppe_kjonn", keys.SEXES),
-    "age": ("gruppe_alder", keys.AGE_GROUPS[:5]),
+    "age": ("gruppe_alder", AGES_OF_STARTERS),
     "landgruppe": ("gruppe_innvandring", keys.LANDGRUPPER),
     "education": ("gruppe_utdanning", keys.EDUCATION_GROUPS),
     "ledighetskategori": ("gruppe_ledighet", keys.LEDIGHETSKATEGORIER),
@@ -79,13 +79,13 @@ def composition(arm: str, characteristic: str) -> tuple[Cell, ...]:
 
 def _expected_cells(expected: ExpectedSums, scale: float) -> Iterator[tuple[Cell, float]]:
     by_group = expected.starts["innsatsgruppe"]
-    for arm in keys.TREATED_ARMS:
+    for column, arm in enumerate(expected.treated):
         for place, group in enumerate(keys.ENTRY_GROUPS):
-            yield starters(arm, group), float(by_group[place, LATER_ARMS.index(arm)]) / scale
-    for arm in keys.MEASURES:
+            yield starters(arm, group), float(by_group[place, column]) / scale
+    for column, arm in enumerate(expected.own):
         for characteristic in ROWS_OF:
             cells = composition(arm, characteristic)
-            starts = expected.starts[characteristic][: len(cells), LATER_ARMS.index(arm)]
+            starts = expected.starts[characteristic][: len(cells), column]
             total = float(starts.sum())
             for cell, number in zip(cells, starts.tolist(), strict=True):
                 yield cell, 100 * number / total if total else np.nan

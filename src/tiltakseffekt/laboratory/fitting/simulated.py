@@ -20,8 +20,8 @@ from tiltakseffekt.laboratory.fitting.study import Study
 from tiltakseffekt.stages.description.people import COLUMNS
 from tiltakseffekt.synthetic.municipalities import Municipalities
 from tiltakseffekt.synthetic.permanent.shard import with_coded, with_permanent_measures
+from tiltakseffekt.synthetic.records import Lives
 from tiltakseffekt.synthetic.rulebook import AAP, TILTAKSPENGER
-from tiltakseffekt.synthetic.simulate import Lives
 from tiltakseffekt.synthetic.tables import (
     education_table,
     enrolment_table,
@@ -54,9 +54,7 @@ def simulated_tables(
     """
     parameters, books, ids = study.parameters, study.simulation, list(identifiers)
     persons, contents = lives.persons, parameters.tables
-    made = with_permanent_measures(
-        seed, persons, lives.months, lives.spells, places, books, parameters.permanent, parameters.permanent_weights
-    )
+    made = with_permanent_measures(seed, lives, places, books, parameters)
     started = tiltak_table(seed, persons, made.spells, parameters.measures, books, ids)
     tiltak = _counted(one_at_a_time(with_coded(started, made, parameters.permanent, ids)))
     tables = {

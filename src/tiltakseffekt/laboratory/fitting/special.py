@@ -1,14 +1,18 @@
 """Steps that are no proportional move of one parameter by printed numbers, each with its reason."""
 
+from collections.abc import Iterable
+from itertools import product
 from typing import Final
 
 import numpy as np
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.laboratory.fitting.expected import CHARACTERISTICS
+from tiltakseffekt.laboratory.fitting.expected import FloatArray
 from tiltakseffekt.laboratory.fitting.moves import FEW, Content
 from tiltakseffekt.laboratory.fitting.numbers import ROWS_OF, Numbers, composition
-from tiltakseffekt.synthetic.parameters import LATER_ARMS, Effects
+from tiltakseffekt.synthetic.keyed import FOLLOWED, array
+from tiltakseffekt.synthetic.parameters import Effects
+from tiltakseffekt.synthetic.rulebook import FOLLOW
 
 #: Least share, per cent, to which a composition is fitted: printed shares are whole, and 0 may be a third.
 _LEAST_PRINTED: Final = 0.3
@@ -32,7 +36,7 @@ def match_compositions(content: Content, numbers: Numbers, size: float) -> None:
     start is what the log odds by entry group are for. Moved one by one, the two would pull at the same level.
     """
     most = np.log(FEW)
-    for arm in keys.MEASURES:
+    for arm in numbers.expected.own:
         odds = content["log_odds"][arm]
         for characteristic in ROWS_OF:
             cells = composition(arm, characteristic)
@@ -42,9 +46,10 @@ def match_compositions(content: Content, numbers: Numbers, size: float) -> None:
             printed = np.maximum([numbers.printed[cell] for cell in cells], _LEAST_PRINTED)
             printed = 100 * printed / printed.sum()
             wanted = size * np.clip(np.log(printed / np.maximum(found, _LEAST_FOUND)), -most, most)
-            before = np.array(odds.get(characteristic, [0.0] * len(cells)))[: len(cells)]
+            _, rows = ROWS_OF[characteristic]
+            before = array(odds[characteristic]) if characteristic in odds else np.zeros(len(rows))
             moved = before + wanted - np.average(wanted, weights=printed)
-            odds[characteristic] = np.clip(moved, -_LOG_ODDS, _LOG_ODDS).tolist()
+            odds[characteristic] = _by(rows, np.clip(moved, -_LOG_ODDS, _LOG_ODDS))
 
 
 def match_effects(content: Content, numbers: Numbers, effects: Effects) -> None:
@@ -56,22 +61,21 @@ def match_effects(content: Content, numbers: Numbers, effects: Effects) -> None:
     in work, on top of the work gained. IPS and helsemessig utredning have no effect of their own in the document and
     follow Annet, to which the analysis counts them.
     """
-    expected, nothing = numbers.expected, [0.0] * keys.FOLLOW_UP_YEARS
-    for arm in keys.TREATED_ARMS:
-        row = LATER_ARMS.index(arm)
+    expected, nothing = numbers.expected, np.zeros(len(FOLLOWED))
+    for row, arm in enumerate(expected.treated):
         weight = expected.starters[row]
         if weight <= 0:
             continue
-        lacking = np.array(effects.months_in_work[arm]) - expected.months_gained[row] / weight
-        shift = np.array(content["shift"].get(arm, nothing)) + _EFFECT_STEP * lacking / _MONTHS_OF_YEAR
-        content["shift"][arm] = np.clip(shift, -_MOST_SHIFT, _MOST_SHIFT).tolist()
+        lacking = array(effects.months_in_work[arm]) - expected.months_gained[row] / weight
+        shift = array(content["shift"][arm]) + _EFFECT_STEP * lacking / _MONTHS_OF_YEAR
+        content["shift"][arm] = _by(FOLLOWED, np.clip(shift, -_MOST_SHIFT, _MOST_SHIFT))
         if arm in effects.wage_income and (expected.wage[row] > 0).all():
-            lacking = np.array(effects.wage_income[arm]) - expected.wage_gained[row] / weight
+            lacking = array(effects.wage_income[arm]) - expected.wage_gained[row] / weight
             relative = 1 + _EFFECT_STEP * lacking / (expected.wage[row] / weight)
-            factor = (1 + np.array(content["wage"].get(arm, nothing))) * relative
-            content["wage"][arm] = np.clip(factor - 1, _LEAST_WAGE, _MOST_WAGE).tolist()
-    for arm in LATER_ARMS[len(keys.TREATED_ARMS) :]:
-        content["shift"][arm] = list(content["shift"][keys.OTHER_MEASURES])
+            before = array(content["wage"][arm]) if arm in content["wage"] else nothing
+            content["wage"][arm] = _by(FOLLOWED, np.clip((1 + before) * relative - 1, _LEAST_WAGE, _MOST_WAGE))
+    for arm in expected.measures[len(expected.treated) :]:
+        content["shift"][arm] = dict(content["shift"][keys.OTHER_MEASURES])
 
 
 def measure_base(content: Content, numbers: Numbers) -> None:
@@ -82,9 +86,14 @@ def measure_base(content: Content, numbers: Numbers) -> None:
     without registrations keeps its shares.
     """
     expected = numbers.expected
-    for group in range(len(keys.ENTRY_GROUPS)):
-        for category in range(CHARACTERISTICS["ledighetskategori"]):
-            registrations = expected.registrations[group, category]
-            if registrations > 0:
-                share = expected.in_work[group, category] / registrations
-                content["base"][group][category] = [float(share[0]), *share.tolist()]
+    for (place, group), (column, category) in product(
+        enumerate(keys.ENTRY_GROUPS), enumerate(keys.LEDIGHETSKATEGORIER)
+    ):
+        registrations = expected.registrations[place, column]
+        if registrations > 0:
+            share = expected.in_work[place, column] / registrations
+            content["base"][group][category] = _by(range(FOLLOW + 1), np.append(share[:1], share))
+
+
+def _by(names: Iterable[str] | Iterable[int], values: FloatArray) -> dict[str | int, float]:
+    return dict(zip(names, values.tolist(), strict=True))

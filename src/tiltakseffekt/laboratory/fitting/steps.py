@@ -6,16 +6,17 @@ parameter where it still means what it is called; they are chosen and hold the f
 give a printed number.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, product
 from typing import Final
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.laboratory.fitting.moves import BOLD, CAREFUL, FEW, Bounds, Lack, Place, Step, lack
 from tiltakseffekt.laboratory.fitting.numbers import Cell, starters
-from tiltakseffekt.synthetic.parameters import LATER_ARMS, Fitted
+from tiltakseffekt.synthetic.parameters import WAITED, WITHOUT_WORK, Fitted, Parameters
+from tiltakseffekt.synthetic.rulebook import WINDOW
 
-STANDARD, SITUATION, REDUCED, PERMANENT, SICK, OTHER = range(len(keys.NAV_GROUPS))
+STANDARD, SITUATION, REDUCED, PERMANENT, SICK, OTHER = keys.NAV_GROUPS
 
 #: Shares in per cent, of which none dies out: what is gone cannot come back by factors.
 _SHARE: Final[Bounds] = (0.001, 100.0)
@@ -34,7 +35,7 @@ _RARE: Final = 1e-6
 
 # Most that a monthly probability may be. Leaving: half of the short registrations, a third or a tenth of those that
 # last for years by the rules of their group.
-_LEAVE: Final[Mapping[int, Bounds]] = {
+_LEAVE: Final[Mapping[str, Bounds]] = {
     STANDARD: (_RARE, 0.5),
     SITUATION: (_RARE, 0.5),
     REDUCED: (_RARE, 0.3),
@@ -93,8 +94,10 @@ _ENTRY_WEIGHTS: Final = {
 }
 #: Groups in which measures are started other than as planned first ones; hardly anyone does in varig tilpasset.
 _STARTING: Final = (STANDARD, SITUATION, REDUCED, SICK, OTHER)
-#: Months registered: under 2, 6, 12, 18, 24, more.
-_BANDS: Final = range(6)
+#: Months registered from which the bands of later starts begin: those of the first year, and those that Tabell 6-1
+#: tells of.
+_BANDS: Final = (0, *WAITED)
+_FIRST_YEAR: Final = _BANDS[:3]
 
 
 def registered(block: str, row: str, column: str = "alle_registrerte") -> Cell:
@@ -111,35 +114,35 @@ def _first(block: str, row: str) -> Cell:
     return registered(block, row, "forste_registrering")
 
 
-def stock(group: int, weight: float = 1.0) -> tuple[Lack, ...]:
+def stock(group: str, weight: float = 1.0) -> tuple[Lack, ...]:
     """Return what months registered in a NAV group lack: its share and the months of all."""
     total = Cell("tabell-4-2", "", "n", "alle_registrerte", "person_months")
-    return lack(registered("gruppe_innsats", keys.NAV_GROUPS[group]), weight), lack(total, weight)
+    return lack(registered("gruppe_innsats", group), weight), lack(total, weight)
 
 
-def _relative_stock(group: int, weight: float = 1.0) -> tuple[Lack, ...]:
+def _relative_stock(group: str, weight: float = 1.0) -> tuple[Lack, ...]:
     """Return what months in a group lack beside those in standard."""
-    one, other = (registered("gruppe_innsats", keys.NAV_GROUPS[place]) for place in (group, STANDARD))
+    one, other = (registered("gruppe_innsats", key) for key in (group, STANDARD))
     return lack(one, weight), lack(other, -weight)
 
 
-def _starts(group: int, which: str) -> tuple[Lack, ...]:
+def _starts(group: str, which: str) -> tuple[Lack, ...]:
     """Return what first or other starts in a group lack: its share and the starts of all."""
     column = f"{which}_oppstartede_tiltak"
     total = Cell("tabell-4-4", "", "n", column, "starts")
-    return lack(started("gruppe_innsats", keys.NAV_GROUPS[group], column)), lack(total)
+    return lack(started("gruppe_innsats", group, column)), lack(total)
 
 
 def entries() -> Iterator[Step]:
     """How many register, in which group, and who they are."""
     yield Step(("persons",), (lack(Cell("figur-4-3", "", "n", "n", "persons")),), _PERSONS, 0.5)
-    for group, key in enumerate(keys.NAV_GROUPS):
-        yield Step(("first_group", group), (lack(_first("gruppe_innsats", key)),), _SHARE)
+    for group in keys.NAV_GROUPS:
+        yield Step(("first_group", group), (lack(_first("gruppe_innsats", group)),), _SHARE)
         at_first, of_all = _ENTRY_WEIGHTS[group]
         for name, (block, rows) in _BLOCKS.items():
-            for place, row in enumerate(rows):
+            for row in rows:
                 lacks = lack(_first(block, row), at_first), lack(registered(block, row), of_all)
-                yield Step((name, group, place), lacks, _SHARE)
+                yield Step((name, group, row), lacks, _SHARE)
         block, (man, woman) = _SEX
         odds = [
             lack(cell(block, row), sign * weight)
@@ -147,21 +150,20 @@ def entries() -> Iterator[Step]:
             for cell, weight in ((_first, at_first), (registered, of_all))
         ]
         yield Step(("women", group), tuple(odds), _SHARE, scale="odds")
-        for place, row in enumerate(keys.LEDIGHETSKATEGORIER):
-            yield Step(("work_at_entry", group, place), (lack(_first("gruppe_ledighet", row)),), _SHARE)
+        for row in keys.LEDIGHETSKATEGORIER:
+            yield Step(("work_at_entry", group, row), (lack(_first("gruppe_ledighet", row)),), _SHARE)
 
 
-def stays() -> Iterator[Step]:
+def stays(treated: Sequence[str]) -> Iterator[Step]:
     """How long one stays registered, which group one moves to, and how one comes back."""
     halved = Cell("figur-4-2", "", "standard", "n4_maneder_senere_antall_relativt_til_forste_maned", "ratio")
     gone = Cell("figur-4-3", "", "standard", "ikke_registrert_etter_6_maneder")
-    situation = keys.NAV_GROUPS[SITUATION]
-    treated = Lack(tuple(starters(arm, situation) for arm in keys.TREATED_ARMS))
-    lacks: dict[int, tuple[tuple[Lack, ...], float]] = {
+    of_measures = Lack(tuple(starters(arm, SITUATION) for arm in treated))
+    lacks: dict[str, tuple[tuple[Lack, ...], float]] = {
         # Half of the first registered in standard are left after four months, a third after six.
         STANDARD: ((lack(halved, -1), lack(gone, -1, "rest")), 0.5),
         # Controls must still be registered at their pseudo-start: the sooner they leave, the fewer they are.
-        SITUATION: ((lack(starters(keys.CONTROL, situation), -1), treated), 0.5),
+        SITUATION: ((lack(starters(keys.CONTROL, SITUATION), -1), of_measures), 0.5),
         REDUCED: (stock(REDUCED, -1), 0.6),
         PERMANENT: (stock(PERMANENT, -1), 0.5),
         SICK: (stock(SICK, -1), 0.5),
@@ -181,34 +183,33 @@ def stays() -> Iterator[Step]:
         yield Step((name, REDUCED, PERMANENT), stock(PERMANENT), _TO_PERMANENT, 0.5, CAREFUL)
         # From the two groups without innsatsgruppe to one with it: the way to their later measures (Tabell 4-3).
         for group, to in product((SICK, OTHER), (SITUATION, REDUCED)):
-            key = keys.NAV_GROUPS[group]
-            shares = [lack(Cell("tabell-4-3", "gruppe_innsats", key, month)) for month in ("m12", "m24")]
+            shares = [lack(Cell("tabell-4-3", "gruppe_innsats", group, month)) for month in ("m12", "m24")]
             yield Step((name, group, to), tuple(shares), _TO_SITUATION, 0.3, BOLD)
-    for before in range(len(keys.NAV_GROUPS)):
+    for before in keys.NAV_GROUPS:
         for group, power in ((SITUATION, 0.5), (REDUCED, 0.25), (SICK, 0.5)):
             yield Step(("again", before, group), _relative_stock(group), _SHARE, power, CAREFUL)
     yield Step(("register_sick",), stock(SICK), _REGISTERS_SICK, 0.5, CAREFUL)
     for name, (block, rows) in {**_BLOCKS, "sex": _SEX}.items():
-        for place, row in enumerate(rows):
-            yield Step(("reduced_by", name, place), (lack(registered(block, row)),), _FACTOR)
+        for row in rows:
+            yield Step(("reduced_by", name, row), (lack(registered(block, row)),), _FACTOR)
 
 
-def first_measures() -> Iterator[Step]:
+def first_measures(treated: Sequence[str]) -> Iterator[Step]:
     """Who starts a planned first measure, and when."""
-    for arm, (place, group) in product(keys.TREATED_ARMS, enumerate(keys.ENTRY_GROUPS)):
+    for arm, group in product(treated, keys.ENTRY_GROUPS):
         part = _ANNET_ITSELF if arm == keys.OTHER_MEASURES else 1.0
         begun = Lack((starters(arm, group),), part=part)
-        yield Step(("log_odds", arm, "innsatsgruppe", place), (begun,), _LOG_ODDS, scale="log")
+        yield Step(("log_odds", arm, "innsatsgruppe", group), (begun,), _LOG_ODDS, scale="log")
     quarters = ("m0_2", "m3_5", "m6_8", "m9_11")
-    for (place, group), month in product(enumerate(keys.ENTRY_GROUPS), range(12)):
+    for group, month in product(keys.ENTRY_GROUPS, range(WINDOW)):
         numbers: tuple[Lack, ...] = (lack(Cell("tabell-6-1", "", quarters[month // 3], group)),)
-        if place != STANDARD and month < 2:
+        if group != STANDARD and month < 2:
             # Those who have been on a measure by the month after registration started in these two months.
             numbers = (*numbers, lack(Cell("tabell-4-3", "gruppe_innsats", group, "m1"), 0.5))
-        yield Step(("start", place, month), numbers, _SHARE)
-    controls = lack(starters(keys.CONTROL, keys.ENTRY_GROUPS[STANDARD]))
-    for place in range(len(keys.LEDIGHETSKATEGORIER)):
-        yield Step(("switches", place), (controls,), _SWITCHES, 1.0, CAREFUL)
+        yield Step(("start", group, month), numbers, _SHARE)
+    controls = lack(starters(keys.CONTROL, STANDARD))
+    for category in keys.LEDIGHETSKATEGORIER:
+        yield Step(("switches", category), (controls,), _SWITCHES, 1.0, CAREFUL)
 
 
 def later_measures() -> Iterator[Step]:
@@ -216,49 +217,50 @@ def later_measures() -> Iterator[Step]:
     for group, band in product((STANDARD, SICK, OTHER), _BANDS):
         yield Step(("later", group, band), _starts(group, "forste"), _LATER, 1.0, CAREFUL)
     for group in (SITUATION, REDUCED):
-        for band in range(3):
+        for band in _FIRST_YEAR:
             yield Step(("later", group, band), _starts(group, "forste"), _LATER_EARLY, 0.5, CAREFUL)
         # From the second year on Tabell 6-1 tells when those start who have no planned measure.
         for band, months, power, bounds in (
-            (3, ("m12_14", "m15_17"), 0.5, _LATER_SECOND_YEAR),
-            (4, ("m18_20", "m21_23"), 0.5, _LATER_SECOND_YEAR),
-            (5, ("m24_47",), 1.0, _LATER_AFTER),
+            (12, ("m12_14", "m15_17"), 0.5, _LATER_SECOND_YEAR),
+            (18, ("m18_20", "m21_23"), 0.5, _LATER_SECOND_YEAR),
+            (24, ("m24_47",), 1.0, _LATER_AFTER),
         ):
-            numbers = tuple(lack(Cell("tabell-6-1", "", month, keys.NAV_GROUPS[group])) for month in months)
+            numbers = tuple(lack(Cell("tabell-6-1", "", month, group)) for month in months)
             yield Step(("later", group, band), numbers, bounds, power)
     for group in _STARTING:
         yield Step(("later_again", group), _starts(group, "ovrige"), _LATER_EARLY, 1.0, CAREFUL)
-    for place, row in enumerate(keys.LEDIGHETSKATEGORIER):
-        yield Step(("later_work", place), (lack(started("gruppe_ledighet", row)),), _LATER_WORK, 1.0, CAREFUL)
+    for row in keys.LEDIGHETSKATEGORIER:
+        yield Step(("later_work", row), (lack(started("gruppe_ledighet", row)),), _LATER_WORK, 1.0, CAREFUL)
     for name, (block, rows) in {**_BLOCKS, "sex": _SEX}.items():
-        for place, row in enumerate(rows):
+        for row in rows:
             if name == "age":
                 other, first = (started(block, row, f"{which}_oppstartede_tiltak") for which in ("ovrige", "forste"))
-                yield Step(("later_by", name, place), (lack(other, 0.6), lack(first, 0.4)), _LATER_AGE)
+                yield Step(("later_by", name, row), (lack(other, 0.6), lack(first, 0.4)), _LATER_AGE)
             else:
-                yield Step(("later_by", name, place), (lack(started(block, row)),), _FACTOR)
+                yield Step(("later_by", name, row), (lack(started(block, row)),), _FACTOR)
     newcomers = lack(started("gruppe_innvandring", "lg3", "ovrige_oppstartede_tiltak"))
     # A tilt of one is the whole log odds of first measures; it is moved by points, not in proportion.
     yield Step(("later_tilt",), (newcomers,), _TILT, 0.5, CAREFUL, "log")
 
 
-def courses(printed: Mapping[Cell, float], fitted: Fitted) -> Iterator[Step]:
+def courses(printed: Mapping[Cell, float], given: Parameters, fitted: Fitted) -> Iterator[Step]:
     """How long measures last, what follows them and what runs beside them; only pairs that are printed, and those."""
-    for arm, place in product(LATER_ARMS, range(len(keys.NAV_GROUPS))):
+    for arm, group in product(given.measures.started, keys.NAV_GROUPS):
         if (cell := Cell("tabell-b-2", "", arm, "n", "persons")) in printed:
-            yield Step(("later_arms", arm, place), (lack(cell),), _WEIGHT)
-    for arm in keys.COST_BENEFIT_MEASURES:
+            yield Step(("later_arms", arm, group), (lack(cell),), _WEIGHT)
+    for arm in given.treated:
         months = Cell("tabell-7-2", "", arm, "gjennomsnittlig_varighet", "months")
         paid = Cell("tabell-7-4", "", arm, "andel_av_tiltaksmaneder_med_tiltakspenger")
-        yield Step(("length", arm), (lack(months),), _LENGTH)
-        yield Step(("tiltakspenger", arm), (lack(paid),), _TILTAKSPENGER)
+        if months in printed and paid in printed:
+            yield Step(("length", arm), (lack(months),), _LENGTH)
+            yield Step(("tiltakspenger", arm), (lack(paid),), _TILTAKSPENGER)
     for group in _STARTING:
-        mean = Cell("tabell-4-5", "gruppe_innsats", keys.NAV_GROUPS[group], "gjennomsnitt", "months")
+        mean = Cell("tabell-4-5", "gruppe_innsats", group, "gjennomsnitt", "months")
         yield Step(("length_group", group), (lack(mean),), _LENGTH, 0.5)
-    for place, row in enumerate(keys.AGE_GROUPS):
+    for row in keys.AGE_GROUPS:
         mean = Cell("tabell-4-5", "gruppe_alder", row, "gjennomsnitt", "months")
-        yield Step(("length_age", place), (lack(mean),), _LENGTH, 0.5)
-    for arm in keys.TREATED_ARMS:
+        yield Step(("length_age", row), (lack(mean),), _LENGTH, 0.5)
+    for arm in given.treated:
         followed = Cell("tabell-b-3", "", arm, "etterfolgende_tiltak")
         yield Step(("followed", arm), (lack(followed),), _FOLLOWED, 1.0, FEW)
     sequences = {
@@ -289,17 +291,17 @@ def work() -> Iterator[Step]:
 
     everyone = lack(registered("gruppe_ledighet", "i_arbeid"), 1, "odds")
     recently = lack(registered("gruppe_ledighet", "i_arbeid_siste_5_mnd"))
-    for (group, key), category in product(enumerate(keys.ENTRY_GROUPS), range(3)):
-        late = lack(in_work(key, "m24"), 1 / 2, "odds")
+    for group, category in product(keys.ENTRY_GROUPS, keys.LEDIGHETSKATEGORIER):
+        late = lack(in_work(group, "m24"), 1 / 2, "odds")
         yield Step(("find", group, category), (late, Lack(everyone.cells, 1 / 2, "odds")), _FIND, 0.5)
-    for group, category in product((REDUCED, PERMANENT, SICK, OTHER), range(3)):
+    for group, category in product((REDUCED, PERMANENT, SICK, OTHER), keys.LEDIGHETSKATEGORIER):
         yield Step(("find", group, category), (everyone,), _FIND_AFTER, 0.4)
     early = tuple(lack(in_work(key, "m6"), 1 / 3, "odds") for key in keys.ENTRY_GROUPS)
     yield Step(("find_gap", 0), early, _FIND_GAP, 0.5)
-    yield Step(("find_gap", 1), early, _FIND_GAP, 0.25)
+    yield Step(("find_gap", WITHOUT_WORK[0]), early, _FIND_GAP, 0.25)
     after = lack(Cell("figur-5-7", "", "tilstand_arbeid_i_alt", "m3", panel="i_arbeid"), -1, "odds")
     kept = lack(Cell("figur-5-7", "", "tilstand_arbeid_i_alt", "m8_24", panel="i_arbeid"), -1, "odds")
-    for group in range(len(keys.NAV_GROUPS)):
+    for group in keys.NAV_GROUPS:
         # Who lost work lately is in the middle category, and who had work and has it no more, has lost it.
         yield Step(("lose", group), (recently, kept), _LOSE, 0.25)
         yield Step(("notice", group), (after,), _NOTICE, 0.5, CAREFUL)
@@ -307,19 +309,26 @@ def work() -> Iterator[Step]:
     yield Step(("disabled",), (lack(disabled),), _DISABLED, 0.5, CAREFUL)
 
 
-def all_steps(printed: Mapping[Cell, float], fitted: Fitted) -> tuple[Step, ...]:
-    """Return every step, in the order in which they are taken."""
-    families = (entries(), stays(), first_measures(), later_measures(), courses(printed, fitted), work())
+def all_steps(printed: Mapping[Cell, float], given: Parameters, fitted: Fitted) -> tuple[Step, ...]:
+    """Return every step of fitted parameters under those that are given, in the order in which they are taken."""
+    families = (
+        entries(),
+        stays(given.treated),
+        first_measures(given.treated),
+        later_measures(),
+        courses(printed, given, fitted),
+        work(),
+    )
     return tuple(chain.from_iterable(families))
 
 
 def whole_places(fitted: Fitted) -> tuple[Place, ...]:
     """Return the places of shares and proportions that are brought to the sum 100 after a round."""
-    groups = range(len(keys.NAV_GROUPS))
+    groups = keys.NAV_GROUPS
     return (
         ("first_group",),
         *product((*_BLOCKS, "work_at_entry", "again"), groups),
-        *product(("start",), range(len(keys.ENTRY_GROUPS))),
+        *product(("start",), keys.ENTRY_GROUPS),
         *(("next", arm) for arm in fitted.next),
         ("later_arms",),
     )

@@ -10,6 +10,7 @@ from tiltakseffekt.core.dice import roll
 from tiltakseffekt.core.keys import NAV_GROUPS
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.synthetic.dice import die
+from tiltakseffekt.synthetic.keyed import array
 from tiltakseffekt.synthetic.permanent.inputs import (
     MONTHS,
     PERMANENT,
@@ -18,13 +19,15 @@ from tiltakseffekt.synthetic.permanent.inputs import (
     SITUATION,
     SYKEPENGER,
     WORKING,
+    Core,
+    Courses,
     FloatArray,
     IntArray,
     Lives,
     People,
     Spells,
 )
-from tiltakseffekt.synthetic.permanent.parameters import Permanent, Weights
+from tiltakseffekt.synthetic.permanent.parameters import MEASURES_BEFORE, Permanent, Weights
 
 #: States of a person-month.
 OUTSIDE, SHELTERED, ORDINARY, PREDECESSOR, SUBSIDY = range(5)
@@ -34,8 +37,13 @@ PART_DISABLED, FULLY_DISABLED = 5, 6
 _SICK_YEAR: Final = 12
 _SICK_COUNTS: Final = 36
 _OTHER_GROUP: Final = NAV_GROUPS.index("annen_gruppe")
-_WAGE_SUBSIDY: Final = 1
-_VTA_BEFORE: Final = 2
+_WAGE_SUBSIDY: Final = MEASURES_BEFORE.index("midl_lonnstilskudd")
+_VTA_BEFORE: Final = MEASURES_BEFORE.index("tilrettelagt_arbeid")
+_FIRST_YEAR: Final = 2000
+#: Years since 2000 until which the predecessor was granted.
+_SUBSIDY_BEGINS: Final = 16
+#: What a person has by the benefit before the start, as `parameters.HAS` counts it.
+_HAS: Final = np.array([0, 2, 1, 1, 1, 3, 4])
 #: Months for which midlertidig lønnstilskudd is remembered (vlt_rapport line 1633).
 _REMEMBERED: Final = 60
 #: chosen: a job that was held so many months ago can still be kept by the subsidy.
@@ -85,6 +93,7 @@ class Chances(NamedTuple):
     ages: IntArray  # youngest and oldest with the subsidy, youngest and oldest in VTA
     kept_months: int
     predecessor_older: float
+    dice: NDArray[np.uint64]  # of courses, of moves between kinds, of transfers
 
 
 class Expected(NamedTuple):
@@ -115,14 +124,14 @@ def no_expected() -> Expected:
     return Expected._make(np.zeros(shape) for shape in shapes)
 
 
-def chances(parameters: Permanent, weights: Weights) -> Chances:
-    """Return parameters and weights as arrays."""
+def chances(seed: int, parameters: Permanent, weights: Weights) -> Chances:
+    """Return parameters, weights and dice as arrays."""
     subsidy, vta, ordinary = parameters.subsidy, parameters.vta, parameters.ordinary
     transfer = np.zeros(MONTHS // 12)
-    transfer[16 : 16 + len(subsidy.transfer)] = subsidy.transfer
-    arrays: dict[str, Any] = {name: np.array(values) for name, values in weights.model_dump().items()}
+    transfer[[year - _FIRST_YEAR for year in subsidy.transfer]] = array(subsidy.transfer)
+    arrays: dict[str, Any] = {name: array(values) for name, values in weights.model_dump().items()}
     with np.errstate(divide="ignore"):
-        logs = [np.maximum(np.log(np.array(values, np.float64)), _DEAD) for values in (ordinary.units, vta.benefit)]
+        logs = [np.maximum(np.log(array(values, np.float64)), _DEAD) for values in (ordinary.units, vta.benefit)]
     return Chances(
         **arrays,
         ordinary_unit=logs[0],
@@ -130,16 +139,17 @@ def chances(parameters: Permanent, weights: Weights) -> Chances:
         vta_permanent=float(np.log(vta.permanent)),
         transfer=transfer,
         exits=subsidy.exits,
-        exits_tenure=np.array(subsidy.exits_tenure),
-        exits_age=np.array(subsidy.exits_age),
-        exits_benefit=np.array(subsidy.exits_benefit),
-        vta_exits=np.array(vta.exits),
+        exits_tenure=array(subsidy.exits_tenure),
+        exits_age=array(subsidy.exits_age),
+        exits_benefit=array(subsidy.exits_benefit),
+        vta_exits=array(vta.exits),
         to_sheltered=ordinary.to_sheltered,
         from_sheltered=ordinary.from_sheltered,
-        after=np.array(subsidy.after.sheltered),
+        after=array(subsidy.after.sheltered),
         ages=np.array([*parameters.rules.subsidy_ages, parameters.rules.youngest, parameters.rules.sheltered_last_age]),
         kept_months=subsidy.kept_months,
         predecessor_older=subsidy.predecessor_older,
+        dice=np.array([die(seed, "permanent", use) for use in ("course", "move", "transfer")]),
     )
 
 
@@ -242,180 +252,277 @@ def _tenure(months: int) -> int:
     return 1 if months < 84 else 2
 
 
+class _Given(NamedTuple):
+    """Persons and what is known of them, by month."""
+
+    people: People
+    lives: Lives
+    measures: NDArray[np.int8]  # row of Tabell 5-3 (vlt_rapport)
+    allowed: IntArray  # first month that may be touched
+
+
+class _Written(NamedTuple):
+    """What is written: states, subsidised jobs in their first month, expected starts."""
+
+    states: NDArray[np.int8]
+    jobs: NDArray[np.int16]
+    expected: Expected
+
+
+class _Case(NamedTuple):
+    """What moves the chance of a start with the subsidy: indices of its weights."""
+
+    year: int
+    age: int
+    sex: int
+    unit: int
+    measure: int  # of the month before
+    measure_half_year: int
+    benefit: int
+    benefit_half_year: int
+    on_subsidy: int  # whether on midlertidig lønnstilskudd half a year before
+    months: int  # on it before
+    keeps: int  # whether a job is kept
+    rested: int  # whether after a year of sykepenger
+
+
+# The memory of a person while the months are gone through: an array of integers, and the index of each entry.
+(
+    _STATE,
+    _SINCE,  # first month of the state
+    _HAD,  # benefit before the subsidy
+    _DONE,  # whether the subsidy has been had
+    _JOB,  # first month of the job last held, -1 none
+    _WORKED,  # last month in it
+    _SICK_FOR,  # months of sykepenger without a break
+    _SICK_LAST,  # last month of a year of it
+    _HELD,  # months in the job without a measure, up to a year ago
+    _SUPPORTED,  # months on midlertidig lønnstilskudd that are remembered
+) = range(10)
+_LONG_AGO: Final = -999
+
+
 @njit(cache=True)
-def _courses(
-    people: People,
-    lives: Lives,
-    measures: NDArray[np.int8],
-    allowed: IntArray,
-    c: Chances,
-    dice: NDArray[np.uint64],
-    states: NDArray[np.int8],
-    jobs: NDArray[np.int16],
-    expected: Expected,
-) -> None:
+def _courses(given: _Given, c: Chances, out: _Written) -> None:
     """Fill the states, the subsidised job (in the start month), and the expected starts."""
-    for i in range(len(people.number)):
-        person, end, sex = people.number[i], min(people.gone[i], MONTHS), people.female[i]
-        state, since, had, done = OUTSIDE, 0, 0, False
-        last_job, last_worked, sick, last_sick, held, supported = -1, -999, 0, -999, 0, 0
-        for when in range(1, end):
-            before = when - 1
-            # The job last held, months held without a measure up to a year ago, and the last year of sykepenger.
-            if lives.work[i, before] == WORKING and state == OUTSIDE:
-                if lives.job[i, before] != last_job:
-                    last_job, held = lives.job[i, before], 0
-                last_worked = before
-            lag = when - 12
-            if lag >= 0 and last_job >= 0 and lives.work[i, lag] == WORKING and lives.job[i, lag] == last_job:
-                held += 1 if measures[i, lag] == 0 else 0
-            supported += 1 if measures[i, before] == _WAGE_SUBSIDY else 0
-            if when > _REMEMBERED:
-                supported -= 1 if measures[i, before - _REMEMBERED] == _WAGE_SUBSIDY else 0
-            if lives.benefit[i, before] == SYKEPENGER:
-                sick += 1
-                if sick >= _SICK_YEAR - 1:
-                    last_sick = before
-            else:
-                sick = 0
-            if when < allowed[i]:
+    s = np.zeros(10, np.int64)
+    for i in range(len(given.people.number)):
+        s[:] = 0
+        s[_STATE], s[_JOB], s[_WORKED], s[_SICK_LAST] = OUTSIDE, -1, _LONG_AGO, _LONG_AGO
+        for when in range(1, min(given.people.gone[i], MONTHS)):
+            _remember(s, i, when, given)
+            if when < given.allowed[i]:
                 continue
-            age = when - people.birth[i]
-            years, year = age // 12, when // 12
-            draw = roll(dice[0], person, when)
-            if state >= PREDECESSOR:
-                leave = (
-                    c.exits
-                    * c.exits_tenure[_tenure(when - since)]
-                    * c.exits_age[_exit_age(age)]
-                    * c.exits_benefit[1 if had > 0 else 0]
-                )
-                if draw < leave or years > c.ages[1]:
-                    state, since = OUTSIDE, when
-                    other = roll(dice[1], person, when)
-                    if years < 60:
-                        if other < c.after[0]:
-                            state = SHELTERED
-                        elif other < c.after[0] + c.after[1]:
-                            state = ORDINARY
-                elif state == PREDECESSOR and roll(dice[2], person, when) < c.transfer[year]:
-                    state = SUBSIDY
+            draw = roll(c.dice[0], given.people.number[i], when)
+            if s[_STATE] >= PREDECESSOR:
+                _leave_subsidy(s, i, when, draw, given, c)
             else:
-                if state != OUTSIDE:
-                    draw -= c.vta_exits[_vta_tenure(when - since)]
-                    if draw < 0 or years > c.ages[3]:
-                        state, since = OUTSIDE, when
-                        draw = 1.0
-                    elif state == SHELTERED and roll(dice[1], person, when) < c.from_sheltered:
-                        state, since = ORDINARY, when
-                        draw = 1.0
-                    elif state == ORDINARY and roll(dice[1], person, when) < c.to_sheltered:
-                        state, since = SHELTERED, when
-                        draw = 1.0
-                group = lives.group[i, before]
-                now = _received(lives, i, before)
-                in_vta = state != OUTSIDE
-                if in_vta:
-                    now = FULLY_DISABLED
-                # The wage subsidy.
-                may = group in (REDUCED, PERMANENT, SICK, _OTHER_GROUP) or in_vta
-                if may and not done and draw < 1.0 and c.ages[0] <= years < c.ages[1]:
-                    keeps = held >= c.kept_months and when - last_worked <= _JOB_KEPT and not in_vta
-                    rested = 1 if when - last_sick <= _SICK_COUNTS else 0
-                    plain = c.subsidy_age[subsidy_age(years)] + c.subsidy_sex[sex]
-                    if year < 16:
-                        kept = 1 if keeps else 0
-                        older = c.predecessor_older * (subsidy_age(years) - 5)
-                        chance = np.exp(c.predecessor_year[year] + plain + older + c.predecessor_kept[kept])
-                        expected.predecessor_year[year] += chance
-                        expected.predecessor_kept[kept] += chance
-                        started = PREDECESSOR
-                    else:
-                        half = max(when - 6, 0)
-                        m1 = _VTA_BEFORE if in_vta else measures[i, before]
-                        m6 = measures[i, half]
-                        if SHELTERED <= states[i, half] <= ORDINARY:
-                            m6 = _VTA_BEFORE
-                        b6 = _received(lives, i, half)
-                        unit = people.unit[i]
-                        on = 1 if m6 == _WAGE_SUBSIDY else 0
-                        weight = c.subsidy_year[year] + plain + c.subsidy_unit[unit]
-                        months = _support(supported)
-                        weight += c.subsidy_months[months]
-                        weight += c.subsidy_measure_before[m1] + c.subsidy_measure_half_year[m6]
-                        weight += c.subsidy_benefit_before[now] + c.subsidy_benefit_half_year[b6]
-                        if on == 1:
-                            weight += c.subsidy_wage_subsidy_unit[unit]
-                        if keeps:
-                            weight += c.subsidy_kept[year] + c.subsidy_sick[rested]
-                        chance = np.exp(min(weight, _MOST_SUBSIDY))
-                        expected.subsidy_year[year] += chance
-                        expected.subsidy_before[m1] += chance
-                        expected.subsidy_half_year[m6] += chance
-                        expected.benefit_before[now] += chance
-                        expected.benefit_half_year[b6] += chance
-                        expected.subsidy_age[subsidy_age(years)] += chance
-                        expected.subsidy_sex[sex] += chance
-                        expected.subsidy_unit[unit] += chance
-                        expected.wage_subsidy_unit[unit, on] += chance
-                        expected.months[months] += chance
-                        expected.kept[year, 1 if keeps else 0] += chance
-                        if keeps:
-                            expected.sick[rested] += chance
-                        started = SUBSIDY
-                    if draw < chance:
-                        state, since, had, done = started, when, now, True
-                        follows = measures[i, before] == _WAGE_SUBSIDY and lives.work[i, before] == WORKING
-                        jobs[i, when] = last_job if keeps or follows else when
-                        draw = 1.0
-                    else:
-                        draw -= chance
-                # VTA.
-                disabled = lives.degree[i, before] == 100
-                may = group in (PERMANENT, REDUCED) or (group == SITUATION and disabled)
-                if state == OUTSIDE and may and draw < 1.0 and c.ages[2] <= years < c.ages[3] - _LAST_YEARS:
-                    kind = 0 if now == 0 else (2 if now == 1 else (3 if now == 5 else (4 if now == 6 else 1)))
-                    plain = c.vta_benefit[kind] + (c.vta_permanent if group == PERMANENT else 0.0)
-                    bracket = vta_age(years)
-                    for arrangement in range(2):
-                        if arrangement == 0:
-                            weight = c.sheltered_year[year] + c.sheltered_age[bracket] + c.sheltered_sex[sex]
-                        else:
-                            weight = c.ordinary_year[year] + c.ordinary_age[bracket] + c.ordinary_sex[sex]
-                            weight += c.ordinary_unit[people.unit[i]]
-                        chance = np.exp(min(weight + plain, _MOST_SHELTERED))
-                        expected.vta_year[arrangement, year] += chance
-                        if state == OUTSIDE:
-                            if 0 <= draw < chance:
-                                state, since = SHELTERED + arrangement, when
-                            draw -= chance
-            states[i, when] = state
-            if SHELTERED <= state <= ORDINARY:
-                expected.vta_sex[state - 1, sex] += 1
-                if when % 12 == 11:
-                    expected.vta_stock[state - 1, year, vta_age(years)] += 1
+                if s[_STATE] != OUTSIDE:
+                    draw = _leave_vta(s, i, when, draw, given, c)
+                draw = _start_subsidy(s, i, when, draw, given, c, out)
+                _start_vta(s, i, when, draw, given, c, out)
+            _record(s, i, when, given, out)
+
+
+@njit(cache=True)
+def _record(s: IntArray, i: int, when: int, given: _Given, out: _Written) -> None:
+    state = s[_STATE]
+    out.states[i, when] = state
+    if SHELTERED <= state <= ORDINARY:
+        out.expected.vta_sex[state - 1, given.people.female[i]] += 1
+        if when % 12 == 11:
+            out.expected.vta_stock[state - 1, when // 12, vta_age((when - given.people.birth[i]) // 12)] += 1
+
+
+@njit(cache=True)
+def _remember(s: IntArray, i: int, when: int, given: _Given) -> None:
+    """Take in the month before: the job last held, support, and the last year of sykepenger."""
+    lives, measures, before = given.lives, given.measures, when - 1
+    if lives.work[i, before] == WORKING and s[_STATE] == OUTSIDE:
+        if lives.job[i, before] != s[_JOB]:
+            s[_JOB], s[_HELD] = lives.job[i, before], 0
+        s[_WORKED] = before
+    lag = when - 12
+    if lag >= 0 and s[_JOB] >= 0 and lives.work[i, lag] == WORKING and lives.job[i, lag] == s[_JOB]:
+        s[_HELD] += 1 if measures[i, lag] == 0 else 0
+    s[_SUPPORTED] += 1 if measures[i, before] == _WAGE_SUBSIDY else 0
+    if when > _REMEMBERED:
+        s[_SUPPORTED] -= 1 if measures[i, before - _REMEMBERED] == _WAGE_SUBSIDY else 0
+    if lives.benefit[i, before] == SYKEPENGER:
+        s[_SICK_FOR] += 1
+        if s[_SICK_FOR] >= _SICK_YEAR - 1:
+            s[_SICK_LAST] = before
+    else:
+        s[_SICK_FOR] = 0
+
+
+@njit(cache=True)
+def _leave_subsidy(s: IntArray, i: int, when: int, draw: float, given: _Given, c: Chances) -> None:
+    """Leave the subsidy, perhaps for VTA; or pass from the predecessor to it."""
+    person, age = given.people.number[i], when - given.people.birth[i]
+    years = age // 12
+    leave = (
+        c.exits
+        * c.exits_tenure[_tenure(when - s[_SINCE])]
+        * c.exits_age[_exit_age(age)]
+        * c.exits_benefit[1 if s[_HAD] > 0 else 0]
+    )
+    if draw < leave or years > c.ages[1]:
+        s[_STATE], s[_SINCE] = OUTSIDE, when
+        other = roll(c.dice[1], person, when)
+        if years < 60:
+            if other < c.after[0]:
+                s[_STATE] = SHELTERED
+            elif other < c.after[0] + c.after[1]:
+                s[_STATE] = ORDINARY
+    elif s[_STATE] == PREDECESSOR and roll(c.dice[2], person, when) < c.transfer[when // 12]:
+        s[_STATE] = SUBSIDY
+
+
+@njit(cache=True)
+def _leave_vta(s: IntArray, i: int, when: int, draw: float, given: _Given, c: Chances) -> float:
+    """Leave VTA or change its kind; return what is left of the draw, 1 if it is spent."""
+    person, state = given.people.number[i], s[_STATE]
+    draw -= c.vta_exits[_vta_tenure(when - s[_SINCE])]
+    if draw < 0 or (when - given.people.birth[i]) // 12 > c.ages[3]:
+        s[_STATE], s[_SINCE] = OUTSIDE, when
+        return 1.0
+    if state == SHELTERED and roll(c.dice[1], person, when) < c.from_sheltered:
+        s[_STATE], s[_SINCE] = ORDINARY, when
+        return 1.0
+    if state == ORDINARY and roll(c.dice[1], person, when) < c.to_sheltered:
+        s[_STATE], s[_SINCE] = SHELTERED, when
+        return 1.0
+    return draw
+
+
+@njit(cache=True)
+def _start_subsidy(s: IntArray, i: int, when: int, draw: float, given: _Given, c: Chances, out: _Written) -> float:
+    """Start the subsidy or its predecessor, perhaps; return what is left of the draw, 1 if it is spent."""
+    group, years = given.lives.group[i, when - 1], (when - given.people.birth[i]) // 12
+    may = group in (REDUCED, PERMANENT, SICK, _OTHER_GROUP) or s[_STATE] != OUTSIDE
+    if not may or s[_DONE] == 1 or draw >= 1.0 or not c.ages[0] <= years < c.ages[1]:
+        return draw
+    case = _case(s, i, when, given, c, out.states)
+    if case.year < _SUBSIDY_BEGINS:
+        started, chance = PREDECESSOR, _chance_of_predecessor(case, c, out.expected)
+    else:
+        started, chance = SUBSIDY, _chance_of_subsidy(case, c)
+        _expect(case, chance, out.expected)
+    if draw >= chance:
+        return draw - chance
+    s[_STATE], s[_SINCE], s[_HAD], s[_DONE] = started, when, case.benefit, 1
+    follows = given.measures[i, when - 1] == _WAGE_SUBSIDY and given.lives.work[i, when - 1] == WORKING
+    out.jobs[i, when] = s[_JOB] if case.keeps == 1 or follows else when
+    return 1.0
+
+
+@njit(cache=True)
+def _case(s: IntArray, i: int, when: int, given: _Given, c: Chances, states: NDArray[np.int8]) -> _Case:
+    """Return what moves the chance of a start in a month."""
+    people, measures = given.people, given.measures
+    before, half, in_vta = when - 1, max(when - 6, 0), s[_STATE] != OUTSIDE
+    keeps = s[_HELD] >= c.kept_months and when - s[_WORKED] <= _JOB_KEPT and not in_vta
+    half_year = _VTA_BEFORE if SHELTERED <= states[i, half] <= ORDINARY else measures[i, half]
+    return _Case(
+        year=when // 12,
+        age=subsidy_age((when - people.birth[i]) // 12),
+        sex=int(people.female[i]),
+        unit=people.unit[i],
+        measure=_VTA_BEFORE if in_vta else int(measures[i, before]),
+        measure_half_year=int(half_year),
+        benefit=FULLY_DISABLED if in_vta else _received(given.lives, i, before),
+        benefit_half_year=_received(given.lives, i, half),
+        on_subsidy=1 if half_year == _WAGE_SUBSIDY else 0,
+        months=_support(s[_SUPPORTED]),
+        keeps=1 if keeps else 0,
+        rested=1 if when - s[_SICK_LAST] <= _SICK_COUNTS else 0,
+    )
+
+
+@njit(cache=True)
+def _chance_of_predecessor(case: _Case, c: Chances, expected: Expected) -> float:
+    """Return the probability to start with the predecessor, and add it to what is expected."""
+    plain = c.subsidy_age[case.age] + c.subsidy_sex[case.sex]
+    older = c.predecessor_older * (case.age - 5)
+    chance = np.exp(c.predecessor_year[case.year] + plain + older + c.predecessor_kept[case.keeps])
+    expected.predecessor_year[case.year] += chance
+    expected.predecessor_kept[case.keeps] += chance
+    return chance
+
+
+@njit(cache=True)
+def _chance_of_subsidy(case: _Case, c: Chances) -> float:
+    """Return the probability to start with the subsidy."""
+    plain = c.subsidy_age[case.age] + c.subsidy_sex[case.sex]
+    weight = c.subsidy_year[case.year] + plain + c.subsidy_unit[case.unit]
+    weight += c.subsidy_months[case.months]
+    weight += c.subsidy_measure_before[case.measure] + c.subsidy_measure_half_year[case.measure_half_year]
+    weight += c.subsidy_benefit_before[case.benefit] + c.subsidy_benefit_half_year[case.benefit_half_year]
+    if case.on_subsidy == 1:
+        weight += c.subsidy_wage_subsidy_unit[case.unit]
+    if case.keeps == 1:
+        weight += c.subsidy_kept[case.year] + c.subsidy_sick[case.rested]
+    return np.exp(min(weight, _MOST_SUBSIDY))
+
+
+@njit(cache=True)
+def _expect(case: _Case, chance: float, expected: Expected) -> None:
+    """Add a probability to start with the subsidy to what is expected, by all that moves it."""
+    expected.subsidy_year[case.year] += chance
+    expected.subsidy_before[case.measure] += chance
+    expected.subsidy_half_year[case.measure_half_year] += chance
+    expected.benefit_before[case.benefit] += chance
+    expected.benefit_half_year[case.benefit_half_year] += chance
+    expected.subsidy_age[case.age] += chance
+    expected.subsidy_sex[case.sex] += chance
+    expected.subsidy_unit[case.unit] += chance
+    expected.wage_subsidy_unit[case.unit, case.on_subsidy] += chance
+    expected.months[case.months] += chance
+    expected.kept[case.year, case.keeps] += chance
+    if case.keeps == 1:
+        expected.sick[case.rested] += chance
+
+
+@njit(cache=True)
+def _start_vta(s: IntArray, i: int, when: int, draw: float, given: _Given, c: Chances, out: _Written) -> None:
+    """Start VTA, perhaps: in a sheltered firm or in an ordinary one."""
+    lives, before, years = given.lives, when - 1, (when - given.people.birth[i]) // 12
+    group = lives.group[i, before]
+    may = group in (PERMANENT, REDUCED) or (group == SITUATION and lives.degree[i, before] == 100)
+    if s[_STATE] != OUTSIDE or not may or draw >= 1.0 or not c.ages[2] <= years < c.ages[3] - _LAST_YEARS:
+        return
+    plain = c.vta_benefit[_HAS[_received(lives, i, before)]] + (c.vta_permanent if group == PERMANENT else 0.0)
+    for arrangement in range(2):
+        weight = _weight_of_vta(arrangement, i, when, given.people, c)
+        chance = np.exp(min(weight + plain, _MOST_SHELTERED))
+        out.expected.vta_year[arrangement, when // 12] += chance
+        if s[_STATE] == OUTSIDE:
+            if 0 <= draw < chance:
+                s[_STATE], s[_SINCE] = SHELTERED + arrangement, when
+            draw -= chance
+
+
+@njit(cache=True)
+def _weight_of_vta(arrangement: int, i: int, when: int, people: People, c: Chances) -> float:
+    """Return the log weight of a kind of VTA for a person."""
+    year, bracket, sex = when // 12, vta_age((when - people.birth[i]) // 12), people.female[i]
+    if arrangement == 0:
+        return c.sheltered_year[year] + c.sheltered_age[bracket] + c.sheltered_sex[sex]
+    weight = c.ordinary_year[year] + c.ordinary_age[bracket] + c.ordinary_sex[sex]
+    return weight + c.ordinary_unit[people.unit[i]]
 
 
 def draw_courses(
-    seed: int, people: People, lives: Lives, spells: Spells, kinds: IntArray, parameters: Permanent, weights: Weights
-) -> tuple[NDArray[np.int8], NDArray[np.int16], Expected]:
+    seed: int, core: Core, kinds: IntArray, parameters: Permanent, weights: Weights
+) -> tuple[Courses, Expected]:
     """Return the state of each person-month, the job in the months in which a subsidy starts, and expected starts."""
+    people, lives, spells = core
     shape = lives.group.shape
-    states, jobs, expected = np.zeros(shape, np.int8), np.full(shape, -1, np.int16), no_expected()
-    dice = np.array([die(seed, "permanent", use) for use in ("course", "move", "transfer")])
-    measures = measures_by_month(spells, kinds, shape[0])
-    _courses(
-        people,
-        lives,
-        measures,
-        allowed_from(lives, parameters),
-        chances(parameters, weights),
-        dice,
-        states,
-        jobs,
-        expected,
-    )
-    return states, jobs, expected
+    out = _Written(np.zeros(shape, np.int8), np.full(shape, -1, np.int16), no_expected())
+    given = _Given(people, lives, measures_by_month(spells, kinds, shape[0]), allowed_from(lives, parameters))
+    _courses(given, chances(seed, parameters, weights), out)
+    return Courses(out.states, out.jobs), out.expected
 
 
 def runs(states: NDArray[np.int8]) -> tuple[IntArray, IntArray, IntArray, IntArray]:

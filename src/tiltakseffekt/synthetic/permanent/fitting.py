@@ -5,15 +5,17 @@ Expected starts are sums of probabilities, so that a part of the population is e
 starts that a year needs are the change of the stock and those who left.
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import numpy as np
 
+from tiltakseffekt.synthetic.keyed import array
 from tiltakseffekt.synthetic.permanent.course import Expected
 from tiltakseffekt.synthetic.permanent.inputs import FloatArray
 from tiltakseffekt.synthetic.permanent.parameters import Ordinary, Permanent, Sheltered, Weights
 
+_FIRST_YEAR: Final = 2000
 _YEARS: Final = 24
 _LIMIT: Final = 8.0
 #: Rounds after which the steps are half as long.
@@ -49,10 +51,10 @@ def next_weights(
 ) -> Weights:
     """Return the weights of the next round; of the steps only the share `boldness` is taken."""
     subsidy = parameters.subsidy
-    values = {name: np.array(value) for name, value in weights.model_dump().items()}
+    values = {name: array(value) for name, value in weights.model_dump().items()}
 
-    def shares(name: str, found: FloatArray, wanted: list[float] | FloatArray, step: float = 0.7) -> None:
-        values[name] = values[name] + boldness * step * _lack(found, np.array(wanted, np.float64))
+    def shares(name: str, found: FloatArray, wanted: Mapping[Any, float] | list[float], step: float = 0.7) -> None:
+        values[name] = values[name] + boldness * step * _lack(found, array(wanted, np.float64))
         values[name] -= values[name].mean() if len(found) < _YEARS else 0.0
 
     def levels(name: str, first: int, found: FloatArray, wanted: FloatArray, step: float = 0.7) -> None:
@@ -60,7 +62,7 @@ def next_weights(
         change = np.log(np.maximum(wanted, 1.0) / np.maximum(found[years] / scale, 0.5))
         values[name][years] = (values[name][years] + boldness * step * np.clip(change, -1.5, 1.5)).clip(-16, 2)
 
-    levels("subsidy_year", _FIRST_SUBSIDY, expected.subsidy_year, np.array(subsidy.starts))
+    levels("subsidy_year", _FIRST_SUBSIDY, expected.subsidy_year, array(subsidy.starts))
     shares("subsidy_measure_before", expected.subsidy_before, subsidy.measure_before)
     shares("subsidy_measure_half_year", expected.subsidy_half_year, subsidy.measure_half_year)
     shares("subsidy_benefit_before", expected.benefit_before, subsidy.benefit_before)
@@ -69,11 +71,12 @@ def next_weights(
     shares("subsidy_sex", expected.subsidy_sex, subsidy.sex)
     shares("subsidy_unit", expected.subsidy_unit, subsidy.units)
     on = expected.wage_subsidy_unit
-    odds = np.log(np.array(subsidy.wage_subsidy_units) / (100 - np.array(subsidy.wage_subsidy_units)))
+    with_it = array(subsidy.wage_subsidy_units)
+    odds = np.log(with_it / (100 - with_it))
     found = np.log(np.maximum(on[:, 1], 1e-6) / np.maximum(on[:, 0], 1e-6))
     moved = values["subsidy_wage_subsidy_unit"] + boldness * 0.5 * np.clip(odds - found, -1, 1)
     values["subsidy_wage_subsidy_unit"] = (moved - moved.mean()).clip(-_LIMIT, _LIMIT)
-    kept = np.array(subsidy.kept) / 100
+    kept = array(subsidy.kept) / 100
     years = slice(_FIRST_SUBSIDY, _FIRST_SUBSIDY + len(kept))
     by_year = expected.kept[years]
     gap = np.log(kept / (1 - kept)) - np.log(np.maximum(by_year[:, 1], 1e-6) / np.maximum(by_year[:, 0], 1e-6))
@@ -84,7 +87,7 @@ def next_weights(
     shares("subsidy_sick", expected.sick, [100 - rested, rested])
     shares("subsidy_months", expected.months, subsidy.wage_subsidy_months)
 
-    stock = np.array(subsidy.predecessor)
+    stock = array(subsidy.predecessor)
     leaves = 12 * subsidy.exits
     before = np.concatenate([[0.0], stock[:-1]])
     needed = stock - before + leaves * (stock + before) / 2
@@ -92,7 +95,8 @@ def next_weights(
     shares("predecessor_kept", expected.predecessor_kept, [100 - subsidy.predecessor_kept, subsidy.predecessor_kept])
 
     _vta(values, expected, scale, parameters, levels, shares)
-    return Weights(**{name: [round(float(v), 4) for v in value] for name, value in values.items()})
+    named = {name: zip(given, values[name], strict=True) for name, given in weights.model_dump().items()}
+    return Weights(**{name: {key: round(float(value), 4) for key, value in pairs} for name, pairs in named.items()})
 
 
 def _vta(
@@ -103,16 +107,17 @@ def _vta(
     levels: Callable[..., None],
     shares: Callable[..., None],
 ) -> None:
-    kinds: tuple[tuple[str, Sheltered | Ordinary, int], ...] = (
-        ("sheltered", parameters.sheltered, 4),
-        ("ordinary", parameters.ordinary, 6),
+    kinds: tuple[tuple[str, Sheltered | Ordinary], ...] = (
+        ("sheltered", parameters.sheltered),
+        ("ordinary", parameters.ordinary),
     )
-    for kind, (name, given, first) in enumerate(kinds):
+    for kind, (name, given) in enumerate(kinds):
+        first, stock = min(given.stock) - _FIRST_YEAR, array(given.stock)
         december = expected.vta_stock[kind].sum(axis=1) / scale
         wanted = np.zeros(_YEARS)
-        wanted[first : first + len(given.stock)] = given.stock
+        wanted[first : first + len(stock)] = stock
         ramp = slice(_FIRST_SHELTERED if kind == 0 else _FIRST_ORDINARY, first)
-        wanted[ramp] = np.linspace(0, given.stock[0], first - ramp.start + 1)[1:][: first - ramp.start]
+        wanted[ramp] = np.linspace(0, stock[0], first - ramp.start + 1)[1:][: first - ramp.start]
         lacks = wanted - december
         lacks[1:] -= lacks[:-1]
         needed = np.maximum(expected.vta_year[kind] / scale + lacks, 1.0)

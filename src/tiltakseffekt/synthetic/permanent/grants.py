@@ -3,15 +3,16 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from tiltakseffekt.core.months import month
 from tiltakseffekt.synthetic.dice import die, throw
+from tiltakseffekt.synthetic.keyed import array
 from tiltakseffekt.synthetic.permanent.course import PREDECESSOR, SUBSIDY, runs
 from tiltakseffekt.synthetic.permanent.inputs import (
     MONTHS,
     NEVER,
+    Courses,
     FloatArray,
     Grants,
     IntArray,
@@ -24,21 +25,19 @@ _LATEST: Final = month(2023, 1)
 _TWELVE: Final = 12
 
 
-def draw_grants(
-    seed: int, people: People, states: NDArray[np.int8], jobs: NDArray[np.int16], subsidy: Subsidy
-) -> Grants:
+def draw_grants(seed: int, people: People, courses: Courses, subsidy: Subsidy) -> Grants:
     """Return the grant of every spell with the permanent subsidy or its predecessor; a transfer changes only the name.
 
     Parameters
     ----------
     seed, people
         As the courses were drawn from.
-    states, jobs
+    courses
         As `course.draw_courses` returns them.
     subsidy
         Parameters of the subsidy.
     """
-    person, state, start, stop = runs(states)
+    person, state, start, stop = runs(courses.states)
     subsidised = state >= PREDECESSOR
     person, state, start, stop = person[subsidised], state[subsidised], start[subsidised], stop[subsidised]
     after = np.zeros(len(person), bool)
@@ -49,9 +48,10 @@ def draw_grants(
         return throw(die(seed, "permanent", use), people.number[person], begun)
 
     latest = begun >= _LATEST
-    shares = np.array([[row.share for row in subsidy.industries], [row.latest for row in subsidy.industries]])
+    rows = list(subsidy.industries.values())
+    shares = np.array([[row.share for row in rows], [row.latest for row in rows]])
     industry = share_of(draws("industry"), shares[latest.astype(np.int64)])
-    divisions = np.array([len(row.divisions) for row in subsidy.industries])
+    divisions = np.array([len(row.divisions) for row in rows])
     first = np.cumsum(divisions) - divisions
     division = first[industry] + (draws("division") * divisions[industry]).astype(np.int64)
     kind, hours = _hours(draws("hours"), draws("part time"), subsidy.hours)
@@ -59,8 +59,8 @@ def draw_grants(
     level = np.exp(spread * ndtri(draws("cost").clip(1e-9, 1 - 1e-9)) - spread**2 / 2)
     part = np.where(kind == 0, hours / subsidy.hours.full, 1.0)
     unit = people.unit[person]
-    shift = np.array(subsidy.rate_hours)[kind] + np.array(subsidy.rate_units)[unit]
-    shift += latest * (subsidy.rate_new + np.array(subsidy.rate_new_units)[unit])
+    shift = array(subsidy.rate_hours)[kind] + array(subsidy.rate_units)[unit]
+    shift += latest * (subsidy.rate_new + array(subsidy.rate_new_units)[unit])
     rate = _rate(draws("rate"), shift, subsidy)
     wait = np.log1p(-draws("change")) / np.log1p(-subsidy.change)
     changed = begun + 1 + np.minimum(wait, NEVER).astype(np.int64)
@@ -70,30 +70,30 @@ def draw_grants(
         start=start,
         stop=stop,
         permanent=state == SUBSIDY,
-        job=jobs[person, begun].astype(np.int64),
+        job=courses.jobs[person, begun].astype(np.int64),
         industry=industry,
         division=division,
-        sector=share_of(draws("sector"), np.array(subsidy.sectors)[industry]),
+        sector=share_of(draws("sector"), np.array([array(row.sectors) for row in rows])[industry]),
         hours=hours,
-        cost=np.array(subsidy.cost)[kind] * part * level,
+        cost=array(subsidy.cost)[kind] * part * level,
         rate=rate,
         changed=np.where(changed < MONTHS, changed, NEVER),
-        rate_after=np.clip(rate + np.where(falls, -subsidy.step, subsidy.step), subsidy.rates[0], subsidy.rates[-1]),
+        rate_after=np.clip(rate + np.where(falls, -subsidy.step, subsidy.step), min(subsidy.rates), max(subsidy.rates)),
     )
 
 
 def _hours(draws: FloatArray, part: FloatArray, hours: Hours) -> tuple[IntArray, FloatArray]:
     """Return whether hours are under, at or over full time, and how many they are."""
-    kind = share_of(draws, np.array(hours.shares))
-    under = np.array(hours.part_time)[share_of(part, np.array(hours.part_time_shares))]
+    kind = share_of(draws, array(hours.shares))
+    under = np.array(list(hours.part_time))[share_of(part, array(hours.part_time))]
     return kind, np.choose(kind, [under, np.full(len(kind), hours.full), np.full(len(kind), hours.over)])
 
 
 def _rate(draws: FloatArray, shift: FloatArray, subsidy: Subsidy) -> FloatArray:
     """Return rates whose shares are shifted by standard deviations on the normal scale."""
-    bounds = ndtri(np.cumsum(subsidy.rate_shares)[:-1].clip(0, 1))
+    bounds = ndtri(np.cumsum(array(subsidy.rates))[:-1].clip(0, 1))
     place = (ndtri(draws.clip(1e-9, 1 - 1e-9)) + shift)[:, None] > bounds
-    return np.array(subsidy.rates)[place.sum(axis=1)]
+    return np.array(list(subsidy.rates))[place.sum(axis=1)]
 
 
 def cost_in(grant: IntArray, when: IntArray, grants: Grants, g: FloatArray, subsidy: Subsidy) -> FloatArray:

@@ -54,6 +54,21 @@ class Spells(NamedTuple):
     main: NDArray[np.bool_]
 
 
+class Core(NamedTuple):
+    """Persons, their lives and their measures as the core made them."""
+
+    people: People
+    lives: Lives
+    spells: Spells
+
+
+class Courses(NamedTuple):
+    """Permanent measures, person by month: the state, and the job (its first month) in which a subsidy starts."""
+
+    states: NDArray[np.int8]
+    jobs: NDArray[np.int16]
+
+
 class CodedSpells(NamedTuple):
     """Spells with their Arena code, which stand beside those of the core."""
 

@@ -1,5 +1,6 @@
 """The permanent measures as a whole: finished lives in, lives with varig lønnstilskudd and tilrettelagt arbeid out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,7 @@ from tiltakseffekt.synthetic.permanent.grants import draw_grants
 from tiltakseffekt.synthetic.permanent.inputs import (
     MONTHS,
     CodedSpells,
+    Core,
     FloatArray,
     Grants,
     IntArray,
@@ -29,19 +31,18 @@ from tiltakseffekt.synthetic.permanent.inputs import (
     People,
     Spells,
 )
-from tiltakseffekt.synthetic.permanent.parameters import Beside, Permanent, Subsidy, Weights
+from tiltakseffekt.synthetic.permanent.parameters import (
+    MEASURES_BEFORE,
+    Beside,
+    Permanent,
+    Subsidy,
+    Weights,
+)
 
 #: Arena codes of the states (effektrapport_2024 Tabell A-1).
 _STATE_CODES: Final = {SHELTERED: "VASV", ORDINARY: "VATIAROR", PREDECESSOR: "TIDSUBLONN", SUBSIDY: "VARLONTIL"}
-#: Row of Tabell 5-3 (vlt_rapport) of each group of Tabell A-1, by key; groups that are not named are others.
-_ROWS: Final = {
-    "midl_lonnstilskudd": 1,
-    "vta": 2,
-    "arbeidstrening": 3,
-    "aft": 4,
-    "oppfolging": 5,
-}
-_OTHERS: Final = 6
+#: Row of Tabell 5-3 (vlt_rapport) of groups of Tabell A-1 that it calls otherwise; what it does not name is others.
+_ROWS: Final = {"vta": "tilrettelagt_arbeid"}
 _EARLY_PENSION: Final = 62
 
 
@@ -72,23 +73,18 @@ class Overlay:
 def codes(parameters: Permanent) -> list[str]:
     """Return the Arena codes that `CodedSpells` counts."""
     subsidy = parameters.subsidy
-    return [*_STATE_CODES.values(), *(other.code for other in subsidy.beside), *subsidy.after.measure_codes]
+    return [*_STATE_CODES.values(), *subsidy.beside, *subsidy.after.measure_codes]
 
 
-def rows_before(groups: list[str]) -> IntArray:
+def rows_before(groups: Sequence[str]) -> IntArray:
     """Return the row of Tabell 5-3 (vlt_rapport) of each group of measures, in the order of the core."""
-    return np.array([_ROWS.get(group, _OTHERS) for group in groups])
+    named = [_ROWS.get(group, group) for group in groups]
+    others = len(MEASURES_BEFORE) - 1
+    return np.array([MEASURES_BEFORE.index(name) if name in MEASURES_BEFORE else others for name in named])
 
 
 def overlay(
-    seed: int,
-    people: People,
-    lives: Lives,
-    spells: Spells,
-    groups: list[str],
-    g: FloatArray,
-    parameters: Permanent,
-    weights: Weights,
+    seed: int, core: Core, groups: Sequence[str], g: FloatArray, parameters: Permanent, weights: Weights
 ) -> Overlay:
     """Lay the permanent measures over the lives of a shard; a person's does not depend on the others.
 
@@ -96,7 +92,7 @@ def overlay(
     ----------
     seed
         Seed of the run.
-    people, lives, spells
+    core
         What the core made.
     groups
         Keys of the groups of measures (Tabell A-1) that `Spells.measure` counts.
@@ -105,11 +101,12 @@ def overlay(
     parameters, weights
         See `parameters`.
     """
-    states, jobs, expected = draw_courses(seed, people, lives, spells, rows_before(groups), parameters, weights)
-    grants = draw_grants(seed, people, states, jobs, parameters.subsidy)
-    changed, occupied = lived(seed, people, lives, states, jobs, grants, g, parameters)
-    coded = _coded(seed, people, states, parameters.subsidy)
-    return Overlay(changed, _cut(spells, occupied), states, coded, grants, expected)
+    people, lives, spells = core
+    courses, expected = draw_courses(seed, core, rows_before(groups), parameters, weights)
+    grants = draw_grants(seed, people, courses, parameters.subsidy)
+    changed, occupied = lived(seed, people, lives, courses, grants, g, parameters)
+    coded = _coded(seed, people, courses.states, parameters.subsidy)
+    return Overlay(changed, _cut(spells, occupied), courses.states, coded, grants, expected)
 
 
 def _cut(spells: Spells, occupied: NDArray[np.bool_]) -> Spells:
@@ -132,24 +129,23 @@ def _coded(seed: int, people: People, states: NDArray[np.int8], subsidy: Subsidy
     own = CodedSpells(person, code, start, stop, np.ones(len(person), bool))
     subsidised = state == SUBSIDY
     person, start, stop = person[subsidised], start[subsidised], stop[subsidised]
+    never = np.zeros(len(person), bool)
     beside = [
-        _beside(seed, people, person, start, stop, other, len(_STATE_CODES) + index)
-        for index, other in enumerate(subsidy.beside)
+        _beside(seed, people, CodedSpells(person, np.full(len(person), place), start, stop, never), name, given)
+        for place, (name, given) in enumerate(subsidy.beside.items(), len(_STATE_CODES))
     ]
     after = _following(seed, people, states, person, stop, subsidy)
     return CodedSpells._make(np.concatenate(values) for values in zip(own, *beside, after, strict=True))
 
 
-def _beside(
-    seed: int, people: People, person: IntArray, start: IntArray, stop: IntArray, other: Beside, code: int
-) -> CodedSpells:
-    use = die(seed, "permanent", "beside", other.code)
-    has, where, long = (throw(use, people.number[person], start + MONTHS * k) for k in range(3))
-    first = start + (where * (stop - start + 1)).astype(np.int64)
-    last = np.minimum(first + _length(long, other.months) - 1, stop)
-    there = has < other.share
-    count = int(there.sum())
-    return CodedSpells(person[there], np.full(count, code), first[there], last[there], np.zeros(count, bool))
+def _beside(seed: int, people: People, whole: CodedSpells, name: str, given: Beside) -> CodedSpells:
+    """Return what runs beside spells of the subsidy, which come with the code of the other measure."""
+    use = die(seed, "permanent", "beside", name)
+    has, where, long = (throw(use, people.number[whole.person], whole.start + MONTHS * k) for k in range(3))
+    first = whole.start + (where * (whole.stop - whole.start + 1)).astype(np.int64)
+    last = np.minimum(first + _length(long, given.months) - 1, whole.stop)
+    beside = whole._replace(start=first, stop=last)
+    return CodedSpells._make(values[has < given.share] for values in beside)
 
 
 def _following(

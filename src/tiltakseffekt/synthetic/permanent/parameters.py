@@ -1,12 +1,76 @@
 """The parameters of the permanent measures (config/synthetic/permanent.yaml) and their fitted weights."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, TypeVar
 
 from pydantic import Field
 
 from tiltakseffekt.core.settings import MonthText, Settings
 from tiltakseffekt.core.yaml_files import read_yaml
+from tiltakseffekt.synthetic.keyed import BySex, Rising, exactly
+
+_LAST_YEAR: Final = 2023
+#: County units of NAV (config/codebook/fylkesenhet.csv).
+COUNTY_UNITS: Final = (
+    "ost_viken",
+    "oslo",
+    "innlandet",
+    "vest_viken",
+    "vestfold_og_telemark",
+    "agder",
+    "rogaland",
+    "vestland",
+    "more_og_romsdal",
+    "nordland",
+    "troms_og_finnmark",
+    "trondelag",
+)
+#: Rows of Tabell 5-3 (vlt_rapport) as arrays count them: no measure, those named, all others.
+MEASURES_BEFORE: Final = (
+    "ikke_tiltak",
+    "midl_lonnstilskudd",
+    "tilrettelagt_arbeid",
+    "arbeidstrening",
+    "aft",
+    "oppfolging",
+    "alle_andre_tiltak",
+)
+#: Benefits before the start as arrays count them: main benefits of lives, then uføretrygd in part and in full.
+BENEFITS_BEFORE: Final = (
+    "ingen_ytelse",
+    "aap",
+    "dagpenger",
+    "tiltakspenger",
+    "sykepenger",
+    "gradert_uforetrygd",
+    "full_uforetrygd",
+)
+HOURS: Final = ("deltid", "heltid", "over_37_5_timer")
+SECTORS: Final = ("private", "public_enterprise", "municipal", "state")
+ARRANGEMENTS: Final = ("skjermet", "ordinaer")
+#: Months in VTA from which the middle and the long stays begin.
+INTERRUPTED_FROM: Final = (13, 37)
+#: What a person has who may come into VTA, as arrays count it.
+HAS: Final = ("ingen_ytelse", "andre_ytelser", "aap", "gradert_uforetrygd", "full_uforetrygd")
+#: Persons by whose diagnoses shares are given, as arrays count them.
+DIAGNOSED: Final = ("vta", "varig_lonnstilskudd", "andre")
+
+T = TypeVar("T")
+ByUnit = Annotated[dict[str, T], exactly(*COUNTY_UNITS)]
+ByHours = Annotated[dict[str, T], exactly(*HOURS)]
+ByMeasureBefore = Annotated[dict[str, T], exactly(*MEASURES_BEFORE)]
+ByBenefitBefore = Annotated[dict[str, T], exactly(*BENEFITS_BEFORE)]
+ByDiagnosed = Annotated[dict[str, T], exactly(*DIAGNOSED)]
+#: Age groups by their first age: of starts of the subsidy (vlt_rapport line 1297), and of vta_kartlegging Tabell 4.
+BySubsidyAge = Annotated[dict[int, T], exactly(0, 25, 30, 35, 40, 45, 50, 55, 60, 62)]
+ByVtaAge = Annotated[dict[int, T], exactly(0, 20, 25, 30, 40, 50, 60)]
+#: Months on midlertidig lønnstilskudd before: none, up to 12, to 24, more (vlt_rapport lines 1627-1635).
+BySupport = Annotated[dict[int, T], exactly(0, 1, 13, 25)]
+#: Whether something holds.
+ByYesOrNo = Annotated[dict[bool, T], exactly(False, True)]
+#: Years from 2000, in which lives begin; the subsidy began in 2016, its predecessor in 2007.
+ByYear = Annotated[dict[int, T], exactly(*range(2000, _LAST_YEAR + 1))]
+ByYearOfSubsidy = Annotated[dict[int, T], exactly(*range(2016, _LAST_YEAR + 1))]
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -25,28 +89,19 @@ class Rules(Settings):
     sheltered_last_age: int
 
 
-class Places(Settings):
-    """Quantiles of the places of a sheltered firm."""
-
-    at: list[Probability]
-    places: list[float]
-
-
 class Units(Settings):
-    """County units of NAV, in the order of the codebook."""
+    """County units of NAV; places of a sheltered firm by quantile."""
 
-    keys: list[str]
-    population: list[Factor]
-    providers: list[int]
-    places: Places
+    population: ByUnit[Factor]
+    providers: ByUnit[int]
+    places: Annotated[dict[Probability, float], Rising]
 
 
 class Hours(Settings):
     """Agreed hours a week."""
 
-    shares: list[Probability]
-    part_time: list[float]
-    part_time_shares: list[Probability]
+    shares: ByHours[Probability]
+    part_time: Annotated[dict[float, Probability], Rising]
     over: float
     full: float
 
@@ -57,12 +112,12 @@ class Industry(Settings):
     divisions: list[str]
     share: Probability
     latest: Probability
+    sectors: Annotated[dict[str, Probability], exactly(*SECTORS)]
 
 
 class Beside(Settings):
     """A measure beside the subsidy."""
 
-    code: str
     share: Probability
     months: float
 
@@ -70,10 +125,10 @@ class Beside(Settings):
 class After(Settings):
     """What follows the subsidy."""
 
-    sheltered: tuple[Probability, Probability]
+    sheltered: Annotated[dict[str, Probability], exactly(*ARRANGEMENTS)]
     full_disability: Probability
     disability: Probability
-    benefits: list[Probability]
+    benefits: Annotated[dict[str, Probability], exactly(*BENEFITS_BEFORE[:-2])]
     months: int
     retired_none: Probability
     registered: Probability
@@ -85,71 +140,68 @@ class After(Settings):
 class Subsidy(Settings):
     """Varig lønnstilskudd and tidsubestemt lønnstilskudd."""
 
-    starts: list[Factor]
-    predecessor: list[Factor]
-    transfer: list[Probability]
-    measure_before: list[Percent]
-    measure_half_year: list[Percent]
-    benefit_before: list[Percent]
-    benefit_half_year: list[Percent]
-    age: list[Percent]
-    sex: list[Percent]
-    units: list[Factor]
-    wage_subsidy_units: list[Percent]
-    kept: list[Percent]
-    wage_subsidy_months: list[Percent]
+    starts: ByYearOfSubsidy[Factor]
+    predecessor: Annotated[dict[int, Factor], exactly(*range(2007, 2016))]
+    transfer: Annotated[dict[int, Probability], exactly(*range(2016, 2020))]
+    measure_before: ByMeasureBefore[Percent]
+    measure_half_year: ByMeasureBefore[Percent]
+    benefit_before: ByBenefitBefore[Percent]
+    benefit_half_year: ByBenefitBefore[Percent]
+    age: BySubsidyAge[Percent]
+    sex: BySex[Percent]
+    units: ByUnit[Factor]
+    wage_subsidy_units: ByUnit[Percent]
+    kept: ByYearOfSubsidy[Percent]
+    wage_subsidy_months: BySupport[Percent]
     kept_after_sickness: Percent
     predecessor_kept: Percent
     predecessor_older: float
     predecessor_disabled: Probability
     kept_months: int
     exits: Probability
-    exits_tenure: list[Factor]
-    exits_age: list[Factor]
-    exits_benefit: tuple[Factor, Factor]
+    exits_tenure: Annotated[dict[int, Factor], exactly(0, 6, 84)]
+    exits_age: Annotated[dict[int, Factor], exactly(0, 30, 50, 60, 62, 63, 67)]
+    exits_benefit: ByYesOrNo[Factor]
     reduced: Probability
     other_benefit: Probability
     disabled: Probability
     full_stays: Probability
-    degrees: list[int]
-    degree_shares: list[Probability]
+    degrees: Annotated[dict[int, Probability], Rising]
     hours: Hours
-    cost: list[Factor]
+    cost: ByHours[Factor]
     cost_spread: Factor
     cost_factor: Factor
-    rates: list[Percent]
-    rate_shares: list[Probability]
-    rate_hours: list[float]
-    rate_units: list[float]
+    rates: Annotated[dict[Percent, Probability], Rising]
+    rate_hours: ByHours[float]
+    rate_units: ByUnit[float]
     rate_new: float
-    rate_new_units: list[float]
+    rate_new_units: ByUnit[float]
     first_year: Percent
     later: Percent
     cap: float
     change: Probability
     reduced_rates: Probability
     step: float
-    industries: list[Industry]
-    sectors: list[list[Probability]]
-    beside: list[Beside]
+    industries: dict[str, Industry]
+    beside: dict[str, Beside]
     after: After
 
 
 class Sheltered(Settings):
     """VTA in sheltered firms."""
 
-    stock: list[Factor]
-    age: list[Percent]
+    stock: Annotated[dict[int, Factor], exactly(*range(2004, _LAST_YEAR + 1))]
+    age: ByVtaAge[Percent]
     men: Probability
 
 
 class Ordinary(Settings):
     """VTA in ordinary firms."""
 
-    stock: list[Factor]
-    age: list[Percent]
+    stock: Annotated[dict[int, Factor], exactly(*range(2006, _LAST_YEAR + 1))]
+    age: ByVtaAge[Percent]
     men: Probability
-    units: list[Factor]
+    units: ByUnit[Factor]
     to_sheltered: Probability
     from_sheltered: Probability
 
@@ -157,9 +209,9 @@ class Ordinary(Settings):
 class Vta(Settings):
     """What both kinds of VTA share."""
 
-    exits: list[Probability]
-    interrupted: list[Probability]
-    benefit: list[Factor]
+    exits: Annotated[dict[int, Probability], exactly(0, 6, 12, 24, 36)]
+    interrupted: Annotated[dict[int, Probability], exactly(0, *INTERRUPTED_FROM)]
+    benefit: Annotated[dict[str, Factor], exactly(*HAS)]
     permanent: Factor
     disability_waits: Probability
     disability_wait: tuple[int, int]
@@ -170,8 +222,8 @@ class Vta(Settings):
 class Diagnoses(Settings):
     """Shares of the diagnosis groups, by kind of person, and how many have one."""
 
-    groups: dict[str, list[Factor]]
-    registered: list[Probability]
+    groups: dict[str, ByDiagnosed[Factor]]
+    registered: ByDiagnosed[Probability]
 
 
 class Permanent(Settings):
@@ -187,31 +239,28 @@ class Permanent(Settings):
 
 
 class Weights(Settings):
-    """Log weights of the monthly probabilities to start, fitted to the targets on simulated lives (`fitting`).
+    """Log weights of the monthly probabilities to start, fitted to the targets on simulated lives (`fitting`)."""
 
-    Lists follow the categories of the targets of the same name; years count from 2000.
-    """
-
-    subsidy_year: list[float]
-    subsidy_measure_before: list[float]
-    subsidy_measure_half_year: list[float]
-    subsidy_benefit_before: list[float]
-    subsidy_benefit_half_year: list[float]
-    subsidy_age: list[float]
-    subsidy_sex: list[float]
-    subsidy_unit: list[float]
-    subsidy_wage_subsidy_unit: list[float]
-    subsidy_kept: list[float]
-    subsidy_sick: list[float]
-    subsidy_months: list[float]
-    predecessor_year: list[float]
-    predecessor_kept: list[float]
-    sheltered_year: list[float]
-    sheltered_age: list[float]
-    sheltered_sex: list[float]
-    ordinary_year: list[float]
-    ordinary_age: list[float]
-    ordinary_sex: list[float]
+    subsidy_year: ByYear[float]
+    subsidy_measure_before: ByMeasureBefore[float]
+    subsidy_measure_half_year: ByMeasureBefore[float]
+    subsidy_benefit_before: ByBenefitBefore[float]
+    subsidy_benefit_half_year: ByBenefitBefore[float]
+    subsidy_age: BySubsidyAge[float]
+    subsidy_sex: BySex[float]
+    subsidy_unit: ByUnit[float]
+    subsidy_wage_subsidy_unit: ByUnit[float]
+    subsidy_kept: ByYear[float]
+    subsidy_sick: ByYesOrNo[float]
+    subsidy_months: BySupport[float]
+    predecessor_year: ByYear[float]
+    predecessor_kept: ByYesOrNo[float]
+    sheltered_year: ByYear[float]
+    sheltered_age: ByVtaAge[float]
+    sheltered_sex: BySex[float]
+    ordinary_year: ByYear[float]
+    ordinary_age: ByVtaAge[float]
+    ordinary_sex: BySex[float]
 
 
 def read_permanent(path: str | Path) -> Permanent:

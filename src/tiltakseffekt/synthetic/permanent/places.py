@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tiltakseffekt.synthetic.dice import die, throw
+from tiltakseffekt.synthetic.keyed import array
 from tiltakseffekt.synthetic.permanent.inputs import FloatArray, IntArray
 from tiltakseffekt.synthetic.permanent.parameters import Units
 
@@ -21,7 +22,7 @@ def units_of(sizes: FloatArray, units: Units) -> IntArray:
 
     The largest municipality that is left goes to the unit that lacks most.
     """
-    lacks = np.array(units.population) / sum(units.population) * sizes.sum()
+    lacks = array(units.population) / sum(units.population.values()) * sizes.sum()
     result = np.zeros(len(sizes), np.int64)
     for municipality in np.argsort(-sizes, kind="stable"):
         unit = int(lacks.argmax())
@@ -32,10 +33,12 @@ def units_of(sizes: FloatArray, units: Units) -> IntArray:
 
 def draw_providers(seed: int, units: Units) -> Providers:
     """Return the sheltered firms: as many places as their quantiles say, dealt out to the units."""
-    count = sum(units.providers)
-    places = np.interp(np.arange(count) / (count - 1), units.places.at, units.places.places)
+    count = sum(units.providers.values())
+    places = np.interp(np.arange(count) / (count - 1), list(units.places), list(units.places.values()))
     order = np.argsort(throw(die(seed, "permanent", "providers"), np.arange(count)), kind="stable")
-    return Providers(np.repeat(np.arange(len(units.providers)), units.providers), np.rint(places[order]).astype(int))
+    return Providers(
+        np.repeat(np.arange(len(units.providers)), array(units.providers)), np.rint(places[order]).astype(int)
+    )
 
 
 def provider_of(draws: FloatArray, unit: IntArray, providers: Providers) -> IntArray:

@@ -12,6 +12,8 @@ from tiltakseffekt.synthetic.permanent.parameters import Weights
 from tiltakseffekt.synthetic.permanent.shard import expected_starts
 from tiltakseffekt.synthetic.simulate import draw_lives, numbers_of_shard
 
+#: Lines are broken after so many characters, and then have no more than 120.
+_WIDTH: Final = 90
 _HEAD: Final = (
     "# Fitted: log weights of starting a permanent measure, so that those who start are composed as the targets in\n"
     "# permanent.yaml say. Written by `tiltak fit-permanent`; do not edit.\n"
@@ -38,11 +40,11 @@ def refitted(seed: int, scale: float, rounds: int, parameters: Parameters, codeb
     given = parameters.permanent
 
     def expected_under(weights: Weights) -> Expected:
-        return expected_starts(seed, lives.persons, lives.months, lives.spells, places, given, weights)
+        return expected_starts(seed, lives, places, parameters, weights)
 
     return fit(expected_under, scale, given, rounds, parameters.permanent_weights)
 
 
 def weights_text(weights: Weights) -> str:
     """Return the content of the file of fitted weights."""
-    return _HEAD + yaml.safe_dump(weights.model_dump(), sort_keys=False, default_flow_style=None, width=110)
+    return _HEAD + yaml.safe_dump(weights.model_dump(), sort_keys=False, default_flow_style=None, width=_WIDTH)

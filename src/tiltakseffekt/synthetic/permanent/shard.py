@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from tiltakseffekt.core.tables import spelt_out
 from tiltakseffekt.synthetic import tables as core_tables
 from tiltakseffekt.synthetic.municipalities import Municipalities
-from tiltakseffekt.synthetic.parameters import SPELL_GROUPS, Codebooks, Tables
+from tiltakseffekt.synthetic.parameters import Codebooks, Parameters, Tables
 from tiltakseffekt.synthetic.permanent.core import lives_of, monthly_g, people_of, records_of
 from tiltakseffekt.synthetic.permanent.course import Expected, draw_courses
-from tiltakseffekt.synthetic.permanent.inputs import IntArray, People
+from tiltakseffekt.synthetic.permanent.inputs import Core, IntArray, People
 from tiltakseffekt.synthetic.permanent.inputs import Spells as PlainSpells
 from tiltakseffekt.synthetic.permanent.overlay import (
     Overlay,
@@ -22,6 +22,7 @@ from tiltakseffekt.synthetic.permanent.overlay import (
     rows_before,
 )
 from tiltakseffekt.synthetic.permanent.parameters import (
+    COUNTY_UNITS,
     Permanent,
     Units,
     Weights,
@@ -37,7 +38,7 @@ from tiltakseffekt.synthetic.permanent.tables import (
     vta_provider_table,
     wage_subsidy_table,
 )
-from tiltakseffekt.synthetic.population import Persons
+from tiltakseffekt.synthetic.records import Lives, Spells
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class PermanentMeasures:
     """
 
     months: NDArray[np.void]
-    spells: core_tables.Spells
+    spells: Spells
     on_measure: NDArray[np.bool_]
     jobs: SubsidisedJobs
     laid: Overlay
@@ -67,23 +68,16 @@ def office_units(places: Municipalities, units: Units) -> IntArray:
     return np.repeat(units_of(places.weight, units), places.offices)
 
 
-def _plain(
-    persons: Persons, spells: core_tables.Spells, places: Municipalities, parameters: Permanent
-) -> tuple[People, PlainSpells]:
+def _core(lives: Lives, places: Municipalities, parameters: Permanent) -> Core:
+    persons, spells = lives.persons, lives.spells
     unit = office_units(places, parameters.units)[persons.office]
     people = people_of(persons.key, persons.female, persons.birth, persons.last_month, unit)
-    return people, PlainSpells(spells.person, spells.measure, spells.start, spells.stop, spells.main)
+    plain = PlainSpells(spells.person, spells.measure, spells.start, spells.stop, spells.main)
+    return Core(people, lives_of(lives.months), plain)
 
 
 def with_permanent_measures(
-    seed: int,
-    persons: Persons,
-    months: NDArray[np.void],
-    spells: core_tables.Spells,
-    places: Municipalities,
-    codebooks: Codebooks,
-    parameters: Permanent,
-    weights: Weights,
+    seed: int, lives: Lives, places: Municipalities, codebooks: Codebooks, parameters: Parameters
 ) -> PermanentMeasures:
     """Lay the permanent measures over the lives of a shard.
 
@@ -91,38 +85,32 @@ def with_permanent_measures(
     ----------
     seed
         Seed of the run.
-    persons, months, spells
+    lives
         Persons of the shard, their months, and their measures.
     places, codebooks
         Where and when they live.
-    parameters, weights
-        How permanent measures are given.
+    parameters
+        How measures are given.
     """
-    people, plain = _plain(persons, spells, places, parameters)
-    g = monthly_g(codebooks.g)
-    laid = overlay(seed, people, lives_of(months), plain, list(SPELL_GROUPS), g, parameters, weights)
+    given, g = parameters.permanent, monthly_g(codebooks.g)
+    core = _core(lives, places, given)
+    laid = overlay(seed, core, parameters.measures.groups, g, given, parameters.permanent_weights)
     return PermanentMeasures(
-        months=records_of(laid.lives, months.dtype),
-        spells=replace(spells, **laid.spells._asdict()),
+        months=records_of(laid.lives, lives.months.dtype),
+        spells=replace(lives.spells, **laid.spells._asdict()),
         on_measure=on_permanent_measure(laid.states),
-        jobs=subsidised_jobs(laid.grants, len(persons), parameters.subsidy),
+        jobs=subsidised_jobs(laid.grants, len(lives.persons), given.subsidy),
         laid=laid,
-        people=people,
+        people=core.people,
     )
 
 
 def expected_starts(
-    seed: int,
-    persons: Persons,
-    months: NDArray[np.void],
-    spells: core_tables.Spells,
-    places: Municipalities,
-    parameters: Permanent,
-    weights: Weights,
+    seed: int, lives: Lives, places: Municipalities, parameters: Parameters, weights: Weights
 ) -> Expected:
     """Return the expected starts under weights, for `fitting.fit`."""
-    people, plain = _plain(persons, spells, places, parameters)
-    return draw_courses(seed, people, lives_of(months), plain, rows_before(list(SPELL_GROUPS)), parameters, weights)[2]
+    core, kinds = _core(lives, places, parameters.permanent), rows_before(parameters.measures.groups)
+    return draw_courses(seed, core, kinds, parameters.permanent, weights)[1]
 
 
 def permanent_tables(
@@ -152,8 +140,8 @@ def permanent_tables(
 def tables_of_places(seed: int, places: Municipalities, units: Units) -> dict[str, pa.Table]:
     """Return the tables that are not about persons: county units of offices, and sheltered firms."""
     return {
-        "nav_office": nav_office_table(places.office_numbers, office_units(places, units), units.keys),
-        "vta_provider": vta_provider_table(draw_providers(seed, units), units.keys),
+        "nav_office": nav_office_table(places.office_numbers, office_units(places, units), COUNTY_UNITS),
+        "vta_provider": vta_provider_table(draw_providers(seed, units), COUNTY_UNITS),
     }
 
 

@@ -1,6 +1,6 @@
 """From the overlay to the register tables of the contract that hold permanent measures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tiltakseffekt.synthetic.dice import die, throw
+from tiltakseffekt.synthetic.keyed import array
 from tiltakseffekt.synthetic.permanent.course import ORDINARY, OUTSIDE, SHELTERED, SUBSIDY, runs
 from tiltakseffekt.synthetic.permanent.grants import (
     begun,
@@ -29,12 +30,18 @@ from tiltakseffekt.synthetic.permanent.inputs import (
     People,
     share_of,
 )
-from tiltakseffekt.synthetic.permanent.parameters import Permanent, Subsidy
+from tiltakseffekt.synthetic.permanent.parameters import (
+    ARRANGEMENTS,
+    DIAGNOSED,
+    INTERRUPTED_FROM,
+    SECTORS,
+    Permanent,
+    Subsidy,
+)
 from tiltakseffekt.synthetic.permanent.places import Providers, provider_of
 
-_SECTORS: Final = ["private", "public_enterprise", "municipal", "state"]
-_SECTORS_OF_JOBS: Final = ["private", "private", "municipal", "state"]
-_ARRANGEMENTS: Final = ["skjermet", "ordinaer"]
+#: The register of jobs counts public enterprises as private.
+_SECTORS_OF_JOBS: Final = ["private" if sector == "public_enterprise" else sector for sector in SECTORS]
 _BASES: Final = ["aap", "uforetrygd"]
 #: Months in which the registers tell of the subsidy, and of its rate (vlt_rapport lines 503-506).
 _SUBSIDIES_BEGIN: Final = 16 * 12
@@ -59,6 +66,10 @@ def _months(when: IntArray, missing: NDArray[np.bool_] | None = None) -> pa.Arra
     return pa.array(_year_month(when), type=pa.int32(), mask=missing)
 
 
+def _divisions(subsidy: Subsidy) -> list[str]:
+    return [division for row in subsidy.industries.values() for division in row.divisions]
+
+
 def wage_subsidy_table(
     grants: Grants, employers: Employers, g: FloatArray, subsidy: Subsidy, identifiers: list[str]
 ) -> pa.Table:
@@ -69,7 +80,7 @@ def wage_subsidy_table(
     cost = cost_in(grant, when, grants, g, subsidy)
     rate = rate_in(grant, when, begun(grants), grants, subsidy)
     hidden = when < _RATES_BEGIN
-    divisions = [division for row in subsidy.industries for division in row.divisions]
+    divisions = _divisions(subsidy)
     person = grants.person[grant]
     return pa.table(
         {
@@ -78,7 +89,7 @@ def wage_subsidy_table(
             "employer_id": employers(person, grants.job[grant]),
             "measure_code": strings(grants.permanent[grant].astype(np.int64), ["TIDSUBLONN", "VARLONTIL"]),
             "industry": strings(grants.division[grant], divisions),
-            "sector": strings(grants.sector[grant], _SECTORS),
+            "sector": strings(grants.sector[grant], list(SECTORS)),
             "agreed_hours": pa.array(grants.hours[grant]),
             "wage": pa.array(wage_of(cost, subsidy), mask=hidden),
             "wage_cost": pa.array(cost, mask=hidden),
@@ -104,7 +115,7 @@ def vta_place_table(
     follows = np.where(stop + 1 < MONTHS, states[person, np.minimum(stop + 1, MONTHS - 1)], OUTSIDE)
     runs_on = stop == MONTHS - 1
     length = stop - start + 1
-    bands = np.array(parameters.vta.interrupted)[np.digitize(length, [13, 37])]
+    bands = array(parameters.vta.interrupted)[np.digitize(length, INTERRUPTED_FROM)]
     drawn = throw(die(seed, "permanent", "interrupted"), people.number[person], start)
     broke_off = (drawn < bands) & (follows == OUTSIDE) & (stop + 1 < people.gone[person])
     firm = provider_of(throw(die(seed, "permanent", "firm"), people.number[person], 0), people.unit[person], providers)
@@ -115,7 +126,7 @@ def vta_place_table(
             "person_id": strings(person, identifiers),
             "start_month": _months(np.maximum(start, _VTA_BEGINS)),
             "stop_month": _months(stop, runs_on),
-            "arrangement": strings(state - SHELTERED, _ARRANGEMENTS),
+            "arrangement": strings(state - SHELTERED, list(ARRANGEMENTS)),
             "provider_id": pa.compute.if_else(
                 pa.array(sheltered), names, employers(person, np.full(len(person), MONTHS))
             ),
@@ -124,24 +135,24 @@ def vta_place_table(
     )
 
 
-def vta_provider_table(providers: Providers, units: list[str]) -> pa.Table:
+def vta_provider_table(providers: Providers, units: Sequence[str]) -> pa.Table:
     """Return the table vta_provider."""
     return pa.table(
         {
             "provider_id": pa.array([f"T{number:04d}" for number in range(len(providers.places))]),
-            "county_unit": strings(providers.unit, units),
+            "county_unit": strings(providers.unit, list(units)),
             "places": pa.array(providers.places, type=pa.int32()),
         }
     )
 
 
-def nav_office_table(offices: list[str], unit: IntArray, units: list[str]) -> pa.Table:
+def nav_office_table(offices: list[str], unit: IntArray, units: Sequence[str]) -> pa.Table:
     """Return the table nav_office, sorted by office."""
     order = np.argsort(np.array(offices), kind="stable")
     return pa.table(
         {
             "nav_office": pa.array([offices[place] for place in order]),
-            "county_unit": strings(unit[order], units),
+            "county_unit": strings(unit[order], list(units)),
         }
     )
 
@@ -157,10 +168,11 @@ def diagnosis_table(
     """Return the table diagnosis: a person has one diagnosis, and a row for each benefit that was decided on."""
     given = parameters.diagnosis
     in_vta = ((states >= SHELTERED) & (states <= ORDINARY)).any(axis=1)
-    kind = np.where((states == SUBSIDY).any(axis=1), 1, np.where(in_vta, 0, 2))
-    shares = np.array(list(given.groups.values())).T
+    vta, subsidised, others = (DIAGNOSED.index(key) for key in ("vta", "varig_lonnstilskudd", "andre"))
+    kind = np.where((states == SUBSIDY).any(axis=1), subsidised, np.where(in_vta, vta, others))
+    shares = array(given.groups).T
     code = share_of(throw(die(seed, "permanent", "diagnosis"), people.number), shares[kind])
-    registered = throw(die(seed, "permanent", "registered"), people.number) < np.array(given.registered)[kind]
+    registered = throw(die(seed, "permanent", "registered"), people.number) < array(given.registered)[kind]
     decided = np.stack([lives.benefit == AAP, lives.degree > 0], axis=1)
     person, basis = np.nonzero(decided.any(axis=2) & registered[:, None])
     return pa.table(
@@ -212,11 +224,11 @@ def instead(index: IntArray, values: list[str], grant: IntArray, of_grants: list
 
 
 def subsidised_jobs(grants: Grants, persons: int, subsidy: Subsidy) -> SubsidisedJobs:
-    """Return the subsidised jobs of a shard; the register of jobs counts public enterprises as private."""
+    """Return the subsidised jobs of a shard."""
     index, months = months_of(grants.start, grants.stop)
     by_month = np.full((persons, MONTHS), -1, np.int32)
     by_month[grants.person[index], months] = index
-    divisions = [division for row in subsidy.industries for division in row.divisions]
+    divisions = _divisions(subsidy)
     return SubsidisedJobs(
         by_month,
         grants.hours,
