@@ -14,7 +14,7 @@ from tests.arms import ARMS
 from tiltakseffekt.core import codebook, keys
 from tiltakseffekt.core.keys import NAV_GROUPS
 from tiltakseffekt.stages.clean.settings import CleanSettings
-from tiltakseffekt.stages.clean.tables import Resources, Source, clean_table
+from tiltakseffekt.stages.clean.tables import Destination, Finished, Resources, Source, clean_table
 from tiltakseffekt.stages.cohorts.entries import PANEL_COLUMNS, TILTAK_COLUMNS, EntryShard, build_entries
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
 from tiltakseffekt.stages.panel.months import SOURCES, build_panel, calendar
@@ -62,7 +62,13 @@ def cleaned(folder, config, tmp_path_factory):
         persons = [] if name == "person" else [work / "person.parquet"]
         source = Source((folder / f"{name}.parquet",), CsvFormat())
         counts = clean_table(
-            name, source, rules, books, [work / f"{name}.parquet"], work / "out.parquet", resources, persons
+            name,
+            source,
+            rules,
+            books,
+            Destination([work / f"{name}.parquet"], work / "out.parquet"),
+            resources,
+            Finished(persons),
         )
         assert counts.received == counts.kept, name
     return work

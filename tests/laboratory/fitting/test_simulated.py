@@ -8,7 +8,7 @@ import pytest
 
 from tiltakseffekt.core.tables import write_arrow
 from tiltakseffekt.laboratory.fitting.simulated import simulated_tables
-from tiltakseffekt.stages.clean.tables import Resources, Source, clean_table
+from tiltakseffekt.stages.clean.tables import Destination, Finished, Resources, Source, clean_table
 from tiltakseffekt.stages.description.measuring import measure_shard, read_shard
 from tiltakseffekt.stages.description.people import COLUMNS
 from tiltakseffekt.stages.panel.months import SOURCES, build_panel
@@ -41,10 +41,9 @@ def made(study, tmp_path_factory):
             Source((folder / f"{name}.parquet",), CsvFormat()),
             contract,
             study.codebooks,
-            [paths[name]],
-            folder / f"quarantine-{name}.parquet",
+            Destination([paths[name]], folder / f"quarantine-{name}.parquet"),
             resources,
-            () if name == "person" else (paths["person"],),
+            Finished(() if name == "person" else (paths["person"],)),
         )
         assert counts.kept == counts.received > 0, name
     write_arrow(build_panel(paths, study.months, study.panel, resources), folder / "panel.parquet")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.core.codebook import read_codebooks
-from tiltakseffekt.stages.clean.tables import Resources, Source, TableCounts, clean_table
+from tiltakseffekt.stages.clean.tables import Destination, Finished, Resources, Source, TableCounts, clean_table
 from tiltakseffekt.stages.registers.contract import load_contract
 from tiltakseffekt.stages.registers.layout import table_files
 from tiltakseffekt.stages.registers.settings import CsvFormat
@@ -154,14 +154,18 @@ def clean(tmp_path, contract, codebooks):
                 Source(tuple(files), csv_format or CsvFormat()),
                 contract,
                 codebooks,
-                [folder / f"clean/{name}-{shard}.parquet" for shard in range(shards)],
-                folder / f"quarantine/{name}.parquet",
+                Destination(
+                    [folder / f"clean/{name}-{shard}.parquet" for shard in range(shards)],
+                    folder / f"quarantine/{name}.parquet",
+                ),
                 Resources("500MB", threads, tmp_path / "work"),
-                persons if table.about_persons and name != "person" else (),
-                {
-                    other: [folder / f"clean/{other}-{shard}.parquet" for shard in range(SHARDS)]
-                    for other in table.beside
-                },
+                Finished(
+                    persons if table.about_persons and name != "person" else (),
+                    {
+                        other: [folder / f"clean/{other}-{shard}.parquet" for shard in range(SHARDS)]
+                        for other in table.beside
+                    },
+                ),
             )
         return counts
 

@@ -7,7 +7,7 @@ from tiltakseffekt.core.codebook import Codebooks
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.stages.clean.quality import data_quality, quality_faults
 from tiltakseffekt.stages.clean.settings import CleanSettings
-from tiltakseffekt.stages.clean.tables import Resources, Source, TableCounts, clean_table
+from tiltakseffekt.stages.clean.tables import Destination, Finished, Resources, Source, TableCounts, clean_table
 from tiltakseffekt.stages.registers.contract import PERSON, Contract
 from tiltakseffekt.stages.registers.layout import table_files
 from tiltakseffekt.stages.registers.reception import inspect
@@ -55,9 +55,10 @@ def check_registers(
         base = Path(temporary)
         persons = _shards(base, PERSON)
         for name in contract.cleaning_order:
-            about_others = contract.tables[name].about_persons and name != PERSON
+            table = contract.tables[name]
+            about_others = table.about_persons and name != PERSON
             files = table_files(folder, name)
-            if name in broken or (contract.tables[name].optional and not files):
+            if name in broken or (table.optional and not files):
                 continue
             outputs = _shards(base, name)
             try:
@@ -67,11 +68,12 @@ def check_registers(
                         Source(tuple(files), csv_format),
                         contract,
                         codebooks,
-                        outputs if contract.tables[name].about_persons else outputs[:1],
-                        base / "quarantine.parquet",
+                        Destination(outputs if table.about_persons else outputs[:1], base / "quarantine.parquet"),
                         Resources(settings.duckdb_memory, threads, base / "work"),
-                        persons if about_others and PERSON not in broken else (),
-                        {other: _shards(base, other) for other in contract.tables[name].beside if other not in broken},
+                        Finished(
+                            persons if about_others and PERSON not in broken else (),
+                            {other: _shards(base, other) for other in table.beside if other not in broken},
+                        ),
                     )
                 )
             except FaultsFound as unreadable:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
 from typing import Any, Final, Self
@@ -60,6 +60,42 @@ class Resources:
 
 
 @dataclass(frozen=True)
+class Destination:
+    """Where a table is written: its clean rows, and what is set aside, repaired or noted.
+
+    Parameters
+    ----------
+    shards
+        One Parquet file per shard of persons; one alone for a table that is not about persons.
+    quarantine
+        Parquet file for the rows set aside, repaired and noted; microdata.
+    """
+
+    shards: Sequence[Path]
+    quarantine: Path
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Clean tables that a table is held against.
+
+    Parameters
+    ----------
+    persons
+        Shards of the clean table ``person``, against which persons are looked up; empty for the tables ``person``
+        and ``municipality``.
+    beside
+        Shards of the other clean tables that the contract names, in the order of those of the table.
+    """
+
+    persons: Sequence[Path] = ()
+    beside: Mapping[str, Sequence[Path]] = field(default_factory=dict)
+
+
+_NOTHING: Final = Finished()
+
+
+@dataclass(frozen=True)
 class TableCounts:
     """How many rows a table had, kept, set aside by each check (zero counts included), and kept with a remark.
 
@@ -100,6 +136,15 @@ class _Group:
     groups: dict[str, str]
 
 
+@dataclass(frozen=True)
+class _Rules:
+    """What is added to a table and asked of its rows."""
+
+    groups: Sequence[_Group]
+    checks: Sequence[Check]
+    repairs: Sequence[Mend]
+
+
 _ARROW: Final[Mapping[ColumnType, pa.DataType]] = {
     "id": pa.string(),
     "code": pa.string(),
@@ -121,11 +166,9 @@ def clean_table(
     source: Source,
     contract: Contract,
     codebooks: Codebooks,
-    outputs: Sequence[Path],
-    quarantine: Path,
+    destination: Destination,
     resources: Resources,
-    persons: Sequence[Path] = (),
-    beside: Mapping[str, Sequence[Path]] | None = None,
+    finished: Finished = _NOTHING,
 ) -> TableCounts:
     """Split a register table into clean rows and rows set aside with one reason each, and repair what can be.
 
@@ -142,24 +185,19 @@ def clean_table(
         Files of the table, whose structure has been checked.
     contract, codebooks
         What the table must hold.
-    outputs
-        One Parquet file per shard of persons; one alone for a table that is not about persons.
-    quarantine
-        Parquet file for the rows set aside, repaired and noted; microdata.
+    destination
+        Where its rows go.
     resources
         Limits of DuckDB.
-    persons
-        Shards of the clean table ``person``, against which persons are looked up; empty for the tables ``person``
-        and ``municipality``.
-    beside
-        Shards of the other clean tables that the contract names, in the order of ``outputs``.
+    finished
+        Clean tables that it is held against.
 
     Raises
     ------
     FaultsFound
         If a file cannot be read to its end.
     """
-    table = contract.tables[name]
+    table, persons = contract.tables[name], finished.persons
     groups = _groups(table, codebooks)
     schema = _clean_schema(table, groups)
     stage = resources.workspace / "stage"
@@ -170,13 +208,13 @@ def clean_table(
             row_rules = row_checks(table, codebooks, bool(persons), repairs)
             checks = all_checks(name, row_rules, repairs)
             known = _Known(persons, person_columns(table, contract)) if persons else None
-            _create_checked(base, table, source, groups, row_rules, repairs, known, len(outputs))
-            with _Quarantine(quarantine, table, checks) as aside:
+            _create_checked(base, table, source, _Rules(groups, row_rules, repairs), known, len(destination.shards))
+            with _Quarantine(destination.quarantine, table, checks) as aside:
                 received = _count(base, "SELECT count(*) FROM delivered")
                 if _stage(base, table, schema, stage, bool(repairs)) < received:
                     aside.add_broken(base)
                 kept, repaired = 0, False
-                for shard, output in enumerate(outputs):
+                for shard, output in enumerate(destination.shards):
                     rows, mended = _sorted_shard(base, table, schema, stage / f"shard={shard}", bool(repairs))
                     repaired = repaired or mended
                     repeated = _repeated_keys(rows, table.key)
@@ -184,7 +222,7 @@ def clean_table(
                         for rule in (DUPLICATE_ROW, CONFLICTING_KEY):
                             aside.add_found(Found(rule, "set_aside", rows.filter(pa.array(repeated == rule))))
                         rows = rows.filter(pa.array(repeated == ""))
-                    rows, found = search(name, rows, {other: parts[shard] for other, parts in (beside or {}).items()})
+                    rows, found = search(name, rows, {other: parts[shard] for other, parts in finished.beside.items()})
                     for one in found:
                         aside.add_found(one)
                     kept += rows.num_rows
@@ -315,9 +353,7 @@ def _create_checked(
     base: duckdb.DuckDBPyConnection,
     table: TableContract,
     source: Source,
-    groups: Sequence[_Group],
-    checks: Sequence[Check],
-    repairs: Sequence[Mend],
+    rules: _Rules,
     known: _Known | None,
     shards: int,
 ) -> None:
@@ -330,7 +366,7 @@ def _create_checked(
         raw.append(f"{raw_sql(key, types[key], mark)} AS {quoted(RAW + key)}")
         typed.append(f"{typed_sql(column, quoted(RAW + key), types[key])} AS {quoted(key)}")
     joins, extra = "", []
-    for group in groups:
+    for group in rules.groups:
         pairs = ", ".join(f"({literal(code)}, {literal(key)})" for code, key in sorted(group.groups.items()))
         joins += (
             f" LEFT JOIN (VALUES {pairs}) AS g_{group.column}(code, label)"
@@ -354,13 +390,13 @@ def _create_checked(
         extra.append(f"{shard_sql(quoted(PERSON_ID), shards)} AS shard")
     else:
         extra.append("0 AS shard")
-    reasons = " ".join(f"WHEN {check.broken} THEN {i}" for i, check in enumerate(checks) if check.broken)
+    reasons = " ".join(f"WHEN {check.broken} THEN {i}" for i, check in enumerate(rules.checks) if check.broken)
     base.execute(
         f"CREATE VIEW checked AS"
         f" WITH raw AS (SELECT {', '.join(raw)} FROM delivered),"
         f" typed AS (SELECT *, {', '.join(typed)} FROM raw),"
         f" joined AS (SELECT typed.*, {', '.join(extra)} FROM typed{joins}),"
-        f" mended AS ({_mended(repairs)})"
+        f" mended AS ({_mended(rules.repairs)})"
         f" SELECT *, CASE {reasons} END AS reason FROM mended"
     )
 
