@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 
+from tiltakseffekt.stages.exhibits.catalogue import load_catalogue
 from tiltakseffekt.stages.manuscript.assembly import assemble
 from tiltakseffekt.workflow.job import job
 
@@ -14,6 +15,7 @@ with job(snakemake) as log:
         snakemake.input.variables,
         snakemake.output.project,
         yaml.safe_load(Path(snakemake.input.words).read_text(encoding="utf-8")),
+        {entry.id: entry.stands_for for entry in load_catalogue(snakemake.input.catalogue) if entry.stands_for},
     )
     for file in missing:
         log.warning("%s is missing: a placeholder stands in its place", file)

@@ -77,6 +77,7 @@ rule assemble_manuscript:
     input:
         sources=sources_of,
         words=ROOT / "manuscript/_shared/words.yml",
+        catalogue=ROOT / "config/evaluations/{evaluation}/exhibits.yaml",
         exported=exported_of,
         variables="results/values/{evaluation}/_variables.yml",
     output:

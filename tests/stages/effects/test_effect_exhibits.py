@@ -15,6 +15,7 @@ from tiltakseffekt.stages.exhibits.builders.effects import (
     figur_robusthet,
     robusthet,
     samtidige_intervaller,
+    to_estimatorer,
 )
 
 
@@ -151,3 +152,19 @@ def test_counts_of_placebo_tests_do_not_tell_who_is_in_one_alone(estimates):
 def test_an_empty_placebo_table_leaves_the_effect(estimates):
     placebo = pd.DataFrame(columns=["test", "arm", "estimate", "se", "low", "high", "n_arm", "n_control"])
     assert figur_placebo(placebo.iloc[:0], estimates, 5)["row"].unique().tolist() == ["effekt_ar_2"]
+
+
+def test_two_estimators_stand_beside_each_other_with_their_errors():
+    rows = [
+        {"estimand": "atet", "arm": arm, "outcome": outcome, "estimate": 1.0, "se": 0.5, "low": 0.0, "high": 2.0}
+        for arm in ("aft", "amo")
+        for outcome in (*keys.MONTHS_IN_WORK, *keys.WAGE_INCOME)
+    ]
+    estimates = pd.DataFrame(rows).assign(n_arm=40, n_control=400)
+    data = to_estimatorer(main=estimates, report_estimator=estimates.assign(estimate=3.0))
+    assert data["panel"].unique().tolist() == ["main", "report_estimator"]
+    assert data["column"].unique().tolist()[:2] == ["maned_1_12", "maned_1_12+standardfeil"]
+    values = data[(data["row"] == "aft") & (data["row_group"] == "maneder_i_arbeid")].set_index(["panel", "column"])
+    assert values["value"]["report_estimator", "maned_13_24"] == 3.0
+    assert values["value"]["main", "maned_13_24+standardfeil"] == 0.5
+    assert len(data) == 2 * 2 * 2 * 6

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ ASKED = {
     *("sammendrag-mot-trykk", "tiltakskostnader-mot-trykk", "veiledertid-mot-trykk", "tiltakspenger-mot-trykk"),
     *("verdiskaping-mot-trykk", "nytte-kostnad-mot-trykk", "balansepunkt-mot-trykk", "lengste-varighet-mot-trykk"),
     *("terskler-mot-trykk", "figur-sorterte-effekter-mot-sannhet", "figur-estimatorer-mot-sannhet"),
-    "figur-fordeling-mot-sannhet",
+    *("figur-fordeling-mot-sannhet", "to-estimatorer"),
     *("figur-estimatorer", "avvik-estimatorer", "instrument"),
     *(f"nytte-{name}" for name in ("usikkerhet", "informasjon", "terskler", "scenarier", "grupper", "budsjett")),
     *("vlt-netto", "vlt-7-2", "vlt-7-3", "vlt-3-4", "vlt-utledet"),
@@ -69,6 +70,14 @@ def test_every_exhibit_asked_for_stands_in_the_catalogue(catalogue):
 def test_an_entry_survives_the_way_through_plain_values(catalogue):
     for entry in catalogue.values():
         assert parse_entry(entry.model_dump(mode="json")) == entry
+
+
+def test_an_entry_with_the_id_of_a_printed_exhibit_stands_for_it(catalogue):
+    for name, entry in catalogue.items():
+        if match := re.fullmatch(r"(figur|tabell)-([ab\d]+-\d+)", name):
+            assert entry.stands_for == f"{match[1].capitalize()} {match[2].upper()}"
+    assert catalogue["verdiskaping-mot-trykk"].stands_for == "Tabell 7-5"
+    assert catalogue["hva-hvis"].stands_for is None
 
 
 def test_references_become_paths(catalogue):

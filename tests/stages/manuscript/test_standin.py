@@ -80,7 +80,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (table / "note.md").write_text("Kilde: oppdiktet.\n", encoding="utf-8")
     (table / "data.csv").write_text("x\n")
     (folder / "_variables.yml").write_text("a: {nb: '1,5'}\n", encoding="utf-8")
-    missing = assemble(manuscript_sources(folder, "one"), export, folder / "_variables.yml", folder / "project", WORDS)
+    missing = assemble(
+        manuscript_sources(folder, "one"),
+        export,
+        folder / "_variables.yml",
+        folder / "project",
+        WORDS,
+        {"tabell-en": "Tabell 6-1"},
+    )
     assert missing == ["export/figur-en/figure.png", "export/figur-to/figure.png"]
     return folder / "project"
 
@@ -111,6 +118,7 @@ def test_captions_and_references_have_norwegian_names_and_numbers(report: dict[s
     assert "Kilde: oppdiktet." in text
     assert "Tabell 1 tabell_en" in text
     assert "tiltak trace tabell-en" in text
+    assert "Tabell 6-1" in text
     assert "{{<" not in text and "@" not in text
 
 
@@ -160,7 +168,7 @@ def test_same_bytes_twice(project: Path, report: dict[str, Path], tmp_path: Path
 
 def test_the_placeholder_of_a_table_says_so(project: Path, tmp_path: Path) -> None:
     sources = [project / "index.qmd"]
-    missing = assemble(sources, tmp_path / "none", project / "_variables.yml", tmp_path / "project", WORDS)
+    missing = assemble(sources, tmp_path / "none", project / "_variables.yml", tmp_path / "project", WORDS, {})
     assert "export/tabell-en/table.md" in missing
     assert WORDS["missing"] in (tmp_path / "project/export/tabell-en/table.md").read_text(encoding="utf-8")
 

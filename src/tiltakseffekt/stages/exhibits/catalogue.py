@@ -121,6 +121,9 @@ class _Entry(Settings):
     labels: tuple[str, ...] = Field(description="Groups of labels that the drawing uses")
     chapter: str
     source: str = Field(description="Where the printed original stands, or why the exhibit exists")
+    stands_for: str | None = Field(
+        None, pattern=r"^(Figur|Tabell) [A-Z0-9]+-\d+$", description="The printed exhibit that it is the counterpart of"
+    )
     disclosure: Disclosure = Field(default_factory=Disclosure)
     states_rules: bool = Field(False, description="Whether it states definitions, without registers")
     printed: bool = Field(False, description="Whether it is computed from printed numbers alone, without registers")

@@ -11,11 +11,13 @@ from tiltakseffekt.core.files import sha256, write_text
 from tiltakseffekt.stages.manuscript.sources import exhibits_used, exported_files, files_needed, label_of_exhibit
 
 TRACES: Final = "_sporbarhet.md"
-TRACE_WIDTHS: Final = {"exhibit": 12, "rule": 18, "data": 14, "command": 30}
+TRACE_WIDTHS: Final = {"exhibit": 12, "stands_for": 10, "rule": 18, "data": 14, "command": 30}
 
 
-def trace_table(sources: Sequence[str | Path], export: str | Path, headings: Mapping[str, str]) -> str:
-    """Return a markdown table: exhibit in the text, its name, the rule that made it, hash of its data.
+def trace_table(
+    sources: Sequence[str | Path], export: str | Path, headings: Mapping[str, str], stands_for: Mapping[str, str]
+) -> str:
+    """Return a markdown table: exhibit in the text, what it is the counterpart of, its rule, hash of its data, command.
 
     Parameters
     ----------
@@ -24,7 +26,9 @@ def trace_table(sources: Sequence[str | Path], export: str | Path, headings: Map
     export
         Folder with one folder per exhibit.
     headings
-        Words above the columns ``exhibit``, ``rule``, ``data`` and ``command``.
+        Words above the columns ``exhibit``, ``stands_for``, ``rule``, ``data`` and ``command``.
+    stands_for
+        Exhibit to the printed one that it is the counterpart of.
     """
     labels = label_of_exhibit(sources)
     lines = [f"| {' | '.join(headings[column] for column in TRACE_WIDTHS)} |"]
@@ -33,7 +37,9 @@ def trace_table(sources: Sequence[str | Path], export: str | Path, headings: Map
         folder = Path(export) / exhibit
         digest = sha256(folder / "data.csv")[:12] if (folder / "data.csv").is_file() else "–"
         shown = f"@{labels[exhibit]}" if exhibit in labels else exhibit
-        lines.append(f"| {shown} | `{exhibit.replace('-', '_')}` | `{digest}` | `tiltak trace {exhibit}` |")
+        printed = stands_for.get(exhibit, "–")
+        rule = exhibit.replace("-", "_")
+        lines.append(f"| {shown} | {printed} | `{rule}` | `{digest}` | `tiltak trace {exhibit}` |")
     return "\n".join(lines) + "\n"
 
 
@@ -55,6 +61,7 @@ def assemble(
     variables: str | Path,
     target: str | Path,
     words: Mapping[str, Any],
+    stands_for: Mapping[str, str],
 ) -> list[str]:
     """Write the project into a folder, which is emptied first.
 
@@ -70,6 +77,8 @@ def assemble(
         Folder of the project.
     words
         Words of the placeholder (``missing``) and of the trace table (``trace``).
+    stands_for
+        Exhibit to the printed one that it is the counterpart of.
 
     Returns
     -------
@@ -89,5 +98,5 @@ def assemble(
     missing = [name for name in exported_files(sources) if not (project / name).is_file()]
     for name in missing:
         _placeholder(project / name, words["missing"])
-    write_text(project / TRACES, trace_table(sources, project / "export", words["trace"]))
+    write_text(project / TRACES, trace_table(sources, project / "export", words["trace"], stands_for))
     return missing

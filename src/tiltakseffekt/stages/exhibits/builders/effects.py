@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.stages.exhibits.labels import COMPOSED
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
 #: Keys of the years after the (pseudo-)start month (effektrapport_2024 l. 2526).
@@ -150,6 +151,30 @@ def robusthet(**by_variant: pd.DataFrame) -> pd.DataFrame:
     cells = _by_variant(by_variant)
     errors = cells.assign(value=cells["se"], low=float("nan"), high=float("nan"), unit="standard_error")
     return tidy(pd.concat([cells.assign(panel="estimat"), errors.assign(panel="standardfeil")], ignore_index=True))
+
+
+def to_estimatorer(**by_variant: pd.DataFrame) -> pd.DataFrame:
+    """ATET by year under two estimators: panels are the variants, blocks the outcomes, rows the measures.
+
+    Parameters
+    ----------
+    by_variant
+        ESTIMATES by name of the variant.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns are the years, and the standard error of each under its key composed with ``standardfeil``.
+    """
+    parts = [
+        build(estimates).assign(panel=variant, row_group=outcome)
+        for variant, estimates in by_variant.items()
+        for outcome, build in (("maneder_i_arbeid", figur_6_2), ("lonnsinntekt", figur_6_3))
+    ]
+    cells = pd.concat(parts, ignore_index=True)
+    errors = cells.assign(value=cells["se"], column=cells["column"] + f"{COMPOSED}standardfeil")
+    both = pd.concat([cells, errors]).sort_index(kind="stable")
+    return tidy(both.assign(low=float("nan"), high=float("nan")))
 
 
 def _by_variant(by_variant: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
