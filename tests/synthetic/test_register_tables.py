@@ -13,6 +13,7 @@ from tests.arms import ARMS
 
 from tiltakseffekt.core import codebook, keys
 from tiltakseffekt.core.keys import NAV_GROUPS
+from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.stages.clean.settings import CleanSettings
 from tiltakseffekt.stages.clean.tables import Destination, Finished, Resources, Source, clean_table
 from tiltakseffekt.stages.cohorts.entries import PANEL_COLUMNS, TILTAK_COLUMNS, EntryShard, build_entries
@@ -236,7 +237,7 @@ def test_whoever_enters_the_effect_sample_was_planned_in_that_month_and_has_the_
     person = pd.read_parquet(cleaned / "person.parquet", columns=["person_id", "birth_month"])
     tiltak = pd.read_parquet(cleaned / "tiltak.parquet", columns=list(TILTAK_COLUMNS))
     shard = EntryShard(panel[list(PANEL_COLUMNS)], person, tiltak)
-    entries, _ = build_entries([shard], CohortSettings(smallest_group=1, oldest_age=70), ARMS)
+    entries, _ = build_entries([shard], CohortSettings(smallest_group=1, oldest_age=70), ARMS, parse_month("2022-12"))
     assert len(entries) > 40
     facts = world.core.episodes.facts
     planned = {(row, month): (arm, start) for row, month, start, arm, *_ in facts[facts[:, 7] < TRIES].tolist()}

@@ -16,6 +16,7 @@ rule build_entries:
     params:
         settings=setting("cohorts", "covariates"),
         arms=arms,
+        last_month=setting("panel.last_month"),
         code=code("cohorts/build_entries"),
         environment=ENVIRONMENT,
     message:
@@ -72,6 +73,7 @@ rule describe_registrations:
         **NEEDS_DUCKDB,
     params:
         arms=arms,
+        settings=setting("description"),
         first_month=setting("panel.first_month"),
         last_month=setting("panel.last_month"),
         confidence=setting("effects.confidence"),

@@ -9,8 +9,10 @@ from tiltakseffekt.core.tables import table_faults, write_table
 from tiltakseffekt.stages.clean.tables import Resources
 from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.description import TILTAK_COLUMNS, Shard, describe_registrations
+from tiltakseffekt.stages.cohorts.registration import Period
 
 FIRST, LAST = parse_month("2010-01"), parse_month("2022-12")
+PERIOD = Period(parse_month("2016-01"), parse_month("2020-12"), 24)
 #: January 2018.
 R = 216
 STANDARD, SITUATION, OTHER = "standard", "situasjonsbestemt", "annen_gruppe"
@@ -25,7 +27,7 @@ def stay(person, first, last, group=STANDARD):
 def describe(tmp_path):
     """Return a function that writes shards of (status, tiltak, panel) rows and describes them."""
 
-    def run(*shards):
+    def run(*shards, period=PERIOD):
         paths = []
         for number, (status, tiltak, panel) in enumerate(shards):
             shard = Shard(*(tmp_path / f"{name}-{number}.parquet" for name in Shard._fields))
@@ -39,7 +41,8 @@ def describe(tmp_path):
                 shard.panel
             )
             paths.append(shard)
-        tables = describe_registrations(paths, FIRST, LAST, 0.95, Resources("200MB", 1, tmp_path / "work"), ARMS)
+        resources = Resources("200MB", 1, tmp_path / "work")
+        tables = describe_registrations(paths, period, FIRST, LAST, 0.95, resources, ARMS)
         for schema in SCHEMAS:
             assert table_faults(tables[schema.name], schema) == []
             write_table(tables[schema.name], tmp_path / "table.parquet", schema)
@@ -71,6 +74,20 @@ def test_only_the_first_new_registration_of_2016_to_2020_is_followed(describe):
     status += [("d", early + 1, SITUATION), ("d", late - 1, STANDARD)]
     paths = describe((status, [], []))["nav_paths"]
     assert dict(zip(paths["m0"], paths["n"], strict=True)) == {SITUATION: 1, STANDARD: 1}
+
+
+@pytest.mark.parametrize(("gap", "new"), [(12, 0), (13, 1)])
+def test_the_period_and_the_months_without_registration_are_those_asked_for(describe, gap, new):
+    """Another window: 2018 alone, after twelve months without; wages, durations and seasons follow it too."""
+    window = Period(R, R + 11, 12)
+    status = [("a", R + 5 - gap, OTHER), ("a", R + 5, STANDARD), ("b", R - 1, STANDARD), ("c", R + 12, STANDARD)]
+    tiltak = [(person, "amo", R + 12, R + 13, True) for person in "abc"]
+    panel = [(person, R + 5, True, 20_000) for person in "abc"]
+    tables = describe((status, tiltak, panel), period=window)
+    assert tables["nav_paths"]["n"].sum() == new
+    assert tables["wage_classes"]["n"].sum() == new
+    assert tables["measure_survival"]["at_risk"].head(1).sum() == new
+    assert tables["nav_months"].set_index(["month", "nav_group"])["n_new"][R + 5, STANDARD] == new
 
 
 def test_paths_note_the_group_every_half_year_and_sum_to_all_persons(describe):

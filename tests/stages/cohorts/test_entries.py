@@ -30,6 +30,8 @@ from tiltakseffekt.stages.cohorts.settings import CohortSettings
 
 #: January 2018, inside the window July 2017 (210) to December 2018 (227).
 R = 216
+#: December 2022, the last month of the panel.
+END = 275
 FIRST, LAST = 210, 227
 SETTINGS = CohortSettings(smallest_group=1)
 #: The narrower reading of the washout, in which only the four innsatsgrupper count.
@@ -75,7 +77,7 @@ def shard(persons: dict[str, Person]) -> EntryShard:
 
 
 def run(persons: dict[str, Person], settings: CohortSettings = SETTINGS) -> tuple[pd.DataFrame, pd.DataFrame]:
-    entries, attrition = build_entries([shard(persons)], settings, ARMS)
+    entries, attrition = build_entries([shard(persons)], settings, ARMS, END)
     assert not table_faults(entries, schemas.ENTRIES)
     assert not table_faults(attrition, schemas.ATTRITION)
     return entries.set_index("person_id"), attrition.set_index("rule")
@@ -331,8 +333,12 @@ def test_an_episode_inside_a_longer_one_does_not_shorten_it() -> None:
     assert entry["duration"] == 12
 
 
-@pytest.mark.parametrize(("stop", "duration"), [(R + 2, 1), (R + 24, 23), (R + 25, 24), (R + 26, 24), (None, 24)])
-def test_duration_within_24_months_of_the_start(stop: int | None, duration: int) -> None:
+@pytest.mark.parametrize(
+    ("stop", "duration"),
+    [(R + 2, 1), (R + 26, 25), (END - 1, 57), (END, 58), (END + 1, 58), (None, 58)],
+)
+def test_duration_until_the_panel_ends(stop: int | None, duration: int) -> None:
+    """The measure begins in March 2018, 58 months before the panel ends with December 2022."""
     entry = only(Person(stay(R, R), [("amo", R + 2, stop)], tiltakspenger=range(R - 9, 276)))
     assert (entry["duration"], entry["tiltakspenger_months"]) == (duration, duration)
 
@@ -363,7 +369,7 @@ def test_small_and_other_measures_are_collected() -> None:
 
 def test_group_size_counts_over_all_shards() -> None:
     parts = [shard({f"{n}": Person(stay(R, R), [("amo", R, R)])}) for n in range(2)]
-    entries, attrition = build_entries(parts, CohortSettings(smallest_group=2), ARMS)
+    entries, attrition = build_entries(parts, CohortSettings(smallest_group=2), ARMS, END)
     assert list(entries["arm"]) == ["amo", "amo"]
     assert list(attrition["remaining"]) == [2] * len(RULES)
 
@@ -431,7 +437,6 @@ def test_the_order_of_rows_does_not_matter(persons: dict[str, Person], seed: int
     given_order = shard(persons)
     generator = np.random.default_rng(seed)
     shuffled = EntryShard(*(t.iloc[generator.permutation(len(t))].reset_index(drop=True) for t in given_order))
-    for left, right in zip(
-        build_entries([given_order], SETTINGS, ARMS), build_entries([shuffled], SETTINGS, ARMS), strict=True
-    ):
+    tables = (build_entries([order], SETTINGS, ARMS, END) for order in (given_order, shuffled))
+    for left, right in zip(*tables, strict=True):
         pd.testing.assert_frame_equal(left, right)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.duration.survfunc import SurvfuncRight
 
 from tiltakseffekt.stages.cohorts.survival import kaplan_meier
 
@@ -49,3 +50,16 @@ def test_it_is_that_of_scipy(spells, confidence):
     inside = at["low"].notna().to_numpy()
     assert at["low"].to_numpy()[inside] == pytest.approx(interval.low.probabilities[inside])
     assert at["high"].to_numpy()[inside] == pytest.approx(interval.high.probabilities[inside])
+
+
+@given(st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=1, max_size=60))
+def test_it_is_that_of_statsmodels(spells):
+    """The estimate, who is at risk and who ended, in every month in which somebody did."""
+    months, ended = (np.array(part) for part in zip(*spells, strict=True))
+    curve = kaplan_meier(pd.DataFrame({"months": months, "ended": ended, "n": 1}), 0.95).set_index("month")
+    with np.errstate(all="ignore"):
+        other = SurvfuncRight(months, ended.astype(int))
+    at = curve.loc[other.surv_times.astype(int)]
+    assert at["survival"].to_numpy() == pytest.approx(other.surv_prob)
+    assert at["at_risk"].tolist() == other.n_risk.tolist()
+    assert at["ended"].tolist() == other.n_events.tolist()

@@ -12,8 +12,6 @@ from tiltakseffekt.stages.exhibits.tidy import tidy
 
 #: First and last month of Figur 4-1 (effektrapport_2024 line 1046).
 _STOCK: Final = ("2011-01", "2022-12")
-#: Months on a measure that are shown; chosen.
-_LONGEST_SHOWN: Final = 48
 _STATES: Final = (*keys.NAV_GROUPS, keys.NOT_REGISTERED)
 #: First and last moment of each half-year: columns of NAV_PATHS, and the words of the panels.
 _HALF_YEARS: Final = [(f"m{one}", f"m{other}") for one, other in itertools.pairwise(keys.PATH_MONTHS)]
@@ -163,7 +161,7 @@ def figur_varighet(measure_survival: pd.DataFrame, threshold: int) -> pd.DataFra
 
 
 def _steps(curve: pd.DataFrame, threshold: int) -> Iterator[dict[str, Any]]:
-    months = curve[curve["month"] <= _LONGEST_SHOWN].to_dict("records")
+    months = curve.to_dict("records")
     yield {"x": 0, "value": 100.0, "count": 0, "base": months[0]["at_risk"]}
     ended, base = 0, None
     for month in months:

@@ -9,12 +9,11 @@ import pandas as pd
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.arms import Arms
-from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.stages.clean.database import database, literal
 from tiltakseffekt.stages.clean.tables import Resources
 from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.history import month_of
-from tiltakseffekt.stages.cohorts.registration import DESCRIBED_REGISTRATIONS, FIRST_REGISTRATIONS, NEW_REGISTRATIONS
+from tiltakseffekt.stages.cohorts.registration import Period, first_of_period, new_registrations
 from tiltakseffekt.stages.cohorts.survival import kaplan_meier
 from tiltakseffekt.stages.cohorts.treatment import episodes_after, first_episodes
 
@@ -73,7 +72,13 @@ class Counts(NamedTuple):
 
 
 def describe_registrations(
-    shards: Iterable[Shard], first: int, last: int, confidence: float, resources: Resources, arms: Arms
+    shards: Iterable[Shard],
+    period: Period,
+    first: int,
+    last: int,
+    confidence: float,
+    resources: Resources,
+    arms: Arms,
 ) -> dict[str, pd.DataFrame]:
     """Describe who is registered, and what becomes of those registered for the first time.
 
@@ -81,6 +86,8 @@ def describe_registrations(
     ----------
     shards
         All shards; a person never spans two, so their counts are summed.
+    period
+        When first registrations are described, and what makes one new.
     first, last
         First and last month of the panel. A measure without stop, or with one after `last`, is censored there.
     confidence
@@ -95,7 +102,7 @@ def describe_registrations(
     dict
         Tables NAV_MONTHS, NAV_PATHS, WAGE_CLASSES and MEASURE_SURVIVAL by name.
     """
-    counts = reduce(_sum_counts, (count_shard(shard, first, last, resources, arms) for shard in shards))
+    counts = reduce(_sum_counts, (count_shard(shard, period, first, last, resources, arms) for shard in shards))
     by_measure = counts.durations.groupby("measure")
     curves = [kaplan_meier(part, confidence).assign(measure=measure) for measure, part in by_measure]
     columns = list(schemas.MEASURE_SURVIVAL.columns)
@@ -107,14 +114,16 @@ def describe_registrations(
     }
 
 
-def count_shard(shard: Shard, first: int, last: int, resources: Resources, arms: Arms) -> Counts:
+def count_shard(shard: Shard, period: Period, first: int, last: int, resources: Resources, arms: Arms) -> Counts:
     """Count the persons of one shard; see `describe_registrations`."""
-    window = dict(zip(("first", "last"), map(parse_month, DESCRIBED_REGISTRATIONS), strict=True))
     with database(resources.memory, resources.threads, resources.workspace) as base:
         base.execute(f"CREATE TEMP TABLE status AS SELECT person_id, month, nav_group FROM {_file(shard.nav_status)}")
-        base.execute(f"CREATE TEMP TABLE new AS {NEW_REGISTRATIONS.format(nav_status='status')}")
-        base.execute(f"CREATE TEMP TABLE first_registered AS {FIRST_REGISTRATIONS.format(new='new')}", window)
-        registered = base.sql("SELECT person_id, month FROM first_registered").df()
+        registered = base.sql("SELECT * FROM status ORDER BY person_id, month").df()
+        person, month = registered["person_id"].factorize()[0], registered["month"].to_numpy()
+        first_registered = registered.iloc[first_of_period(person, month, period)]
+        base.register("new", registered.loc[new_registrations(person, month, period.without), ["person_id", "month"]])
+        base.register("first_registered", first_registered)
+        tiltak = pd.read_parquet(shard.tiltak, columns=list(TILTAK_COLUMNS))
         return Counts(
             months=base.sql(_MONTHS, params={"first": first, "last": last}).df(),
             paths=base.sql(_PATHS).df(),
@@ -122,9 +131,7 @@ def count_shard(shard: Shard, first: int, last: int, resources: Resources, arms:
                 _WAGES.format(panel=_file(shard.panel)),
                 params={"width": keys.WAGE_CLASS, "open": LAST_WAGE_CLASS, "months": list(WAGE_MONTHS)},
             ).df(),
-            durations=count_durations(
-                registered, pd.read_parquet(shard.tiltak, columns=list(TILTAK_COLUMNS)), last, arms
-            ),
+            durations=count_durations(first_registered, tiltak, last, arms),
         )
 
 

@@ -10,7 +10,7 @@ from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.stages.cohorts import schemas
 from tiltakseffekt.stages.cohorts.registration import RULES, first_registrations
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
-from tiltakseffekt.stages.cohorts.treatment import LONGEST_DURATION, first_measures
+from tiltakseffekt.stages.cohorts.treatment import first_measures
 
 PANEL_COLUMNS: Final = ("person_id", "month", "nav_group", "on_measure", "tiltakspenger")
 PERSON_COLUMNS: Final = ("person_id", "birth_month")
@@ -26,7 +26,7 @@ class EntryShard(NamedTuple):
 
 
 def build_entries(
-    shards: Iterable[EntryShard], settings: CohortSettings, arms: Arms
+    shards: Iterable[EntryShard], settings: CohortSettings, arms: Arms, last: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Select the cohort.
 
@@ -40,13 +40,15 @@ def build_entries(
         The rules of the cohort.
     arms
         The arms of the evaluation.
+    last
+        Last month of the panel.
 
     Returns
     -------
     tuple
         Tables ENTRIES (sorted by person) and ATTRITION.
     """
-    tables, counts = zip(*(_shard_entries(shard, settings, arms) for shard in shards), strict=True)
+    tables, counts = zip(*(_shard_entries(shard, settings, arms, last) for shard in shards), strict=True)
     table: pd.DataFrame = pd.concat(tables).sort_values("person_id", ignore_index=True)
     arm = assign_arms(table["measure"], settings.smallest_group, arms)
     if settings.chains:
@@ -103,18 +105,11 @@ def attrition_table(remaining: pd.Series) -> pd.DataFrame:
     )
 
 
-def _shard_entries(shard: EntryShard, settings: CohortSettings, arms: Arms) -> tuple[pd.DataFrame, pd.Series]:
-    panel = _months_needed(shard.panel, settings)
+def _shard_entries(
+    shard: EntryShard, settings: CohortSettings, arms: Arms, last: int
+) -> tuple[pd.DataFrame, pd.Series]:
+    earliest = parse_month(settings.first_registration) - settings.washout_months
+    panel = shard.panel.loc[shard.panel["month"] >= earliest]
     registrations, remaining = first_registrations(panel, shard.person, settings)
     entrants = panel.loc[panel["person_id"].isin(registrations["person_id"])]
-    return first_measures(registrations, shard.tiltak, entrants, settings, arms.chain_of), remaining
-
-
-def _months_needed(panel: pd.DataFrame, settings: CohortSettings) -> pd.DataFrame:
-    earliest = parse_month(settings.first_registration) - settings.washout_months
-    latest_start = parse_month(settings.last_registration) + settings.start_window_months - 1
-    latest = max(
-        latest_start + LONGEST_DURATION - 1,
-        parse_month(settings.last_registration) + settings.standard_must_change_within,
-    )
-    return panel.loc[panel["month"].between(earliest, latest)]
+    return first_measures(registrations, shard.tiltak, entrants, settings, arms.chain_of, last), remaining

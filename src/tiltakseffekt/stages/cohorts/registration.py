@@ -1,10 +1,10 @@
 """First registrations: who enters the cohort, when, and which rule left out the others.
 
 Rules R1 to R4 of the main sample (effektrapport_2024 lines 2154-2174 and 2215-2216). Chapter 4 has a wider definition,
-in which every NAV group counts and nothing else is asked: the SQL at the end of the constants.
+in which every NAV group counts and nothing else is asked: `new_registrations`.
 """
 
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,33 +26,44 @@ RULES: Final = (
 )
 STANDARD: Final = "standard"
 
-#: First and last month of a first registration in chapter 4 (effektrapport_2024 lines 1081-1087).
-DESCRIBED_REGISTRATIONS: Final = ("2016-01", "2020-12")
-
-#: SQL of every registration after at least 24 months without any NAV group (lines 1047-1049): ``person_id``, ``month``,
-#: ``nav_group``. ``{nav_status}`` has the same columns, one row per registered month.
-NEW_REGISTRATIONS: Final = """
-SELECT person_id, month, nav_group FROM (
-    SELECT person_id, month, nav_group, month - lag(month) OVER (PARTITION BY person_id ORDER BY month) AS gap
-    FROM {nav_status}
-)
-WHERE gap IS NULL OR gap > 24
-"""
-
-#: SQL of the first new registration of each person from ``$first`` to ``$last``; ``{new}`` as above.
-FIRST_REGISTRATIONS: Final = """
-SELECT person_id, min(month) AS month, arg_min(nav_group, month) AS nav_group
-FROM {new}
-WHERE month BETWEEN $first AND $last
-GROUP BY person_id
-"""
-
 _NEVER: Final = np.iinfo(np.int64).max
 _WASHOUT_GROUPS: Final = {
     "nav_group": keys.NAV_GROUPS,
     "innsatsgruppe": keys.INNSATSGRUPPER,
     "reduced_capacity": keys.REDUCED_CAPACITY,
 }
+
+
+class Period(NamedTuple):
+    """Months (since 2000-01) in which first registrations are described, and months in no NAV group before one."""
+
+    first: int
+    last: int
+    without: int
+
+
+def new_registrations(
+    person: npt.NDArray[np.integer[Any]], month: npt.NDArray[np.integer[Any]], without: int
+) -> npt.NDArray[np.bool_]:
+    """Tell which registered months follow so many months in no NAV group.
+
+    Parameters
+    ----------
+    person, month
+        Code of the person and month of each registered month, shape (n,), sorted by person and month.
+    without
+        Months in no group that make a registration new. The first registered month of a person always is.
+    """
+    return months_since(person, month, np.ones(len(person), np.bool_)) > without
+
+
+def first_of_period(
+    person: npt.NDArray[np.integer[Any]], month: npt.NDArray[np.integer[Any]], period: Period
+) -> npt.NDArray[np.int64]:
+    """Return the places of each person's first new registration of a period; see `new_registrations`."""
+    inside = (month >= period.first) & (month <= period.last)
+    places = np.flatnonzero(inside & new_registrations(person, month, period.without))
+    return places[np.unique(person[places], return_index=True)[1]].astype(np.int64)
 
 
 def first_registrations(
@@ -92,8 +103,8 @@ def first_registrations(
     code = rows["person_id"].factorize()[0]
     month = rows["month"].to_numpy(np.int64)
     in_group = rows["nav_group"].isin(groups).to_numpy(bool)
-    rows["since_group"] = _months_since(code, month, in_group)
-    rows["since_measure"] = _months_since(code, month, rows["on_measure"].to_numpy(bool))
+    rows["since_group"] = months_since(code, month, in_group)
+    rows["since_measure"] = months_since(code, month, rows["on_measure"].to_numpy(bool))
 
     entering = rows.loc[rows["month"].between(first, last) & rows["nav_group"].isin(settings.entry_groups)]
     without_group = entering.loc[entering["since_group"] > settings.washout_months]
@@ -117,15 +128,16 @@ def first_registrations(
     return kept.reset_index(drop=True), pd.Series(remaining, index=list(RULES), dtype="int64")
 
 
-def _months_since(
-    code: npt.NDArray[np.int64], month: npt.NDArray[np.int64], flag: npt.NDArray[np.bool_]
+def months_since(
+    code: npt.NDArray[np.integer[Any]], month: npt.NDArray[np.integer[Any]], flag: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.int64]:
     """Return months since the person's last earlier row with the flag; rows are sorted by person and month."""
     position = np.arange(len(code))
     latest = np.roll(np.maximum.accumulate(np.where(flag, position, -1)), 1)
     latest[:1] = -1
     found = (latest >= 0) & (code[latest] == code)
-    return np.where(found, month - month[latest], _NEVER)
+    since = month.astype(np.int64) - month[latest]
+    return np.where(found, since, _NEVER)
 
 
 def _changes_in_time(entrants: pd.DataFrame, rows: pd.DataFrame, settings: CohortSettings) -> pd.Series:

@@ -19,10 +19,13 @@ ENTRIES: Final = TableSchema(
         "group_at_start": Column("string", "NAV group in the start month; missing = none or control", True),
         "later_start_offset": Column("int", "months from registration to first start within 48 months", True),
         "followed_by_measure": Column(
-            "bool", "another measure, ending later, began at most two whole months after the first"
+            "bool", "another measure, ending later, began within two whole months of its end"
         ),
         "duration": Column(
-            "int", "months on the first measure within 24 months of its start; 0 for controls", least=0, unit="months"
+            "int",
+            "months on the first measure until it ended or the panel does; 0 for controls",
+            least=0,
+            unit="months",
         ),
         "tiltakspenger_months": Column("int", "months of that duration with tiltakspenger", least=0, unit="months"),
     },

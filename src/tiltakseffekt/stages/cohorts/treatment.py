@@ -11,8 +11,6 @@ from tiltakseffekt.stages.cohorts.settings import CohortSettings
 
 #: Months after registration over which later starts are counted (Tabell 6-1, lines 2239-2252).
 LATER_START_MONTHS: Final = 48
-#: Months from the start within which the duration of the first measure is counted (Tabell 7-2 to 7-4).
-LONGEST_DURATION: Final = 24
 #: Whole months that may lie between the end of a measure and the start of the next in a chain (lines 2820-2821).
 CHAIN_GAP_MONTHS: Final = 2
 
@@ -25,6 +23,7 @@ def first_measures(
     panel: pd.DataFrame,
     settings: CohortSettings,
     chains: Mapping[tuple[str, str], str],
+    last: int,
 ) -> pd.DataFrame:
     """Add to each registration the first measure after it.
 
@@ -44,6 +43,8 @@ def first_measures(
         The start window.
     chains
         First and second measure to the key of the chain that they are.
+    last
+        Last month of the panel, until which the duration of the first measure is observed.
 
     Returns
     -------
@@ -59,7 +60,7 @@ def first_measures(
     successors = _successors(treated, episodes)
     treated["chain"] = _chains(treated, successors, chains)
     treated["followed_by_measure"] = treated["person_id"].isin(successors["person_id"])
-    treated["duration"] = (treated["stop"] - treated["start"] + 1).clip(upper=LONGEST_DURATION)
+    treated["duration"] = treated["stop"].clip(upper=last) - treated["start"] + 1
     treated = treated.merge(_at_start(treated, panel), on="person_id", how="left")
     treated["tiltakspenger_months"] = _benefit_months(treated, panel)
 

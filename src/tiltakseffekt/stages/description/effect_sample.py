@@ -83,7 +83,9 @@ def _entries(people: People, arms: Arms, settings: CohortSettings, only_reduced:
     )
     persons = pd.DataFrame({"person_id": np.arange(people.size), "birth_month": people.birth_month})
     every_start = settings.model_copy(update={"start_window_months": LATER_START_MONTHS, "smallest_group": 1})
-    entries, _ = build_entries([EntryShard(panel, persons, people.spells)], every_start, arms)
+    entries, _ = build_entries(
+        [EntryShard(panel, persons, people.spells)], every_start, arms, people.first + people.months - 1
+    )
     return entries.assign(
         start_offset=entries["start_offset"].astype("float64"), first_group=entries["first_group"].astype("object")
     )
@@ -240,7 +242,7 @@ def _tabell_b_8(people: People, samples: dict[str, pd.DataFrame], cells: Cells) 
 
 
 def _tabell_7_2_and_7_4(treated: pd.DataFrame, arms: Arms, cells: Cells) -> None:
-    """Add how long the treated are on their first measure, within 24 months, and the months with tiltakspenger."""
+    """Add how long the treated are on their first measure in the panel, and the months with tiltakspenger."""
     for arm in arms.valued:
         mine = treated.loc[treated["arm"] == arm]
         months, paid = mine["duration"].sum(), mine["tiltakspenger_months"]

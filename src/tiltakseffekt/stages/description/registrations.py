@@ -5,9 +5,10 @@ from typing import Final
 import numpy as np
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.stages.cohorts.registration import Period, first_of_period
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
 from tiltakseffekt.stages.description.cells import Cells, distinct
-from tiltakseffekt.stages.description.people import GROUPINGS, Array, People, Points, running_count
+from tiltakseffekt.stages.description.people import GROUPINGS, Array, People, Points
 from tiltakseffekt.stages.description.settings import DescriptionSettings
 
 #: Months after first registration of Tabell 4-3 (lines 1216-1251).
@@ -23,14 +24,12 @@ def first_registrations(people: People, settings: DescriptionSettings) -> Points
 
     The document gives no rule for how long; see ``config/documents/choices.yaml``.
     """
-    registered = people.group > 0
-    before = running_count(registered)
-    period = range(people.column(settings.first_month), people.column(settings.last_month) + 1)
-    columns = np.arange(period.start, period.stop)
-    earliest = np.maximum(columns - settings.months_without_registration, 0)
-    new = registered[:, columns] & (before[:, columns] == before[:, earliest])
-    person = np.flatnonzero(new.any(axis=1))
-    return Points(person, columns[new[person].argmax(axis=1)])
+    person, month = np.nonzero(people.group > 0)
+    period = Period(
+        people.column(settings.first_month), people.column(settings.last_month), settings.months_without_registration
+    )
+    places = first_of_period(person, month, period)
+    return Points(person[places], month[places])
 
 
 def registered_months(people: People, settings: DescriptionSettings) -> Points:
