@@ -112,18 +112,6 @@ CHARACTERISTICS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Rules of overlap that are compared: as configured but nobody left out, a higher floor, four rules of trimming.
 OVERLAP_RULES: Final = ("none", "clip", "fixed", "crump", "common_support", "pairwise_support")
-#: Estimators that are held against each other: that of the report first, then from the simplest on.
-ESTIMATORS: Final = (
-    "doubly_robust",
-    "naive",
-    "fixed_effects",
-    "regression_adjustment",
-    "inverse_probability",
-    "nearest_odds",
-    "radius",
-    "entropy_balancing",
-    "instrument",
-)
 #: Allocations that are compared; all but today's are made up.
 POLICIES: Final = ("today", "nobody", "best_single", "tree", "tree_capacity", "persons_capacity")
 #: Target of a prediction that is no outcome: who is in the arm.

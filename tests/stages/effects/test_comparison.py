@@ -14,7 +14,8 @@ from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import table_faults, write_table
 from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.comparators import regression_adjustment
-from tiltakseffekt.stages.effects.comparison import ComparisonTables, _Persons, _practice, compare_estimators
+from tiltakseffekt.stages.effects.comparison import ComparisonTables, _practice, compare_estimators
+from tiltakseffekt.stages.effects.estimators import Persons
 
 #: Planted effect of each measure.
 EFFECT = {"aft": 2.0, "amo": -1.0}
@@ -153,7 +154,7 @@ def test_the_error_of_regression_is_the_spread_of_its_estimate(found):
 
 def test_the_practice_towards_other_measures_is_held_constant():
     """Leave-one-out shares of the measure and of the other one; those of other arms and unknown offices are out."""
-    persons = _Persons(
+    persons = Persons(
         arm=np.array([0, 1, 2, 2, 0, 1]),
         x=np.zeros((6, 1)),
         propensities=np.ones((6, 3)),

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from tiltakseffekt.core import keys
 from tiltakseffekt.laboratory.exhibits.validation import OUTCOME_GROUPS, distances
+from tiltakseffekt.stages.effects.estimators import ESTIMATORS
 from tiltakseffekt.stages.exhibits.builders.estimators import trusted
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
@@ -34,7 +34,7 @@ def avvik_estimatorer(
     return tidy(
         {"row_group": name, "row": estimator} | cell
         for name, outcomes, unit in OUTCOME_GROUPS
-        for estimator in keys.ESTIMATORS
+        for estimator in ESTIMATORS
         if not (chosen := compared[(compared["estimator"] == estimator) & compared["outcome"].isin(outcomes)]).empty
         for cell in distances(chosen, unit)
     )

@@ -1,7 +1,6 @@
 """The effect on the treated of each measure by several estimators, on the same sample and covariates."""
 
 import logging
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -9,25 +8,13 @@ import pandas as pd
 from scipy import stats
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.stages.effects.comparators import (
-    Estimate,
-    Mask,
-    difference_of_means,
-    inverse_probability,
-)
-from tiltakseffekt.stages.effects.fixed_effects import fixed_effects, month_dummies
+from tiltakseffekt.stages.effects.comparators import Mask
+from tiltakseffekt.stages.effects.estimators import COMPARATORS, DOUBLY_ROBUST, INSTRUMENT, Comparison, Persons
+from tiltakseffekt.stages.effects.fixed_effects import month_dummies
 from tiltakseffekt.stages.effects.instrument import Instrumented, instrumented, share_of_others
-from tiltakseffekt.stages.effects.matched import (
-    ControlRegression,
-    Estimates,
-    entropy_weights,
-    fit_controls,
-    nearest_weights,
-    radius_weights,
-    weighted_difference,
-)
+from tiltakseffekt.stages.effects.matched import Estimates, fit_controls
 from tiltakseffekt.stages.effects.schemas import ESTIMATOR_COMPARISON, FIRST_STAGES
-from tiltakseffekt.stages.effects.scores import FloatArray, IntArray
+from tiltakseffekt.stages.effects.scores import FloatArray
 from tiltakseffekt.stages.matching.samples import arm_codes, arms_present, covariate_matrix
 
 LOGGER = logging.getLogger("tiltakseffekt.stages.effects")
@@ -38,17 +25,6 @@ class ComparisonTables(NamedTuple):
 
     estimates: pd.DataFrame
     first_stages: pd.DataFrame
-
-
-class _Persons(NamedTuple):
-    """Persons in the order of their identifiers: arm (controls are 0), covariates, propensities, outcomes and more."""
-
-    arm: IntArray
-    x: FloatArray
-    propensities: FloatArray
-    outcomes: FloatArray
-    office: IntArray
-    month: IntArray
 
 
 def compare_estimators(
@@ -83,11 +59,12 @@ def compare_estimators(
     rows, with_interval, stages = [_doubly_robust(estimates, measured)], [], []
     for code, arm in enumerate(arms[1:], 1):
         members = persons.arm == code
-        for estimator, found, used in _estimates(persons, code, regression):
-            rows.append(_rows(estimator, arm, measured, found, used, members))
+        comparison = Comparison(persons, code, regression)
+        for estimator, estimate in COMPARATORS.items():
+            rows.append(_rows(estimator, arm, measured, *estimate(comparison), members))
         practice, used = _practice(persons, code)
         if (by_practice := _instrumented(persons, members, practice, used, confidence)) is not None:
-            own = _rows("instrument", arm, measured, by_practice.estimates, used, members)
+            own = _rows(INSTRUMENT, arm, measured, by_practice.estimates, used, members)
             with_interval.append(own.assign(**by_practice.intervals._asdict()))
             stage = by_practice.stage
             n_arm = int((used & members).sum())
@@ -113,11 +90,11 @@ def _persons(
     propensities: pd.DataFrame,
     covariates: pd.DataFrame,
     offices: pd.DataFrame,
-) -> _Persons:
+) -> Persons:
     ordered = sample.sort_values("person_id")
     ids = ordered["person_id"]
     columns = [keys.propensity_column(arm) for arm in arms]
-    return _Persons(
+    return Persons(
         arm=arm_codes(ordered, arms),
         x=covariate_matrix(covariates, ids),
         propensities=propensities.groupby("person_id")[columns].mean().loc[ids].to_numpy(np.float64),
@@ -129,7 +106,7 @@ def _persons(
 
 def _doubly_robust(estimates: pd.DataFrame, measured: list[str]) -> pd.DataFrame:
     chosen = estimates[(estimates["estimand"] == "atet") & estimates["outcome"].isin(measured)]
-    return chosen[["arm", "outcome", "estimate", "se", "n_arm"]].assign(estimator="doubly_robust", n=chosen["n"])
+    return chosen[["arm", "outcome", "estimate", "se", "n_arm"]].assign(estimator=DOUBLY_ROBUST, n=chosen["n"])
 
 
 def _rows(estimator: str, arm: str, measured: list[str], found: Estimates, used: Mask, members: Mask) -> pd.DataFrame:
@@ -138,47 +115,7 @@ def _rows(estimator: str, arm: str, measured: list[str], found: Estimates, used:
     ).assign(n=int(used.sum()), n_arm=int((used & members).sum()))
 
 
-def _estimates(persons: _Persons, code: int, regression: ControlRegression) -> Iterator[tuple[str, Estimates, Mask]]:
-    """Yield the estimates of an arm by each estimator that compares it with controls like it, and who is used."""
-    members, controls = persons.arm == code, persons.arm == 0
-    both = members | controls
-    arm, x, outcomes = persons.arm, persons.x, persons.outcomes
-    yield "naive", _each(difference_of_means(arm, outcome, code, 0) for outcome in outcomes.T), both
-    with_office = both & (persons.office >= 0)
-    fitted, not_alone = fixed_effects(
-        x[with_office],
-        members[with_office].astype(np.float64),
-        outcomes[with_office],
-        persons.office[with_office],
-        persons.month[with_office],
-    )
-    used = np.zeros_like(both)
-    used[with_office] = not_alone
-    yield "fixed_effects", fitted, used
-    weighted = (inverse_probability(arm, outcome, persons.propensities, members, code, 0) for outcome in outcomes.T)
-    yield "inverse_probability", _each(weighted), both
-    odds = np.log(persons.propensities[:, code]) - np.log(persons.propensities[:, 0])
-    weights = {
-        "regression_adjustment": np.zeros(controls.sum()),
-        "nearest_odds": nearest_weights(odds[members], odds[controls]),
-        "radius": radius_weights(odds[members], odds[controls]),
-        "entropy_balancing": entropy_weights(x[members], x[controls]),
-    }
-    for estimator, of_controls in weights.items():
-        adjust = estimator != "entropy_balancing"
-        yield (
-            estimator,
-            weighted_difference(x[members], outcomes[members], of_controls, regression, adjust=adjust),
-            both,
-        )
-
-
-def _each(estimates: Iterator[Estimate]) -> Estimates:
-    values, errors = zip(*estimates, strict=True)
-    return Estimates(np.array(values), np.array(errors))
-
-
-def _practice(persons: _Persons, code: int) -> tuple[FloatArray, Mask]:
+def _practice(persons: Persons, code: int) -> tuple[FloatArray, Mask]:
     """Return the practice of the office towards the others of the sample, and for whom it is known.
 
     The first column is the share on this measure, the others are the shares on each of the other measures, which are
@@ -191,7 +128,7 @@ def _practice(persons: _Persons, code: int) -> tuple[FloatArray, Mask]:
 
 
 def _instrumented(
-    persons: _Persons, members: Mask, practice: FloatArray, used: Mask, confidence: float
+    persons: Persons, members: Mask, practice: FloatArray, used: Mask, confidence: float
 ) -> Instrumented | None:
     if not used.any():
         return None

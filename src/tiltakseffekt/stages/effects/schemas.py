@@ -4,6 +4,7 @@ from typing import Final
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import PERSON, Column, TableSchema
+from tiltakseffekt.stages.effects.estimators import ESTIMATORS
 
 SCORES: Final = TableSchema(
     name="scores",
@@ -213,7 +214,7 @@ ESTIMATOR_COMPARISON: Final = TableSchema(
     key=("estimator", "arm", "outcome"),
     microdata=False,
     columns={
-        "estimator": Column("string", "estimator; instrument has another estimand", False, keys.ESTIMATORS),
+        "estimator": Column("string", "estimator; instrument has another estimand", False, ESTIMATORS),
         "arm": Column("string", "measure"),
         "outcome": Column("string", "outcome", False, keys.ALL_YEARLY_OUTCOMES),
         "estimate": Column("float", "estimate, unit of the outcome"),

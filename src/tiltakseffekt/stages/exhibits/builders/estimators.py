@@ -5,6 +5,7 @@ from typing import Any, Final
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.stages.effects.estimators import ESTIMATORS
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
 #: The outcome of the figure; the year is that of the figure of all analyses.
@@ -36,9 +37,7 @@ def figur_estimatorer(
     all_on_measure = shown.groupby("arm")["n_arm"].transform("max")
     shown = shown.assign(n_arm=shown["n_arm"].where(shown["n_arm"] < threshold, all_on_measure))
     both = shown if truth_comparison is None else pd.concat([_truth(truth_comparison), shown])
-    place = {
-        key: position for order in (keys.MEASURES, ("sannhet", *keys.ESTIMATORS)) for position, key in enumerate(order)
-    }
+    place = {key: position for order in (keys.MEASURES, ("sannhet", *ESTIMATORS)) for position, key in enumerate(order)}
     both = both.sort_values(["arm", "estimator"], key=lambda column: column.map(place), ignore_index=True)
     return tidy(
         both[["low", "high", "se"]].assign(
