@@ -15,7 +15,7 @@ from tiltakseffekt.core.tables import table_faults, write_table
 from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.comparators import regression_adjustment
 from tiltakseffekt.stages.effects.comparison import ComparisonTables, _practice, compare_estimators
-from tiltakseffekt.stages.effects.estimators import Persons
+from tiltakseffekt.stages.effects.estimators import ESTIMATORS, Persons
 
 #: Planted effect of each measure.
 EFFECT = {"aft": 2.0, "amo": -1.0}
@@ -77,7 +77,7 @@ def found() -> ComparisonTables:
 def test_every_estimator_speaks_of_every_measure_and_outcome(found, tmp_path):
     assert not table_faults(found.estimates, schemas.ESTIMATOR_COMPARISON)
     assert not table_faults(found.first_stages, schemas.FIRST_STAGES)
-    assert found.estimates.groupby("estimator").size().to_dict() == dict.fromkeys(keys.ESTIMATORS, 8)
+    assert found.estimates.groupby("estimator").size().to_dict() == dict.fromkeys(ESTIMATORS, 8)
     write_table(found.estimates, tmp_path / "a.parquet", schemas.ESTIMATOR_COMPARISON)
     doubly_robust = found.estimates[found.estimates["estimator"] == "doubly_robust"]
     assert set(doubly_robust["estimate"]) == {1.0}
@@ -87,7 +87,7 @@ def test_every_estimator_speaks_of_every_measure_and_outcome(found, tmp_path):
 def test_the_planted_effect_is_found_by_all_that_adjust(found):
     estimates = found.estimates[found.estimates["outcome"] == "months_in_work_y2"].set_index(["estimator", "arm"])
     for arm, effect in EFFECT.items():
-        for estimator in keys.ESTIMATORS[2:-1]:
+        for estimator in ESTIMATORS[2:-1]:
             row = estimates.loc[(estimator, arm)]
             assert abs(row["estimate"] - effect) < 4 * row["se"] < 1.0, (estimator, arm)
     assert estimates.loc[("naive", "aft"), "estimate"] > 3
@@ -105,7 +105,7 @@ def test_without_offices_those_that_need_them_are_silent():
     tables = made_up(600)
     found = compared(tables | {"offices": tables["offices"].assign(office=None)})
     assert not {"fixed_effects", "instrument"} & set(found.estimates["estimator"])
-    assert set(found.estimates["estimator"]) == set(keys.ESTIMATORS) - {"fixed_effects", "instrument"}
+    assert set(found.estimates["estimator"]) == set(ESTIMATORS) - {"fixed_effects", "instrument"}
     assert not table_faults(found.first_stages, schemas.FIRST_STAGES)
     assert found.first_stages.empty
 

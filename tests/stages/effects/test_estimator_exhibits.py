@@ -6,6 +6,7 @@ import pytest
 from tiltakseffekt.core import keys
 from tiltakseffekt.laboratory.exhibits.estimators import avvik_estimatorer
 from tiltakseffekt.laboratory.schemas import TRUTH_COMPARISON
+from tiltakseffekt.stages.effects.estimators import ESTIMATORS
 from tiltakseffekt.stages.effects.schemas import ESTIMATOR_COMPARISON, FIRST_STAGES
 from tiltakseffekt.stages.exhibits.builders.estimators import figur_estimatorer, instrument
 
@@ -16,7 +17,7 @@ NO_TRUTH = pd.DataFrame(columns=list(TRUTH_COMPARISON.columns))
 def estimates() -> pd.DataFrame:
     rows = [
         {"estimator": estimator, "arm": arm, "outcome": outcome, "estimate": 1.0 + place}
-        for place, estimator in enumerate(reversed(keys.ESTIMATORS))
+        for place, estimator in enumerate(reversed(ESTIMATORS))
         for arm in ("annet", "amo", "aft")
         for outcome in keys.YEARLY_OUTCOMES
     ]
@@ -46,8 +47,8 @@ def test_the_truth_is_the_first_row_and_weak_instruments_are_none(estimates, sta
     data = figur_estimatorer(estimates, stages, 5, truth)
     assert data["panel"].unique().tolist() == ["aft", "amo"]
     amo = data[data["panel"] == "amo"]
-    assert amo["row"].tolist() == ["sannhet", *keys.ESTIMATORS]
-    assert data.loc[data["panel"] == "aft", "row"].tolist() == ["sannhet", *keys.ESTIMATORS[:-1]]
+    assert amo["row"].tolist() == ["sannhet", *ESTIMATORS]
+    assert data.loc[data["panel"] == "aft", "row"].tolist() == ["sannhet", *ESTIMATORS[:-1]]
     assert amo["value"].iloc[:2].tolist() == [3.0, 9.0]
     assert pd.isna(amo["low"].iloc[0])
     assert amo["high"].iloc[1] == 13.0
