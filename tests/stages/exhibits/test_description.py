@@ -7,15 +7,17 @@ import pytest
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.evaluations.tiltakseffekter import definitions, description
-from tiltakseffekt.stages.description.cells import Cells
+from tiltakseffekt.stages.description.cells import Count, Place, cells_of, number, share
 from tiltakseffekt.stages.exhibits.inputs import read_input
+
+DOCUMENT = "effektrapport_2024"
 
 CODEBOOK = Path(__file__).parents[3] / "config/codebook"
 
 
 @pytest.fixture
 def cells():
-    return Cells("effektrapport_2024")
+    return []
 
 
 def values(data, *places):
@@ -24,12 +26,12 @@ def values(data, *places):
 
 def test_a_table_has_sizes_then_blocks_in_order_without_categories_of_nobody(cells):
     for column, total in (("forste_registrering", 200), ("alle_registrerte", 900)):
-        cells.number("tabell-4-2", "n", column, total, unit="persons", count=200)
-        cells.share("tabell-4-2", "n", column, total, 900)
-        for row, share in (("kvinne", 150), ("mann", 50), ("ukjent_kjonn", 0)):
-            cells.share("tabell-4-2", row, column, share, 200, row_group="gruppe_kjonn")
-        cells.share("tabell-4-2", "innvandrer", column, 20, 200, row_group="gruppe_innvandring")
-    table = description.tabell_4_2(cells.table())
+        cells.append(number(Place("tabell-4-2", "n", column), Count(total, 200), "persons"))
+        cells.append(share(Place("tabell-4-2", "n", column), total, 900))
+        for row, persons in (("kvinne", 150), ("mann", 50), ("ukjent_kjonn", 0)):
+            cells.append(share(Place("tabell-4-2", row, column, row_group="gruppe_kjonn"), persons, 200))
+        cells.append(share(Place("tabell-4-2", "innvandrer", column, row_group="gruppe_innvandring"), 20, 200))
+    table = description.tabell_4_2(cells_of(DOCUMENT, cells))
     assert list(dict.fromkeys(table["row"])) == ["n", "andel_av_alle", "mann", "kvinne"]
     found = values(table, "row", "column")
     assert found["kvinne", "forste_registrering"] == 75
@@ -39,53 +41,58 @@ def test_a_table_has_sizes_then_blocks_in_order_without_categories_of_nobody(cel
 
 def test_months_are_in_order_and_ranges_left_out(cells):
     for month in (10, 2, 0):
-        cells.share("figur-5-1", "tilstand_ufor", f"m{month}", month, 100, panel="alle_tiltaksdeltakere")
-    cells.share("figur-5-1", "tilstand_ufor", "m0_4", 3, 100, panel="alle_tiltaksdeltakere")
-    cells.share("figur-5-1", "tilstand_arbeid_i_alt", "m2", 3, 100, panel="alle_tiltaksdeltakere")
-    figure = description.figur_5_1(cells.table())
+        cells.append(share(Place("figur-5-1", "tilstand_ufor", f"m{month}", panel="alle_tiltaksdeltakere"), month, 100))
+    cells.append(share(Place("figur-5-1", "tilstand_ufor", "m0_4", panel="alle_tiltaksdeltakere"), 3, 100))
+    cells.append(share(Place("figur-5-1", "tilstand_arbeid_i_alt", "m2", panel="alle_tiltaksdeltakere"), 3, 100))
+    figure = description.figur_5_1(cells_of(DOCUMENT, cells))
     assert figure["x"].tolist() == [0, 2, 10]
     assert figure["value"].tolist() == [0, 2, 10]
     assert figure["panel"].unique().tolist() == [""]
 
 
 def test_those_who_start_and_those_who_do_not_are_everybody(cells):
-    cells.share("figur-4-4", "sykmeldt", "begynt_pa_tiltak_innen_24_maneder", 30, 100)
-    figure = description.figur_4_4(cells.table())
+    cells.append(share(Place("figur-4-4", "sykmeldt", "begynt_pa_tiltak_innen_24_maneder"), 30, 100))
+    figure = description.figur_4_4(cells_of(DOCUMENT, cells))
     assert values(figure, "column") == {("tiltak",): 30, ("ikke_tiltak",): 70}
     assert figure["count"].tolist() == [30, 70]
 
 
 def test_rare_moves_leave_a_flow_with_their_persons(cells):
-    for column, number in (("standard", 40), ("sykmeldt", 2), ("annen_gruppe", 20)):
-        cells.number("figur-4-6", "standard", column, number)
-    kept = values(description.figur_4_6(cells.table(), 5), "row", "column")
+    for column, persons in (("standard", 40), ("sykmeldt", 2), ("annen_gruppe", 20)):
+        cells.append(number(Place("figur-4-6", "standard", column), persons))
+    kept = values(description.figur_4_6(cells_of(DOCUMENT, cells), 5), "row", "column")
     assert kept == {("standard", "standard"): 40}
 
 
 def test_the_most_common_pairs_stand_first_with_their_share(cells):
     for place in range(12):
-        cells.number("tabell-4-7", f"a+b{place}", "antall_tiltaksmaneder", 10 * place, row_group="tiltakspar", count=9)
-    cells.number("tabell-4-7", "i_alt", "antall_tiltaksmaneder", 1000, count=70)
-    table = description.tabell_4_7(cells.table())
+        cells.append(
+            number(
+                Place("tabell-4-7", f"a+b{place}", "antall_tiltaksmaneder", row_group="tiltakspar"),
+                Count(10 * place, 9),
+            )
+        )
+    cells.append(number(Place("tabell-4-7", "i_alt", "antall_tiltaksmaneder"), Count(1000, 70)))
+    table = description.tabell_4_7(cells_of(DOCUMENT, cells))
     first = table[table["column"] == "antall_tiltaksmaneder"]
     assert first["row"].tolist() == [f"a+b{place}" for place in range(11, 1, -1)]
     assert values(table, "row", "column")["a+b11", "andel"] == 11
 
 
 def test_sequences_of_more_than_three_measures_are_not_listed(cells):
-    for key, number in (("amo+aft", 5), ("amo+aft+ips+amo", 50), ("amo+aft+amo", 6)):
+    for key, starts in (("amo+aft", 5), ("amo+aft+ips+amo", 50), ("amo+aft+amo", 6)):
         column = "antall_oppstartede_tiltak"
-        cells.number("tabell-4-8", key, column, number, row_group="tiltaksrekke", unit="starts", count=5)
-    cells.number("tabell-4-8", "i_alt", "antall_oppstartede_tiltak", 61, unit="starts", count=61)
-    assert description.tabell_4_8(cells.table())["row"].unique().tolist() == ["amo+aft+amo", "amo+aft"]
+        cells.append(number(Place("tabell-4-8", key, column, row_group="tiltaksrekke"), Count(starts, 5), "starts"))
+    cells.append(number(Place("tabell-4-8", "i_alt", "antall_oppstartede_tiltak"), Count(61, 61), "starts"))
+    assert description.tabell_4_8(cells_of(DOCUMENT, cells))["row"].unique().tolist() == ["amo+aft+amo", "amo+aft"]
 
 
 def test_each_measure_stands_beside_all(cells):
     block = "andel_som_mottar_aap"
-    for row, number, base in (("amo", 5, 10), ("aft", 0, 0), ("alle_tiltaksdeltakere", 20, 80)):
+    for row, persons, base in (("amo", 5, 10), ("aft", 0, 0), ("alle_tiltaksdeltakere", 20, 80)):
         for month in (0, 1):
-            cells.share("figur-b-2", row, f"m{month}", number + month, base, row_group=block)
-    figure = description.figur_b_2(cells.table())
+            cells.append(share(Place("figur-b-2", row, f"m{month}", row_group=block), persons + month, base))
+    figure = description.figur_b_2(cells_of(DOCUMENT, cells))
     assert figure["panel"].unique().tolist() == ["amo"]
     assert values(figure, "row", "x") == {
         ("tiltaksdeltakere", "0.0"): 50,
@@ -129,7 +136,7 @@ def test_an_exhibit_of_rules_is_no_synthetic_one(text_of):
 
 
 def test_nobody_is_no_fault(cells):
-    empty = cells.table()
+    empty = cells_of(DOCUMENT, cells)
     empty[["exhibit", "panel", "row_group", "row", "column", "unit"]] = empty[
         ["exhibit", "panel", "row_group", "row", "column", "unit"]
     ].astype("str")

@@ -1,6 +1,7 @@
 """Sums of printed cells under their printed words, which add up over shards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -8,40 +9,47 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.stages.description.cells import CELL, COUNTED, SUMS, Cells
+from tiltakseffekt.stages.description.cells import (
+    CELL,
+    COUNTED,
+    SUMS,
+    Count,
+    Measure,
+    Place,
+    number,
+    person_months,
+    share,
+)
 
 #: Unit of counts by value, from which medians and curves are read when all shards are there.
 HISTOGRAM: Final = "histogram"
 _WORDS: Final = ("panel", "row_group", "row", "column")
 
 
-class PrintedCells(Cells):
-    """Cells of one document, with the stocks, histograms and curves in which some are printed."""
+def stock(place: Place, on: NDArray[Any]) -> Measure:
+    """Declare the mean of the numbers of persons with a flag in the twelve months of a year."""
+    months, persons = person_months(on)
+    return number(place, Count(float(months) / 12, persons))
 
-    def stock(self, exhibit: str, row: str, column: str, on: NDArray[Any]) -> None:
-        """Add the mean of the numbers of persons with a flag in the twelve months of a year."""
-        self.number(exhibit, row, column, float(on.sum()) / 12, count=float(on.any(axis=1).sum()))
 
-    def shares(
-        self, exhibit: str, rows: Iterable[str], column: str, codes: NDArray[Any], *, row_group: str = ""
-    ) -> None:
-        """Add the share of each code, in the order of the rows."""
-        for code, row in enumerate(rows):
-            self.share(exhibit, row, column, float((codes == code).sum()), len(codes), row_group=row_group)
+def shares(place: Place, rows: Iterable[str], codes: NDArray[Any]) -> Iterator[Measure]:
+    """Declare the share of each code, in the order of the rows."""
+    for code, row in enumerate(rows):
+        yield share(replace(place, row=row), float((codes == code).sum()), len(codes))
 
-    def histogram(self, exhibit: str, name: str, person: NDArray[Any], values: NDArray[Any]) -> None:
-        """Add how often each value occurs, and of how many persons."""
-        observed = pd.DataFrame({"person": person, "value": values}).groupby("value")["person"].agg(["size", "nunique"])
-        for value, times, persons in observed.itertuples():
-            self._rows.append(
-                (self.document, exhibit, "", "", name, str(value), HISTOGRAM, times, np.nan, persons, np.nan)
-            )
 
-    def curve(self, exhibit: str, name: str, length: NDArray[Any], at_risk: NDArray[Any]) -> None:
-        """Add how many persons have the event at each duration, and how many are at risk of it."""
-        events = np.bincount(length, minlength=len(at_risk)).tolist()
-        for span, (count, risk) in enumerate(zip(events, at_risk.tolist(), strict=True)):
-            self._rows.append((self.document, exhibit, "", "", name, str(span), HISTOGRAM, count, risk, count, risk))
+def histogram(place: Place, person: NDArray[Any], values: NDArray[Any]) -> Iterator[Measure]:
+    """Declare how often each value occurs, and of how many persons."""
+    observed = pd.DataFrame({"person": person, "value": values}).groupby("value")["person"].agg(["size", "nunique"])
+    for value, *found in observed.itertuples():
+        yield number(replace(place, column=str(value)), Count(*found), HISTOGRAM)
+
+
+def curve(place: Place, length: NDArray[Any], at_risk: NDArray[Any]) -> Iterator[Measure]:
+    """Declare how many persons have the event at each duration, and how many are at risk of it."""
+    events = np.bincount(length, minlength=len(at_risk)).tolist()
+    for span, (count, risk) in enumerate(zip(events, at_risk.tolist(), strict=True)):
+        yield share(replace(place, column=str(span)), count, risk, HISTOGRAM)
 
 
 def added(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """Moments as sums over persons, one row per printed cell that could be, which add up over shards."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -34,115 +35,124 @@ _BLOCKS: Final = {
 }
 
 
-class Cells:
-    """Cells of one published document, gathered one by one.
+@dataclass(frozen=True)
+class Place:
+    """Where a cell is printed in its document."""
 
-    ``count`` is the number of persons behind the numerator and ``base`` that behind the denominator.
+    exhibit: str
+    row: str = ""
+    column: str = ""
+    panel: str = ""
+    row_group: str = ""
+
+
+class Count(NamedTuple):
+    """What is counted, and how many persons are behind it."""
+
+    number: float
+    persons: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A cell as it is declared: what is counted, of what, where it is printed and in which unit.
+
+    Parameters
+    ----------
+    place
+        Where it is printed.
+    numerator, denominator
+        What is counted and of what; no denominator for what grows with the number of persons.
+    unit
+        Unit of the value: numerator by denominator, or the numerator alone.
     """
 
-    def __init__(self, document: str) -> None:
-        self.document = document
-        self._rows: list[tuple[Any, ...]] = []
+    place: Place
+    numerator: Count
+    denominator: Count | None
+    unit: str
 
-    def share(
-        self,
-        exhibit: str,
-        row: str,
-        column: str,
-        numerator: float,
-        denominator: float,
-        *,
-        panel: str = "",
-        row_group: str = "",
-        unit: str = "percent",
-        count: float | None = None,
-        base: float | None = None,
-    ) -> None:
-        """Add a share or a mean; without `count` and `base` the sums are themselves numbers of persons."""
-        key = (self.document, exhibit, panel, row_group, row, column, unit)
-        persons = (numerator if count is None else count, denominator if base is None else base)
-        self._rows.append((*key, float(numerator), float(denominator), *persons))
-
-    def number(
-        self,
-        exhibit: str,
-        row: str,
-        column: str,
-        numerator: float,
-        *,
-        panel: str = "",
-        unit: str = "persons",
-        row_group: str = "",
-        count: float | None = None,
-    ) -> None:
-        """Add a number that grows with the population."""
-        key = (self.document, exhibit, panel, row_group, row, column, unit)
-        self._rows.append((*key, float(numerator), np.nan, numerator if count is None else count, np.nan))
-
-    def composition(
-        self, exhibit: str, column: str, points: Points, codes: Mapping[str, Array], *, panel: str = ""
-    ) -> None:
-        """Add the share of the points in each row of each block of characteristics."""
-        base = distinct(points.person)
-        for block, code in codes.items():
-            observed, persons = _by_code(points, code, block)
-            for row, parts in _BLOCKS[block]:
-                numerator, count = (sum(numbers[part] for part in parts) for numbers in (observed, persons))
-                self.share(
-                    exhibit, row, column, numerator, len(points), panel=panel, row_group=block, count=count, base=base
-                )
-
-    def rates(
-        self,
-        exhibit: str,
-        column: str,
-        points: Points,
-        codes: Mapping[str, Array],
-        values: Array,
-        *,
-        unit: str = "percent",
-        panel: str = "",
-    ) -> None:
-        """Add the mean of the values over the points in each row of each block of characteristics."""
-        with_value = values > 0
-        for block, code in codes.items():
-            sums = np.bincount(code, weights=values, minlength=len(GROUPINGS[block]))
-            observed, base = _by_code(points, code, block)
-            _, count = _by_code(points.where(with_value), code[with_value], block)
-            for row, parts in _BLOCKS[block]:
-                numerator, denominator, behind, of = (
-                    float(sum(array[part] for part in parts)) for array in (sums, observed, count, base)
-                )
-                self.share(
-                    exhibit,
-                    row,
-                    column,
-                    numerator,
-                    denominator,
-                    panel=panel,
-                    row_group=block,
-                    unit=unit,
-                    count=behind,
-                    base=of,
-                )
-
-    def sizes(self, exhibit: str, column: str, points: Points, codes: Mapping[str, Array], unit: str) -> None:
-        """Add the number of points in each row of each block of characteristics."""
-        for block, code in codes.items():
-            observed, persons = _by_code(points, code, block)
-            for row, parts in _BLOCKS[block]:
-                number, count = (sum(numbers[part] for part in parts) for numbers in (observed, persons))
-                self.number(exhibit, row, column, number, row_group=block, unit=unit, count=count)
-
-    def table(self) -> pd.DataFrame:
-        """Return the cells: `CELL` and `SUMS`."""
-        frame = pd.DataFrame(self._rows, columns=[*CELL, *SUMS])
-        return frame.astype(dict.fromkeys(SUMS, "float64"))
+    def sums(self) -> tuple[float, ...]:
+        """Return `SUMS`, which add up over shards."""
+        of = self.denominator or Count(np.nan, np.nan)
+        return (float(self.numerator.number), float(of.number), self.numerator.persons, of.persons)
 
 
-def distinct(person: Array) -> int:
+def share(place: Place, numerator: float | Count, denominator: float | Count, unit: str = "percent") -> Measure:
+    """Declare a share or a mean; what is given as a mere number is a number of persons."""
+    return Measure(place, _count(numerator), _count(denominator), unit)
+
+
+def number(place: Place, numerator: float | Count, unit: str = "persons") -> Measure:
+    """Declare a number that grows with the population; a mere number is one of persons."""
+    return Measure(place, _count(numerator), None, unit)
+
+
+def _count(given: float | Count) -> Count:
+    return given if isinstance(given, Count) else Count(given, given)
+
+
+def counted(person: Array | pd.Series) -> Count:
+    """Count observations, given the person of each."""
+    return Count(len(person), distinct(person))
+
+
+def person_months(flags: Array) -> Count:
+    """Count months with a flag, given a row of them per person."""
+    return Count(flags.sum(), flags.any(axis=1).sum())
+
+
+def by_rows(
+    place: Place, points: Points, codes: Mapping[str, Array], values: Array | None = None, unit: str = "percent"
+) -> Iterator[Measure]:
+    """Declare a cell for each row of each block of characteristics.
+
+    Parameters
+    ----------
+    place
+        Where the cells are printed, but for row and block.
+    points
+        Moments of persons.
+    codes
+        The code of each of `GROUPINGS` at the points.
+    values
+        What is averaged over the points of each row; without it the row's share of all points, or their number if the
+        unit is one of `COUNTED`.
+    unit
+        Unit of the cells.
+    """
+    everyone = None if unit in COUNTED or values is not None else counted(points.person)
+    for block, code in codes.items():
+        in_row = _by_code(points, code, block)
+        if values is not None:
+            sums = np.bincount(code, weights=values, minlength=len(GROUPINGS[block])).tolist()
+            _, behind = _by_code(points.where(values > 0), code[values > 0], block)
+        for row, parts in _BLOCKS[block]:
+            at, of_row = replace(place, row=row, row_group=block), _of_parts(*in_row, parts)
+            if values is not None:
+                yield share(at, _of_parts(sums, behind, parts), of_row, unit)
+            else:
+                yield Measure(at, of_row, everyone, unit)
+
+
+def _of_parts(numbers: Sequence[float], persons: Sequence[float], parts: Iterable[int]) -> Count:
+    return Count(*(sum(values[part] for part in parts) for values in (numbers, persons)))
+
+
+def cells_of(document: str, measures: Iterable[Measure]) -> pd.DataFrame:
+    """Return the cells of a document: `CELL` and `SUMS`, one row per measure."""
+    rows = [(document, *_key(measure), *measure.sums()) for measure in measures]
+    return pd.DataFrame(rows, columns=[*CELL, *SUMS]).astype(dict.fromkeys(SUMS, "float64"))
+
+
+def _key(measure: Measure) -> tuple[str, ...]:
+    place = measure.place
+    return (place.exhibit, place.panel, place.row_group, place.row, place.column, measure.unit)
+
+
+def distinct(person: Array | pd.Series) -> int:
     """Return the number of persons among the observations."""
-    return len(np.unique(person))
+    return len(pd.unique(person))
 
 
 def _by_code(points: Points, code: Array, block: str) -> tuple[Sequence[int], Sequence[int]]:

@@ -4,14 +4,14 @@ A course is a sequence of episodes on measures in which no break holds more than
 when two measures share a month, and a chain when a measure that began later than another also ends later.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core.months import year_of
-from tiltakseffekt.stages.cohorts.settings import CohortSettings
-from tiltakseffekt.stages.description.cells import Cells
+from tiltakseffekt.stages.description.cells import Count, Measure, Place, counted, number, share
 from tiltakseffekt.stages.description.people import MEASURE_GROUPS, Array, People
 from tiltakseffekt.stages.description.settings import DescriptionSettings
 from tiltakseffekt.stages.description.starts import group_months, spread
@@ -127,56 +127,48 @@ def _pairs(episodes: pd.DataFrame) -> pd.DataFrame:
     return pairs.loc[(pairs["place_a"] < pairs["place_b"]) & (pairs["measure_a"] != pairs["measure_b"])]
 
 
-def measure_courses(people: People, settings: DescriptionSettings, _: CohortSettings, cells: Cells) -> None:
-    """Add the cells of this family."""
+def measure_courses(people: People, settings: DescriptionSettings) -> Iterator[Measure]:
+    """Declare the cells of this family."""
     episodes = courses_of(people, settings.months_between_measures)
     table = describe_courses(episodes)
     first, last = people.column(settings.first_month), people.column(settings.last_month)
     started = table.loc[table["start"].between(first, last)]
     months = _measures_by_month(people)
-    _tabell_4_6(people, started, months, cells)
-    _tabell_4_7(months.loc[months["month"].between(first, last)], cells)
-    _combinations_of_2022(people, months, cells)
-    _tabell_4_8(started, cells)
-    _figur_4_8(people, episodes.loc[episodes["course"].isin(started.index)], started, cells)
-    _supplements(people, settings, cells)
+    yield from _tabell_4_6(people, started, months)
+    yield from _tabell_4_7(months.loc[months["month"].between(first, last)])
+    yield from _combinations_of_2022(people, months)
+    yield from _tabell_4_8(started)
+    yield from _figur_4_8(people, episodes.loc[episodes["course"].isin(started.index)], started)
+    yield from _supplements(people, settings)
 
 
-def _tabell_4_6(people: People, started: pd.DataFrame, months: pd.DataFrame, cells: Cells) -> None:
-    exhibit, column, total = "tabell-4-6", "antall_tiltakslop", len(started)
-    persons = started["person_id"].nunique()
+def _tabell_4_6(people: People, started: pd.DataFrame, months: pd.DataFrame) -> Iterator[Measure]:
+    exhibit, column, everyone = "tabell-4-6", "antall_tiltakslop", counted(started["person_id"])
     for (combination, chain), row in KINDS.items():
         mine = started.loc[(started["combination"] == combination) & (started["chain"] == chain)]
-        count = mine["person_id"].nunique()
-        cells.number(exhibit, row, column, len(mine), unit="spells", count=count)
-        cells.share(exhibit, row, column, len(mine), total, count=count, base=persons)
-        length = mine["duration"].sum()
-        cells.share(exhibit, row, "varighet_pa_tiltakslop", length, len(mine), unit="months", count=count, base=count)
-    cells.number(exhibit, "i_alt", column, total, unit="spells", count=persons)
+        of_kind = counted(mine["person_id"])
+        months_of_kind = Count(mine["duration"].sum(), of_kind.persons)
+        yield number(Place(exhibit, row, column), of_kind, "spells")
+        yield share(Place(exhibit, row, column), of_kind, everyone)
+        yield share(Place(exhibit, row, "varighet_pa_tiltakslop"), months_of_kind, of_kind, "months")
+    yield number(Place(exhibit, "i_alt", column), everyone, "spells")
     for row, flag in (
         ("flere_enn_ett_tiltak", started["combination"] | started["chain"]),
         ("tiltakskjede_i_alt", started["chain"]),
         ("tiltakskombinasjon_i_alt", started["combination"]),
     ):
-        cells.share(exhibit, row, column, flag.sum(), total, count=_persons(started, flag), base=persons)
+        yield share(Place(exhibit, row, column), counted(started.loc[flag, "person_id"]), everyone)
     combined = months.loc[months["several"]]
     year = (combined["month"] + people.first) // 12 + year_of(0)
     # The text compares the use "since 2014" without naming the other year: the last of the period of the tables.
     now, then = (combined.loc[year == which, "person"] for which in (2020, 2014))
-    cells.share(
-        exhibit,
-        "tiltakskombinasjon_i_alt",
-        "bruk_relativt_til_2014",
-        len(now),
-        len(then),
-        unit="ratio",
-        count=now.nunique(),
-        base=then.nunique(),
+    yield share(
+        Place(exhibit, "tiltakskombinasjon_i_alt", "bruk_relativt_til_2014"), counted(now), counted(then), "ratio"
     )
 
 
-def _persons(table: pd.DataFrame, flag: pd.Series) -> int:
-    return int(table.loc[flag, "person_id"].nunique())
+def _starts(chains: pd.DataFrame) -> Count:
+    return Count(chains["starts"].sum(), chains["person_id"].nunique())
 
 
 def _measures_by_month(people: People) -> pd.DataFrame:
@@ -185,32 +177,26 @@ def _measures_by_month(people: People) -> pd.DataFrame:
     return months.assign(several=months.duplicated(["person", "month"], keep=False))
 
 
-def _tabell_4_7(months: pd.DataFrame, cells: Cells) -> None:
-    """Add months in which pairs of measures meet; with three measures in a month, three pairs do."""
+def _tabell_4_7(months: pd.DataFrame) -> Iterator[Measure]:
+    """Declare months in which pairs of measures meet; with three measures in a month, three pairs do."""
     exhibit, combined = "tabell-4-7", months.loc[months["several"]]
     pairs = combined.merge(combined, on=["person", "month"], suffixes=("_a", "_b"))
     pairs = pairs.loc[pairs["measure_a"] < pairs["measure_b"]]
-    persons = pairs["person"].nunique()
+    every_pair = counted(pairs["person"])
     for one, other in _PAIRS:
         mine = pairs.loc[(pairs["measure_a"] == one) & (pairs["measure_b"] == other), "person"]
-        row, count = f"{one}__og__{other}", mine.nunique()
-        cells.number(exhibit, row, "antall_tiltaksmaneder", len(mine), unit="person_months", count=count)
-        cells.share(exhibit, row, "andel", len(mine), len(pairs), count=count, base=persons)
+        row = f"{one}__og__{other}"
+        yield number(Place(exhibit, row, "antall_tiltaksmaneder"), counted(mine), "person_months")
+        yield share(Place(exhibit, row, "andel"), counted(mine), every_pair)
     for pair, mine in pairs.groupby(["measure_a", "measure_b"])["person"]:
-        row, count = JOINED.join(map(str, pair)), mine.nunique()
-        cells.number(
-            exhibit, row, "antall_tiltaksmaneder", len(mine), row_group=PAIR, unit="person_months", count=count
-        )
-    cells.number(exhibit, "i_alt", "antall_tiltaksmaneder", len(pairs), unit="person_months", count=persons)
+        place = Place(exhibit, JOINED.join(map(str, pair)), "antall_tiltaksmaneder", row_group=PAIR)
+        yield number(place, counted(mine), "person_months")
+    yield number(Place(exhibit, "i_alt", "antall_tiltaksmaneder"), every_pair, "person_months")
     training = combined.loc[combined["measure"] == _TRAINING, "person"]
-    cells.share(
-        exhibit,
-        "arbeidstrening_ett_av_tiltakene",
-        "andel",
-        len(training),
-        len(combined.drop_duplicates(["person", "month"])),
-        count=training.nunique(),
-        base=persons,
+    yield share(
+        Place(exhibit, "arbeidstrening_ett_av_tiltakene", "andel"),
+        counted(training),
+        Count(len(combined.drop_duplicates(["person", "month"])), every_pair.persons),
     )
 
 
@@ -236,7 +222,7 @@ def _in_months(months: pd.DataFrame, of: pd.DataFrame) -> Array:
     return np.asarray(pd.MultiIndex.from_frame(months[["person", "month"]]).isin(keys))
 
 
-def _combinations_of_2022(people: People, months: pd.DataFrame, cells: Cells) -> None:
+def _combinations_of_2022(people: People, months: pd.DataFrame) -> Iterator[Measure]:
     year = range(people.column("2022-01"), people.column("2022-12") + 1)
     combined = months.loc[months["several"] & months["month"].isin(year)]
     pairs = combined.merge(combined, on=["person", "month"], suffixes=("_a", "_b"))
@@ -247,44 +233,39 @@ def _combinations_of_2022(people: People, months: pd.DataFrame, cells: Cells) ->
         mine = pairs.loc[(pairs["measure_a"] == one) & (pairs["measure_b"] == other)]
         if codes:
             mine = mine.loc[_in_months(mine, coded.loc[coded["code"].isin(codes)])]
-        count, base = mine["person"].nunique(), pairs["person"].nunique()
-        cells.share("tabell-4-7", row, "andel_2022", len(mine), len(pairs), count=count, base=base)
+        yield share(Place("tabell-4-7", row, "andel_2022"), counted(mine["person"]), counted(pairs["person"]))
 
 
-def _tabell_4_8(started: pd.DataFrame, cells: Cells) -> None:
-    """Add starts in chains by the sequence of measures, as a share of the starts in all chains.
+def _tabell_4_8(started: pd.DataFrame) -> Iterator[Measure]:
+    """Declare starts in chains by the sequence of measures, as a share of the starts in all chains.
 
     The text calls the printed shares those of chains, but only starts agree with the printed numbers: the sequences of
     two measures alone would be more chains than Tabell 4-6 has.
     """
     exhibit, chains = "tabell-4-8", started.loc[started["chain"]]
-    starts, persons = chains["starts"].sum(), chains["person_id"].nunique()
+    column, every_start = "antall_oppstartede_tiltak", _starts(chains)
     for sequence in _SEQUENCES:
         key = _THEN.join(sequence)
-        mine = chains.loc[chains["sequence"] == key]
-        row, count = key[:_LONGEST_KEY], mine["person_id"].nunique()
-        cells.number(exhibit, row, "antall_oppstartede_tiltak", mine["starts"].sum(), unit="starts", count=count)
-        cells.share(exhibit, row, "andel", mine["starts"].sum(), starts, count=count, base=persons)
-    column = "antall_oppstartede_tiltak"
-    for name, mine in chains.groupby("sequence"):
-        row, count = str(name).replace(_THEN, JOINED), mine["person_id"].nunique()
-        cells.number(exhibit, row, column, mine["starts"].sum(), row_group=SEQUENCE, unit="starts", count=count)
-    cells.number(exhibit, "i_alt", column, starts, unit="starts", count=persons)
-    length = started["length"]
-    everyone = started["person_id"].nunique()
+        row, mine = key[:_LONGEST_KEY], _starts(chains.loc[chains["sequence"] == key])
+        yield number(Place(exhibit, row, column), mine, "starts")
+        yield share(Place(exhibit, row, "andel"), mine, every_start)
+    for name, of_sequence in chains.groupby("sequence"):
+        row = str(name).replace(_THEN, JOINED)
+        yield number(Place(exhibit, row, column, row_group=SEQUENCE), _starts(of_sequence), "starts")
+    yield number(Place(exhibit, "i_alt", column), every_start, "starts")
+    length, everyone = started["length"], counted(started["person_id"])
     for row, chosen in (
         ("tiltakskjede_i_alt", length >= 2),
         ("to_tiltak", length == 2),
         ("tre_tiltak", length == 3),
         ("fire_eller_flere_tiltak", length >= 4),
     ):
-        flag = started["chain"] & chosen
-        column, count = "andel_av_oppstartede_tiltakslop", _persons(started, flag)
-        cells.share(exhibit, row, column, flag.sum(), len(started), count=count, base=everyone)
+        mine = counted(started.loc[started["chain"] & chosen, "person_id"])
+        yield share(Place(exhibit, row, "andel_av_oppstartede_tiltakslop"), mine, everyone)
 
 
-def _figur_4_8(people: People, episodes: pd.DataFrame, started: pd.DataFrame, cells: Cells) -> None:
-    """Add the months on measures within two years of the start of a course, by the measure that begins it.
+def _figur_4_8(people: People, episodes: pd.DataFrame, started: pd.DataFrame) -> Iterator[Measure]:
+    """Declare the months on measures within two years of the start of a course, by the measure that begins it.
 
     A month on the first measure counts as that, whatever runs beside it, and a month on several others counts once.
     """
@@ -306,9 +287,9 @@ def _figur_4_8(people: People, episodes: pd.DataFrame, started: pd.DataFrame, ce
     table[OTHER_MEASURES] = table["all"] - table[FIRST_MEASURE]
     for key in MEASURE_GROUPS:
         mine = table.loc[table["measure"] == key]
-        count = mine["person"].nunique()
+        begun = counted(mine["person"])
         for column in (FIRST_MEASURE, OTHER_MEASURES):
-            cells.share("figur-4-8", key, column, mine[column].sum(), len(mine), unit="months", count=count, base=count)
+            yield share(Place("figur-4-8", key, column), Count(mine[column].sum(), begun.persons), begun, "months")
 
 
 #: Measures whose months the text says are combined with mentor or inkluderingstilskudd (lines 3325-3328).
@@ -316,7 +297,7 @@ _SUPPLEMENTED: Final = ("arbeidstrening", "midl_lonnstilskudd", "utdanning")
 _SUPPLEMENTS: Final = (("mentor", "MENTOR"), ("inkluderingstilskudd", "INKLUTILS"))
 
 
-def _supplements(people: People, settings: DescriptionSettings, cells: Cells) -> None:
+def _supplements(people: People, settings: DescriptionSettings) -> Iterator[Measure]:
     months = _code_months(people)
     first, last = people.column(settings.first_month), people.column(settings.last_month)
     months = months.loc[months["month"].between(first, last)]
@@ -324,12 +305,8 @@ def _supplements(people: People, settings: DescriptionSettings, cells: Cells) ->
         mine = months.loc[months["measure"] == key].drop_duplicates(["person", "month"])
         for name, code in _SUPPLEMENTS:
             together = mine.loc[_in_months(mine, months.loc[months["code"] == code])]
-            cells.share(
-                "text",
-                key,
-                f"andel_av_tiltaksmanedene_kombinert_med_{name}",
-                len(together),
-                len(mine),
-                count=together["person"].nunique(),
-                base=mine["person"].nunique(),
+            yield share(
+                Place("text", key, f"andel_av_tiltaksmanedene_kombinert_med_{name}"),
+                counted(together["person"]),
+                counted(mine["person"]),
             )

@@ -17,7 +17,18 @@ from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.cohorts.entries import EntryShard, build_entries
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
 from tiltakseffekt.stages.cohorts.treatment import LATER_START_MONTHS
-from tiltakseffekt.stages.description.cells import CELL, INTERMEDIATE, SUMS, Cells
+from tiltakseffekt.stages.description.cells import (
+    CELL,
+    INTERMEDIATE,
+    SUMS,
+    Count,
+    Measure,
+    Place,
+    by_rows,
+    cells_of,
+    number,
+    share,
+)
 from tiltakseffekt.stages.description.people import Array, People, Points, running_count
 
 #: Rows of Tabell 6-1 after the year in which a start makes a person treated: key, first and last month.
@@ -42,24 +53,24 @@ _AFT_SAMPLES: Final = (
 )
 
 
-def measure_effect_sample(people: People, arms: Arms, settings: CohortSettings, cells: Cells) -> None:
-    """Add the cells of this family."""
+def measure_effect_sample(people: People, arms: Arms, settings: CohortSettings) -> Iterator[Measure]:
+    """Declare the cells of this family."""
     samples = {
         column: _entries(people, arms, settings.model_copy(update={"washout_months": washout}), reduced)
         for column, washout, reduced in _AFT_SAMPLES
     }
     entries = samples["hoved_2_ar"]
     treated = _treated(entries, settings)
-    _add_starts_and_controls(people, "tabell-6-1", entries, settings, cells)
-    _tabell_6_2(treated, cells)
-    _tabell_6_3(treated, arms, cells)
-    _tabell_6_6(entries, arms, settings, cells)
-    _tabell_b_3(treated, arms, cells)
-    _tabell_b_4_to_b_6(people, treated, cells)
-    _tabell_b_7(people, samples["alternativ_nedsatt_1_ar"], arms, settings, cells)
-    _tabell_b_8(people, {column: _treated(table, settings) for column, table in samples.items()}, cells)
-    _tabell_7_2_and_7_4(treated, arms, cells)
-    _income_at_registration(people, treated, arms, cells)
+    yield from _starts_and_controls(people, "tabell-6-1", entries, settings)
+    yield from _tabell_6_2(treated)
+    yield from _tabell_6_3(treated, arms)
+    yield from _tabell_6_6(entries, arms, settings)
+    yield from _tabell_b_3(treated, arms)
+    yield from _tabell_b_4_to_b_6(people, treated)
+    yield from _tabell_b_7(people, samples["alternativ_nedsatt_1_ar"], arms, settings)
+    yield from _tabell_b_8(people, {column: _treated(table, settings) for column, table in samples.items()})
+    yield from _tabell_7_2_and_7_4(treated, arms)
+    yield from _income_at_registration(people, treated, arms)
 
 
 def _entries(people: People, arms: Arms, settings: CohortSettings, only_reduced: bool) -> pd.DataFrame:
@@ -100,10 +111,10 @@ def _points(people: People, entries: pd.DataFrame) -> Points:
     return Points(entries["person_id"].to_numpy(np.int64), month)
 
 
-def _add_starts_and_controls(
-    people: People, exhibit: str, entries: pd.DataFrame, settings: CohortSettings, cells: Cells
-) -> None:
-    """Add what `complete_controls` needs: starters by month, and controls still registered by month."""
+def _starts_and_controls(
+    people: People, exhibit: str, entries: pd.DataFrame, settings: CohortSettings
+) -> Iterator[Measure]:
+    """Declare what `complete_controls` needs: starters by month, and controls still registered by month."""
     offset = entries["start_offset"].to_numpy(float)
     group = entries["first_group"].to_numpy(object)
     control = ~(offset < settings.start_window_months)
@@ -113,10 +124,10 @@ def _add_starts_and_controls(
         registered = people.at(people.group, points, month) > 0
         for key in keys.ENTRY_GROUPS:
             starters = int(((group == key) & (offset == month)).sum())
-            cells.number(exhibit, str(month), key, starters, panel=_STARTERS, unit=INTERMEDIATE)
+            yield number(Place(exhibit, str(month), key, panel=_STARTERS), starters, INTERMEDIATE)
             for period in (*_LATER_KEYS, _NEVER):
-                number = int((control & registered & (group == key) & (later == period)).sum())
-                cells.number(exhibit, str(month), key, number, panel=_CONTROLS, row_group=period, unit=INTERMEDIATE)
+                still = int((control & registered & (group == key) & (later == period)).sum())
+                yield number(Place(exhibit, str(month), key, panel=_CONTROLS, row_group=period), still, INTERMEDIATE)
 
 
 _LATER_KEYS: Final = [key for key, _, _ in _LATER]
@@ -130,133 +141,120 @@ def complete_controls(sums: pd.DataFrame) -> pd.DataFrame:
     sums
         Cells summed over the shards, with the intermediate sums of `measure_effect_sample`.
     """
-    parts = [
-        table
-        for (document, exhibit), rows in sums.loc[sums["unit"] == INTERMEDIATE].groupby(
-            ["document", "exhibit"], sort=False
-        )
-        for table in _completed(Cells(str(document)), str(exhibit), rows)
-    ]
+    groups = sums.loc[sums["unit"] == INTERMEDIATE].groupby(["document", "exhibit"], sort=False)
+    parts = [cells_of(str(document), _completed(str(exhibit), rows)) for (document, exhibit), rows in groups]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*CELL, *SUMS])
 
 
-def _completed(cells: Cells, exhibit: str, rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _completed(exhibit: str, rows: pd.DataFrame) -> Iterator[Measure]:
     for group in keys.ENTRY_GROUPS:
         mine = rows.loc[rows["column"] == group].assign(month=rows["row"].astype(int))
         starters = mine.loc[mine["panel"] == _STARTERS].set_index("month")["numerator"].sort_index()
         controls = mine.loc[mine["panel"] == _CONTROLS].pivot_table(
             index="month", columns="row_group", values="numerator", aggfunc="sum"
         )
-        share = starters / starters.sum() if starters.sum() else starters * np.nan
-        expected = controls.mul(share, axis=0).sum(min_count=1)
+        starting = starters / starters.sum() if starters.sum() else starters * np.nan
+        expected = controls.mul(starting, axis=0).sum(min_count=1)
         if exhibit == "tabell-6-1":
-            _tabell_6_1(cells, group, starters, expected)
-            cells.number("tabell-6-3", keys.CONTROL, group, expected.sum())
+            yield from _tabell_6_1(group, starters, expected)
+            yield number(Place("tabell-6-3", keys.CONTROL, group), expected.sum())
         elif group == "spesielt_tilpasset":
-            cells.number(exhibit, keys.CONTROL, group, expected.sum())
-    yield cells.table()
+            yield number(Place(exhibit, keys.CONTROL, group), expected.sum())
 
 
-def _tabell_6_1(cells: Cells, group: str, starters: pd.Series, controls: pd.Series) -> None:
+def _tabell_6_1(group: str, starters: pd.Series, controls: pd.Series) -> Iterator[Measure]:
     exhibit, total = "tabell-6-1", float(starters.sum() + controls.sum())
-    cells.number(exhibit, "n", group, total)
+    yield number(Place(exhibit, "n", group), total)
     for key, first, last in _WITHIN_YEAR:
-        cells.share(exhibit, key, group, starters.loc[first:last].sum(), total)
+        yield share(Place(exhibit, key, group), starters.loc[first:last].sum(), total)
     for key in (*_LATER_KEYS, _NEVER):
-        cells.share(exhibit, key, group, controls[key], total)
+        yield share(Place(exhibit, key, group), controls[key], total)
     within_four_years = starters.sum() + controls[_LATER_KEYS].sum()
     column = "andel_av_tiltaksstarterne_innen_4_ar_som_er_i"
-    cells.share(exhibit, group, column, starters.sum(), within_four_years)
+    yield share(Place(exhibit, group, column), starters.sum(), within_four_years)
 
 
-def _tabell_6_2(treated: pd.DataFrame, cells: Cells) -> None:
+def _tabell_6_2(treated: pd.DataFrame) -> Iterator[Measure]:
     at_start = treated["group_at_start"].astype("object")
     at_start = at_start.where(at_start.isin(keys.ENTRY_GROUPS), _OTHER_GROUP)
     for column in keys.ENTRY_GROUPS:
         mine = at_start.loc[treated["first_group"] == column]
-        cells.number("tabell-6-2", "n", column, len(mine))
+        yield number(Place("tabell-6-2", "n", column), len(mine))
         for row in (*keys.ENTRY_GROUPS, _OTHER_GROUP):
-            cells.share("tabell-6-2", row, column, (mine == row).sum(), len(mine))
+            yield share(Place("tabell-6-2", row, column), (mine == row).sum(), len(mine))
 
 
-def _tabell_6_3(treated: pd.DataFrame, arms: Arms, cells: Cells) -> None:
+def _tabell_6_3(treated: pd.DataFrame, arms: Arms) -> Iterator[Measure]:
     for column in keys.ENTRY_GROUPS:
         counts = treated.loc[treated["first_group"] == column, "arm"].value_counts()
         for row in arms.treated:
-            cells.number("tabell-6-3", row, column, counts.get(row, 0))
+            yield number(Place("tabell-6-3", row, column), counts.get(row, 0))
 
 
-def _tabell_6_6(entries: pd.DataFrame, arms: Arms, settings: CohortSettings, cells: Cells) -> None:
+def _tabell_6_6(entries: pd.DataFrame, arms: Arms, settings: CohortSettings) -> Iterator[Measure]:
     year = settings.start_window_months
     for column, first, last in (("m0_11", 0, year - 1), ("m12_23", year, 2 * year - 1)):
         counts = entries.loc[entries["start_offset"].between(first, last), "arm"].value_counts()
         for row in arms.treated:
-            cells.number("tabell-6-6", row, column, counts.get(row, 0), unit="starts")
+            yield number(Place("tabell-6-6", row, column), counts.get(row, 0), "starts")
 
 
-def _tabell_b_3(treated: pd.DataFrame, arms: Arms, cells: Cells) -> None:
+def _tabell_b_3(treated: pd.DataFrame, arms: Arms) -> Iterator[Measure]:
     for row in (*arms.treated, "total"):
         mine = treated if row == "total" else treated.loc[treated["arm"] == row]
         followed = mine["followed_by_measure"].sum()
-        cells.share("tabell-b-3", row, "etterfolgende_tiltak", followed, len(mine))
-        cells.share("tabell-b-3", row, "alene", len(mine) - followed, len(mine))
+        yield share(Place("tabell-b-3", row, "etterfolgende_tiltak"), followed, len(mine))
+        yield share(Place("tabell-b-3", row, "alene"), len(mine) - followed, len(mine))
 
 
-def _tabell_b_4_to_b_6(people: People, treated: pd.DataFrame, cells: Cells) -> None:
+def _tabell_b_4_to_b_6(people: People, treated: pd.DataFrame) -> Iterator[Measure]:
     for arm, exhibit in _TABLES_OF_MEASURES.items():
         points = _points(people, treated.loc[treated["arm"] == arm])
-        cells.number(exhibit, "n", "behandling", len(points), panel=arm)
-        cells.composition(exhibit, "behandling", points, people.describe(points), panel=arm)
+        yield number(Place(exhibit, "n", "behandling", panel=arm), len(points))
+        yield from by_rows(Place(exhibit, column="behandling", panel=arm), points, people.describe(points))
 
 
-def _tabell_b_7(people: People, entries: pd.DataFrame, arms: Arms, settings: CohortSettings, cells: Cells) -> None:
-    """Add the alternative sample, all in spesielt tilpasset innsats."""
+def _tabell_b_7(people: People, entries: pd.DataFrame, arms: Arms, settings: CohortSettings) -> Iterator[Measure]:
+    """Declare the alternative sample, all in spesielt tilpasset innsats."""
     counts = _treated(entries, settings)["arm"].value_counts()
     for row in arms.treated:
-        cells.number("tabell-b-7", row, "spesielt_tilpasset", counts.get(row, 0))
-    _add_starts_and_controls(people, "tabell-b-7", entries, settings, cells)
+        yield number(Place("tabell-b-7", row, "spesielt_tilpasset"), counts.get(row, 0))
+    yield from _starts_and_controls(people, "tabell-b-7", entries, settings)
 
 
-def _tabell_b_8(people: People, samples: dict[str, pd.DataFrame], cells: Cells) -> None:
+def _tabell_b_8(people: People, samples: dict[str, pd.DataFrame]) -> Iterator[Measure]:
     exhibit, block = "tabell-b-8", "nav_historikk_siste_60_maneder"
     in_innsatsgruppe = running_count((people.group > 0) & (people.group <= len(keys.INNSATSGRUPPER)))
     for column, treated in samples.items():
         points = _points(people, treated.loc[treated["arm"] == "aft"])
-        cells.number(exhibit, "n", column, len(points))
-        cells.composition(exhibit, column, points, people.describe(points))
+        yield number(Place(exhibit, "n", column), len(points))
+        yield from by_rows(Place(exhibit, column=column), points, people.describe(points))
         for row, running in (
             ("antall_maneder_registrert_i_en_innsatsgruppe_utenom_sykmeldt", in_innsatsgruppe),
             ("antall_maneder_pa_arbeidsmarkedstiltak", people.measure_months),
         ):
             months = people.count_between(running, points, -_HISTORY_MONTHS, -1)
-            cells.share(
-                exhibit,
-                row,
-                column,
-                months.sum(),
-                len(points),
-                row_group=block,
-                unit="months",
-                count=len(points),
+            yield share(
+                Place(exhibit, row, column, row_group=block), Count(months.sum(), len(points)), len(points), "months"
             )
 
 
-def _tabell_7_2_and_7_4(treated: pd.DataFrame, arms: Arms, cells: Cells) -> None:
-    """Add how long the treated are on their first measure in the panel, and the months with tiltakspenger."""
+def _tabell_7_2_and_7_4(treated: pd.DataFrame, arms: Arms) -> Iterator[Measure]:
+    """Declare how long the treated are on their first measure in the panel, and the months with tiltakspenger."""
     for arm in arms.valued:
         mine = treated.loc[treated["arm"] == arm]
         months, paid = mine["duration"].sum(), mine["tiltakspenger_months"]
         for exhibit in ("tabell-7-2", "tabell-7-4"):
-            cells.share(exhibit, arm, "gjennomsnittlig_varighet", months, len(mine), unit="months", count=len(mine))
+            yield share(Place(exhibit, arm, "gjennomsnittlig_varighet"), Count(months, len(mine)), len(mine), "months")
         column, receivers = "andel_av_tiltaksmaneder_med_tiltakspenger", (paid > 0).sum()
-        cells.share("tabell-7-4", arm, column, paid.sum(), months, count=receivers, base=len(mine))
+        yield share(Place("tabell-7-4", arm, column), Count(paid.sum(), receivers), Count(months, len(mine)))
 
 
-def _income_at_registration(people: People, treated: pd.DataFrame, arms: Arms, cells: Cells) -> None:
+def _income_at_registration(people: People, treated: pd.DataFrame, arms: Arms) -> Iterator[Measure]:
     points = _points(people, treated)
     working, well_paid = (people.at(matrix, points) for matrix in (people.in_work, people.high_income))
     own: Array = treated["arm"].to_numpy(object)
     for arm in arms.treated:
         mine = (own == arm) & working
         column = "i_arbeid_ved_forste_registrering_med_yrkesinntekt_under_3"
-        cells.share("text", arm, column, (mine & ~well_paid).sum(), mine.sum())
+        yield share(Place("text", arm, column), (mine & ~well_paid).sum(), mine.sum())

@@ -1,6 +1,7 @@
 """Measure one shard of persons, and add shards up."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ import pyarrow.parquet as pq
 from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.codebook import Codebooks
 from tiltakseffekt.stages.cohorts.settings import CohortSettings
-from tiltakseffekt.stages.description.cells import CELL, INTERMEDIATE, SUMS, Cells
+from tiltakseffekt.stages.description.cells import CELL, INTERMEDIATE, SUMS, Measure, cells_of
 from tiltakseffekt.stages.description.courses import measure_courses
 from tiltakseffekt.stages.description.effect_sample import complete_controls, measure_effect_sample
 from tiltakseffekt.stages.description.people import COLUMNS, REQUIRED, People, people_of
@@ -23,8 +24,8 @@ from tiltakseffekt.stages.panel.settings import PanelSettings
 
 #: The document whose exhibits are measured.
 DOCUMENT: Final = "effektrapport_2024"
-#: Measures the cells of one family of exhibits.
-Family = Callable[[People, DescriptionSettings, CohortSettings, Cells], None]
+#: Declares the cells of one family of exhibits over the persons of a shard.
+Family = Callable[[People, DescriptionSettings], Iterator[Measure]]
 FAMILIES: Final[tuple[Family, ...]] = (
     measure_registrations,
     measure_starts,
@@ -71,12 +72,8 @@ def measure_shard(
         sequence of measures, which stand there when there are any.
     """
     people = people_of(tables, codebooks, panel or PanelSettings())
-    cells = Cells(DOCUMENT)
-    cohorts = cohorts or CohortSettings()
-    for measure in FAMILIES:
-        measure(people, settings or DescriptionSettings(), cohorts, cells)
-    measure_effect_sample(people, arms, cohorts, cells)
-    return cells.table()
+    families = [family(people, settings or DescriptionSettings()) for family in FAMILIES]
+    return cells_of(DOCUMENT, chain(*families, measure_effect_sample(people, arms, cohorts or CohortSettings())))
 
 
 def add_up(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:

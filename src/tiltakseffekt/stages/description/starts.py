@@ -1,5 +1,7 @@
 """Starts of measures and months on them: Tabell 4-4, 4-5 and B-2, Figur 1-1, 4-7, 4-9, 4-10, B-1 and B-2."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -7,8 +9,7 @@ import pandas as pd
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.months import year_of
-from tiltakseffekt.stages.cohorts.settings import CohortSettings
-from tiltakseffekt.stages.description.cells import Cells, distinct
+from tiltakseffekt.stages.description.cells import Count, Measure, Place, by_rows, counted, number, share
 from tiltakseffekt.stages.description.people import GROUPINGS, MEASURE_GROUPS, Array, People, Points
 from tiltakseffekt.stages.description.registrations import CUMULATIVE_MONTHS, months_with
 from tiltakseffekt.stages.description.settings import DescriptionSettings
@@ -44,67 +45,59 @@ def starts_between(people: People, settings: DescriptionSettings, first: str, la
     return Starts(points, episodes.reset_index(drop=True), firsts)
 
 
-def measure_starts(people: People, settings: DescriptionSettings, _: CohortSettings, cells: Cells) -> None:
-    """Add the cells of this family."""
+def measure_starts(people: People, settings: DescriptionSettings) -> Iterator[Measure]:
+    """Declare the cells of this family."""
     starts = starts_between(people, settings, settings.first_month, settings.last_month)
     participants = months_with(people, people.on_measure, settings.first_month, settings.last_month)
     first = starts.where(starts.first)
-    _tabell_4_4(people, starts, participants, cells)
-    _tabell_4_5(people, first, cells)
-    _figur_4_7(people, settings, starts, cells)
-    _figur_4_9(people, cells)
+    yield from _tabell_4_4(people, starts, participants)
+    yield from _tabell_4_5(people, first)
+    yield from _figur_4_7(people, settings, starts)
+    yield from _figur_4_9(people)
     latest = starts_between(people, settings, settings.first_month_of_starts, settings.last_month_of_starts)
-    _figur_4_10(people, latest, cells)
-    _figur_b_1_and_b_2(people, first, cells)
-    cells.number(
-        "text",
-        "tiltaksdeltakere",
-        "til_enhver_tid",
-        len(participants) / settings.number_of_months,
-        count=distinct(participants.person),
+    yield from _figur_4_10(people, latest)
+    yield from _figur_b_1_and_b_2(people, first)
+    months, persons = counted(participants.person)
+    yield number(
+        Place("text", "tiltaksdeltakere", "til_enhver_tid"), Count(months / settings.number_of_months, persons)
     )
-    _aft_after_a_year(people, cells)
+    yield from _aft_after_a_year(people)
 
 
-def _tabell_4_4(people: People, starts: Starts, participants: Points, cells: Cells) -> None:
-    exhibit, persons = "tabell-4-4", distinct(starts.points.person)
+def _tabell_4_4(people: People, starts: Starts, participants: Points) -> Iterator[Measure]:
+    exhibit, every_start = "tabell-4-4", counted(starts.points.person)
     for column, points, unit in (
         ("forste_oppstartede_tiltak", starts.points.where(starts.first), "starts"),
         ("ovrige_oppstartede_tiltak", starts.points.where(~starts.first), "starts"),
         ("alle_oppstartede_tiltak", starts.points, "starts"),
         ("alle_tiltaksdeltakere_hver_maned", participants, "person_months"),
     ):
-        count = distinct(points.person)
-        cells.number(exhibit, "n", column, len(points), unit=unit, count=count)
+        observed = counted(points.person)
+        yield number(Place(exhibit, "n", column), observed, unit)
         if unit == "starts":
-            cells.share(exhibit, "n", column, len(points), len(starts.points), count=count, base=persons)
-        cells.composition(exhibit, column, points, people.describe(points))
+            yield share(Place(exhibit, "n", column), observed, every_start)
+        yield from by_rows(Place(exhibit, column=column), points, people.describe(points))
 
 
-def _tabell_4_5(people: People, first: Starts, cells: Cells) -> None:
-    """Add how long first measures last: their own months within 24, and any measure in single months."""
-    exhibit, described = "tabell-4-5", people.describe(first.points)
-    everyone, total = np.zeros(len(first.points), np.int8), len(first.points)
+def _tabell_4_5(people: People, first: Starts) -> Iterator[Measure]:
+    """Declare how long first measures last: their own months within 24, and any measure in single months."""
+    exhibit, described, total = "tabell-4-5", people.describe(first.points), len(first.points)
     duration = durations(people, first.episodes)
     taking_part = {month: people.at(people.on_measure, first.points, month) for month in CUMULATIVE_MONTHS}
-    cells.number(exhibit, "alle", "n", total)
-    cells.sizes(exhibit, "n", first.points, described, "persons")
-    cells.share(exhibit, "alle", "gjennomsnitt", duration.sum(), total, unit="months", count=total)
-    cells.rates(exhibit, "gjennomsnitt", first.points, described, duration, unit="months")
+    yield number(Place(exhibit, "alle", "n"), total)
+    yield from by_rows(Place(exhibit, column="n"), first.points, described, unit="persons")
+    yield share(Place(exhibit, "alle", "gjennomsnitt"), Count(duration.sum(), total), total, "months")
+    yield from by_rows(Place(exhibit, column="gjennomsnitt"), first.points, described, duration, unit="months")
     for month, flag in taking_part.items():
-        cells.share(exhibit, "alle", f"m{month}", flag.sum(), total)
-        cells.rates(exhibit, f"m{month}", first.points, described, flag)
-    cells.share(exhibit, "alle", "ferdig_etter_1_maned", (~taking_part[1]).sum(), len(everyone))
+        yield share(Place(exhibit, "alle", f"m{month}"), flag.sum(), total)
+        yield from by_rows(Place(exhibit, column=f"m{month}"), first.points, described, flag)
+    yield share(Place(exhibit, "alle", "ferdig_etter_1_maned"), (~taking_part[1]).sum(), total)
     short = described["gruppe_ledighet"] < 2
-    cells.share(
-        exhibit,
-        "de_andre_gruppene",
-        "gjennomsnitt",
-        duration[short].sum(),
+    yield share(
+        Place(exhibit, "de_andre_gruppene", "gjennomsnitt", row_group="gruppe_ledighet"),
+        Count(duration[short].sum(), short.sum()),
         short.sum(),
-        row_group="gruppe_ledighet",
-        unit="months",
-        count=short.sum(),
+        "months",
     )
 
 
@@ -130,20 +123,18 @@ def spread(person: Array, start: Array, stop: Array, **others: Array) -> pd.Data
     return pd.DataFrame({"person": np.repeat(person, length), "month": np.repeat(start, length) + offset, **repeated})
 
 
-def _figur_4_7(people: People, settings: DescriptionSettings, starts: Starts, cells: Cells) -> None:
+def _figur_4_7(people: People, settings: DescriptionSettings, starts: Starts) -> Iterator[Measure]:
     months = group_months(people)
     period = months.loc[
         months["month"].between(people.column(settings.first_month), people.column(settings.last_month))
     ]
     started = starts.episodes.rename(columns={"person_id": "person"})
     for table, column in ((started, "andel_av_oppstartede_tiltak"), (period, "andel_av_tiltaksmaneder")):
-        number = table.groupby("measure", sort=False).size()
-        persons = table.groupby("measure", sort=False)["person"].nunique()
-        base = table["person"].nunique()
-        for key in MEASURE_GROUPS:
+        by_measure = table.groupby("measure", sort=False)["person"].agg(["size", "nunique"])
+        everyone = counted(table["person"])
+        for key, *observed in by_measure.reindex(MEASURE_GROUPS, fill_value=0).itertuples():
             for exhibit in ("figur-1-1", "figur-4-7"):
-                count = persons.get(key, 0)
-                cells.share(exhibit, key, column, number.get(key, 0), len(table), count=count, base=base)
+                yield share(Place(exhibit, key, column), Count(*observed), everyone)
 
 
 #: Ratios of participant-months of two years that the text states (lines 1412-1467).
@@ -155,7 +146,7 @@ _YEARS_COMPARED: Final = (
 )
 
 
-def _figur_4_9(people: People, cells: Cells) -> None:
+def _figur_4_9(people: People) -> Iterator[Measure]:
     months = group_months(people)
     year = (months["month"] + people.first) // 12 + year_of(0)
     by_year = months["person"].groupby([months["measure"], year.rename("year")]).agg(["size", "nunique"])
@@ -163,22 +154,13 @@ def _figur_4_9(people: People, cells: Cells) -> None:
     every = pd.MultiIndex.from_product([MEASURE_GROUPS, years])
     together = months["person"].groupby(year).agg(["size", "nunique"]).reindex(years, fill_value=0)
     for when, size, persons in together.itertuples():
-        cells.number("figur-4-9", "i_alt", f"y{when}", size, unit="person_months", count=persons)
+        yield number(Place("figur-4-9", "i_alt", f"y{when}"), Count(size, persons), "person_months")
     for (key, when), size, persons in by_year.reindex(every, fill_value=0).itertuples():
-        cells.number("figur-4-9", key, f"y{when}", size, unit="person_months", count=persons)
+        yield number(Place("figur-4-9", key, f"y{when}"), Count(size, persons), "person_months")
     for key, base_year in _YEARS_COMPARED:
         mine = months if key == "i_alt" else months.loc[months["measure"] == key]
         then, now = (mine.loc[year == which, "person"] for which in (base_year, 2022))
-        cells.share(
-            "figur-4-9",
-            key,
-            f"y2022_relativt_til_{base_year}",
-            len(now),
-            len(then),
-            unit="ratio",
-            count=now.nunique(),
-            base=then.nunique(),
-        )
+        yield share(Place("figur-4-9", key, f"y2022_relativt_til_{base_year}"), counted(now), counted(then), "ratio")
 
 
 #: Panels of Figur 4-10 and the characteristic by which each splits the starts.
@@ -190,7 +172,7 @@ STARTS_BY: Final = {
 }
 
 
-def _figur_4_10(people: People, starts: Starts, cells: Cells) -> None:
+def _figur_4_10(people: People, starts: Starts) -> Iterator[Measure]:
     described = people.describe(starts.points)
     measure, person = starts.episodes["measure"].to_numpy(object), starts.points.person
     old = described["gruppe_alder"] >= GROUPINGS["gruppe_alder"].index("alder_50_59")
@@ -202,29 +184,20 @@ def _figur_4_10(people: People, starts: Starts, cells: Cells) -> None:
         for key in MEASURE_GROUPS:
             for code, group in enumerate(GROUPINGS[block]):
                 mine = person[(measure == key) & (described[block] == code)]
-                cells.number(figure, key, group, len(mine), panel=panel, unit="starts", count=distinct(mine))
+                yield number(Place(figure, key, group, panel=panel), counted(mine), "starts")
     for panel, row, column, of, flag in (
         ("b_aldersgrupper", "avklaring", "andel_50_ar_og_over", measure == "avklaring", old & known_age),
         ("c_innvandringsgruppe", "ikke_innvandrer", "andel_av_tiltaksdeltakerne", everyone, country == 0),
         ("c_innvandringsgruppe", "amo", "andel_landgruppe_3", measure == "amo", country == 3),
     ):
-        cells.share(
-            figure,
-            row,
-            column,
-            (of & flag).sum(),
-            of.sum(),
-            panel=panel,
-            count=distinct(person[of & flag]),
-            base=distinct(person[of]),
-        )
+        yield share(Place(figure, row, column, panel=panel), counted(person[of & flag]), counted(person[of]))
 
 
 #: Measures that the text names one by one; the others are "the vast majority of the others" (lines 4227-4232).
 _NAMED: Final = ("helsemessig_utredning", "tilrettelegging_bedrift", "midl_lonnstilskudd", "varig_lonnstilskudd", "aft")
 
 
-def _figur_b_1_and_b_2(people: People, first: Starts, cells: Cells) -> None:
+def _figur_b_1_and_b_2(people: People, first: Starts) -> Iterator[Measure]:
     measure = first.episodes["measure"].to_numpy(object)
     group = people.at(people.group, first.points)
     everyone = np.ones(len(first.points), np.bool_)
@@ -242,7 +215,7 @@ def _figur_b_1_and_b_2(people: People, first: Starts, cells: Cells) -> None:
     ):
         months = np.stack([people.at(matrix, first.points, month) for month in range(_MONTHS_AFTER + 1)], axis=1)
         for row, mine in members.items():
-            add_course(cells, exhibit, "", block, row, months[mine], int(mine.sum()))
+            yield from course(Place(exhibit, row, row_group=block), months[mine])
 
 
 #: Months after the start that figures follow.
@@ -251,40 +224,34 @@ MONTHS: Final = range(_MONTHS_AFTER + 1)
 RANGES: Final = ((0, 4), (0, 24), (8, 24), (10, 24))
 
 
-def add_course(cells: Cells, exhibit: str, panel: str, block: str, row: str, flags: Array, size: int) -> None:
-    """Add the share with a flag in months after the start, and the mean over ranges of months."""
-    in_month = flags.sum(axis=0)
+def course(place: Place, flags: Array) -> Iterator[Measure]:
+    """Declare the share with a flag in months after the start, and the mean over ranges of months.
+
+    Parameters
+    ----------
+    place
+        Where the cells are printed, but for the column.
+    flags
+        A row per starter, a column per month from that of the start.
+    """
+    in_month, size = flags.sum(axis=0), len(flags)
     for month in MONTHS:
-        cells.share(exhibit, row, f"m{month}", in_month[month], size, panel=panel, row_group=block)
+        yield share(replace(place, column=f"m{month}"), in_month[month], size)
     for first, last in RANGES:
-        ever = int(flags[:, first : last + 1].any(axis=1).sum())
-        total = in_month[first : last + 1].sum()
-        cells.share(
-            exhibit,
-            row,
-            f"m{first}_{last}",
-            total,
-            size * (last - first + 1),
-            panel=panel,
-            row_group=block,
-            count=ever,
-            base=size,
-        )
-    cells.share(exhibit, row, "forste_tiltaksmaned", in_month[0], size, panel=panel, row_group=block)
+        ever = flags[:, first : last + 1].any(axis=1).sum()
+        months, followed = Count(in_month[first : last + 1].sum(), ever), Count(size * (last - first + 1), size)
+        yield share(replace(place, column=f"m{first}_{last}"), months, followed)
+    yield share(replace(place, column="forste_tiltaksmaned"), in_month[0], size)
 
 
-def _aft_after_a_year(people: People, cells: Cells) -> None:
+def _aft_after_a_year(people: People) -> Iterator[Measure]:
     episodes = people.episodes
     started = episodes.loc[
         (episodes["measure"] == "aft") & episodes["start"].between(people.column("2018-01"), people.column("2018-12"))
     ]
     still = started.loc[started["stop"] >= started["start"] + 12]
-    cells.share(
-        "text",
-        "aft",
-        "fortsatt_pa_tiltaket_etter_ett_ar",
-        len(still),
-        len(started),
-        count=still["person_id"].nunique(),
-        base=started["person_id"].nunique(),
+    yield share(
+        Place("text", "aft", "fortsatt_pa_tiltaket_etter_ett_ar"),
+        counted(still["person_id"]),
+        counted(started["person_id"]),
     )

@@ -6,11 +6,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.stages.cohorts.settings import CohortSettings
-from tiltakseffekt.stages.description.cells import Cells
+from tiltakseffekt.stages.description.cells import Measure, Place, number, person_months, share
 from tiltakseffekt.stages.description.people import GROUPINGS, MEASURE_GROUPS, Array, People, Points
 from tiltakseffekt.stages.description.settings import DescriptionSettings
-from tiltakseffekt.stages.description.starts import RANGES, add_course, starts_between
+from tiltakseffekt.stages.description.starts import RANGES, course, starts_between
 
 #: States in the order in which the first criterion met decides.
 STATES: Final = (
@@ -43,17 +42,17 @@ class Courses(NamedTuple):
         return Courses(*(matrix[chosen] for matrix in self))
 
 
-def measure_states(people: People, settings: DescriptionSettings, _: CohortSettings, cells: Cells) -> None:
-    """Add the cells of this family."""
+def measure_states(people: People, settings: DescriptionSettings) -> Iterator[Measure]:
+    """Declare the cells of this family."""
     starts = starts_between(people, settings, settings.first_month, settings.last_month_of_states)
     first = starts.where(starts.first)
     measure = first.episodes["measure"].to_numpy(object)
     courses = courses_of(people, first.points)
     for key in MEASURE_GROUPS:
-        cells.number("tabell-b-2", key, "n", (measure == key).sum())
+        yield number(Place("tabell-b-2", key, "n"), (measure == key).sum())
     for exhibit, panel, mine in _panels(people, first.points, measure):
-        _add_panel(cells, exhibit, panel, courses.where(mine))
-    _figur_5_4_disabled(people, first.points, courses, cells)
+        yield from _panel(exhibit, panel, courses.where(mine))
+    yield from _figur_5_4_disabled(people, first.points, courses)
 
 
 def courses_of(people: People, points: Points) -> Courses:
@@ -97,44 +96,37 @@ def _panels(people: People, points: Points, measure: Array) -> Iterator[tuple[st
     yield "figur-5-5", "alle_aldersgrupper", everyone
 
 
-def _add_panel(cells: Cells, exhibit: str, panel: str, mine: Courses) -> None:
-    size = len(mine.state)
+def _panel(exhibit: str, panel: str, mine: Courses) -> Iterator[Measure]:
     for code, key in enumerate(STATES):
-        add_course(cells, exhibit, panel, "", key, mine.state == code, size)
+        yield from course(Place(exhibit, key, panel=panel), mine.state == code)
     for key, parts in UNIONS.items():
-        add_course(cells, exhibit, panel, "", key, np.isin(mine.state, list(map(STATES.index, parts))), size)
-    add_course(cells, exhibit, panel, "", "pa_tiltak", mine.on_measure, size)
-    cells.share(exhibit, "tilstand_ufor", "startpunkt", (mine.state[:, 0] == 5).sum(), size, panel=panel)
-    _add_low_income(cells, exhibit, panel, mine)
-    _add_education(cells, exhibit, panel, mine)
+        together = np.isin(mine.state, list(map(STATES.index, parts)))
+        yield from course(Place(exhibit, key, panel=panel), together)
+    yield from course(Place(exhibit, "pa_tiltak", panel=panel), mine.on_measure)
+    disabled = (mine.state[:, 0] == STATES.index("tilstand_ufor")).sum()
+    yield share(Place(exhibit, "tilstand_ufor", "startpunkt", panel=panel), disabled, len(mine.state))
+    yield from _low_income(exhibit, panel, mine)
+    yield from _education(exhibit, panel, mine)
 
 
-def _add_low_income(cells: Cells, exhibit: str, panel: str, mine: Courses) -> None:
+def _low_income(exhibit: str, panel: str, mine: Courses) -> Iterator[Measure]:
     for first, last in ((24, 24), *RANGES):
-        of, low = mine.in_work[:, first : last + 1], mine.low_income[:, first : last + 1]
-        cells.share(
-            exhibit,
-            "i_arbeid_lav_inntekt_andel_av_de_i_arbeid",
-            f"m{first}" if first == last else f"m{first}_{last}",
-            low.sum(),
-            of.sum(),
-            panel=panel,
-            count=low.any(axis=1).sum(),
-            base=of.any(axis=1).sum(),
-        )
+        column = f"m{first}" if first == last else f"m{first}_{last}"
+        low, in_work = (person_months(flags[:, first : last + 1]) for flags in (mine.low_income, mine.in_work))
+        yield share(Place(exhibit, "i_arbeid_lav_inntekt_andel_av_de_i_arbeid", column, panel=panel), low, in_work)
 
 
-def _add_education(cells: Cells, exhibit: str, panel: str, mine: Courses) -> None:
-    """Add those in education after half a year, relative to the start month."""
+def _education(exhibit: str, panel: str, mine: Courses) -> Iterator[Measure]:
+    """Declare those in education after half a year, relative to the start month."""
     enrolled = (mine.state == STATES.index("tilstand_utdanning")).sum(axis=0)
     row = "i_utdanning_relativt_til_oppstart"
-    cells.share(exhibit, row, "m6", enrolled[6], enrolled[0], panel=panel, unit="ratio")
+    yield share(Place(exhibit, row, "m6", panel=panel), enrolled[6], enrolled[0], "ratio")
 
 
-def _figur_5_4_disabled(people: People, points: Points, courses: Courses, cells: Cells) -> None:
-    """Add what each group at the start is of all who are disabled after two years."""
+def _figur_5_4_disabled(people: People, points: Points, courses: Courses) -> Iterator[Measure]:
+    """Declare what each group at the start is of all who are disabled after two years."""
     disabled = courses.state[:, -1] == STATES.index("tilstand_ufor")
     group = people.at(people.group, points)
     for code, key in enumerate(GROUPINGS["gruppe_innsats"]):
         mine = (disabled & (group == code)).sum()
-        cells.share("figur-5-4", "andel_av_alle_som_blir_ufore", "m24", mine, disabled.sum(), panel=key)
+        yield share(Place("figur-5-4", "andel_av_alle_som_blir_ufore", "m24", panel=key), mine, disabled.sum())
