@@ -10,8 +10,8 @@ from tiltakseffekt.synthetic import rulebook
 from tiltakseffekt.synthetic.lives import live
 from tiltakseffekt.synthetic.municipalities import draw_municipalities
 from tiltakseffekt.synthetic.parameters import MONTHS, STATISTICS_END
-from tiltakseffekt.synthetic.rulebook import FOLLOW, LIFE, Episodes, Person, Rules
-from tiltakseffekt.synthetic.rules import compile_rules, packed
+from tiltakseffekt.synthetic.rulebook import FOLLOW, LIFE, Episodes, Person, Rules, packed
+from tiltakseffekt.synthetic.rules import compile_rules
 
 ENTRY = 120
 LIVES = Path(__file__).parents[2] / "config" / "synthetic" / "lives.yaml"

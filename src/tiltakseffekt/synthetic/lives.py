@@ -78,18 +78,19 @@ def _advance(s: IntArray, month: int, end: int, w: Scene, fresh: bool) -> tuple[
     while month < end:
         if month > p.last_month:
             return _END, end
+        years = years_at(month, p)
         if fresh:
             fresh = False
         else:
-            work_without(s, month, p, rules)
-            work_as_lived(s, month, p, rules, life)
-            if register_or_move(s, month, p, rules, life):
+            work_without(s, month, years, p, rules)
+            work_as_lived(s, month, years, p, rules, life)
+            if register_or_move(s, month, years, p, rules, life):
                 return _EPISODE_BEGINS, month
         w.shadow[month] = s[at.W0]
         live_measures(s, month, w)
-        grant_disability(s, month, p, rules)
-        record_month(s, month, p, rules, life)
-        if s[at.GROUP] >= 0 and leaves_register(s, month, p, rules):
+        grant_disability(s, month, years, p, rules)
+        record_month(s, month, years, p, rules, life)
+        if s[at.GROUP] >= 0 and leaves_register(s, month, years, p, rules):
             if month < s[at.LOCK]:
                 return _LEFT_EARLY, month
             s[at.GROUP], s[at.BENEFIT], s[at.STARTS] = -1, NO_BENEFIT, 0

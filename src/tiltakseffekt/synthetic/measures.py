@@ -142,37 +142,41 @@ def _factor(group: int, month: int, p: Person, rules: Rules, weights: FloatArray
     return min(total / plain * rules.later_age[age] * np.exp(p.later), rules.later_cap)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def live_measures(s: IntArray, month: int, w: Scene) -> None:
     """End and start measures."""
-    _end_measure(s, month, w)
-    if s[at.MEASURE] >= 0 or s[at.GROUP] < 0:
-        return
-    arm = _next_measure(s, month, w)
-    if arm < 0:
-        return
+    if s[at.MEASURE] >= 0 and month > s[at.STOP]:
+        _end_measure(s, month, w.p, w.rules)
+    if s[at.MEASURE] < 0 and s[at.GROUP] >= 0:
+        arm = _next_measure(s, month, w.p, w.rules, w.weights)
+        if arm >= 0:
+            _live_start(s, month, arm, w)
+
+
+@njit(cache=True)
+def _live_start(s: IntArray, month: int, arm: int, w: Scene) -> None:
+    """Start a measure, and work in its first month where it gives that."""
     _begin_measure(s, month, arm, w)
     # Not in the month of the registration, in which work is a covariate.
     if s[at.ACT_START] == month > s[at.EPISODE] and w.rules.at_start[arm] >= 0:
-        work = 1 if roll(w.rules.dice[use.MOVED], w.p.number, month + 512) < w.rules.at_start[arm] else 0
+        grown = 18 <= years_at(month, w.p) < 72
+        work = 1 if grown and roll(w.rules.dice[use.MOVED], w.p.number, month + 512) < w.rules.at_start[arm] else 0
         set_work(s, month, work, 1.0, w.p, w.rules, w.life)
 
 
 @njit(cache=True)
-def _end_measure(s: IntArray, month: int, w: Scene) -> None:
+def _end_measure(s: IntArray, month: int, p: Person, rules: Rules) -> None:
     """End a measure after its last month, and draw what follows it."""
-    if s[at.MEASURE] < 0 or month <= s[at.STOP]:
-        return
-    last, rules, moment = s[at.MEASURE], w.rules, moment_of(s, month)
+    last, moment = s[at.MEASURE], moment_of(s, month)
     s[at.MEASURE] = -1
-    draw = roll(rules.dice[use.NEXT], w.p.number, moment)
+    draw = roll(rules.dice[use.NEXT], p.number, moment)
     if draw < rules.followed[last] and s[at.GROUP] >= 0:
-        s[at.NEXT] = picked(rules.next_arms[last], roll(rules.dice[use.NEXT_ARM], w.p.number, moment))
+        s[at.NEXT] = picked(rules.next_arms[last], roll(rules.dice[use.NEXT_ARM], p.number, moment))
         s[at.NEXT_AT] = month + int(draw / rules.followed[last] * _CHAIN_WAITS)
 
 
 @njit(cache=True)
-def _next_measure(s: IntArray, month: int, w: Scene) -> int:
+def _next_measure(s: IntArray, month: int, p: Person, rules: Rules, weights: FloatArray) -> int:
     """Return the measure that begins in a month: one that is planned or follows, or a later one; -1 for none."""
     if s[at.NEXT] >= 0:
         if month < s[at.NEXT_AT]:
@@ -182,12 +186,11 @@ def _next_measure(s: IntArray, month: int, w: Scene) -> int:
         return arm
     if month <= s[at.LOCK]:
         return -1
-    person, rules, moment = w.p.number, w.rules, moment_of(s, month)
-    chance = _chance_of_later(s, month, rules)
-    if chance > 0 and roll(rules.dice[use.START], person, moment) < chance * _factor(
-        s[at.GROUP], month, w.p, rules, w.weights
-    ):
-        return picked(w.weights, roll(rules.dice[use.LATER_ARM], person, moment))
+    chance, moment = _chance_of_later(s, month, rules), moment_of(s, month)
+    if chance <= 0:
+        return -1
+    if roll(rules.dice[use.START], p.number, moment) < chance * _factor(s[at.GROUP], month, p, rules, weights):
+        return picked(weights, roll(rules.dice[use.LATER_ARM], p.number, moment))
     return -1
 
 

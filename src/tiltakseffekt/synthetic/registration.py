@@ -28,7 +28,7 @@ from tiltakseffekt.synthetic.rulebook import (
     Person,
     Rules,
 )
-from tiltakseffekt.synthetic.work import age_group, band, measured_work, moment_of, picked, years_at
+from tiltakseffekt.synthetic.work import age_group, band, measured_work, moment_of, picked
 
 # chosen: months for which a benefit is granted, the longest that its rules allow: AAP three years and twice one year
 # more, sykepenger the rest of a year, dagpenger 104 weeks, the programmes of introduction and qualification two years
@@ -62,26 +62,24 @@ def _set_benefit(s: IntArray, month: int, group: int, worked: int, rules: Rules,
 
 
 @njit(cache=True)
-def register_or_move(s: IntArray, month: int, p: Person, rules: Rules, life: Life) -> bool:
+def register_or_move(s: IntArray, month: int, years: int, p: Person, rules: Rules, life: Life) -> bool:
     """Register, or change group; return whether a new episode begins."""
     if s[at.GROUP] < 0:
-        return _register(s, month, p, rules, life)
+        return 18 <= years <= 66 and _register(s, month, p, rules, life)
     if month == s[at.SWITCH_AT]:
         s[at.SWITCH_AT] = NEVER
         if s[at.GROUP] != s[at.SWITCH_TO]:
             s[at.GROUP] = s[at.SWITCH_TO]
             _benefit_of_reduced(s, month, p.number, rules)
     elif s[at.SWITCH_AT] == NEVER and month > s[at.LOCK]:
-        _move(s, month, p, rules)
+        _move(s, month, years, p, rules)
     return False
 
 
 @njit(cache=True)
 def _register(s: IntArray, month: int, p: Person, rules: Rules, life: Life) -> bool:
     """Register, perhaps; return whether a new episode begins."""
-    years, moment, person = years_at(month, p), moment_of(s, month), p.number
-    if years < 18 or years > 66:
-        return False
+    moment, person = moment_of(s, month), p.number
     out = month - s[at.LAST_REGISTERED]
     chance = _chance_to_register(s, month, out, rules)
     if roll(rules.dice[use.REGISTER], person, moment) >= chance * rules.cycle_register[month]:
@@ -119,13 +117,13 @@ def _group_of(s: IntArray, month: int, out: int, person: int, rules: Rules) -> i
 
 
 @njit(cache=True)
-def _move(s: IntArray, month: int, p: Person, rules: Rules) -> None:
+def _move(s: IntArray, month: int, years: int, p: Person, rules: Rules) -> None:
     """Change group, perhaps."""
     if s[at.CLEAN_STANDARD] == 1 and s[at.GROUP] == STANDARD and month - s[at.EPISODE] <= WINDOW:
         return
     draw = roll(rules.dice[use.MOVE], p.number, moment_of(s, month))
     late = 0 if month - s[at.REGISTERED] < 12 else 1
-    tilt = np.exp(p.reduced + rules.reduced_age[age_group(years_at(month, p))])
+    tilt = np.exp(p.reduced + rules.reduced_age[age_group(years)])
     for group in range(6):
         draw -= rules.moves[late, s[at.GROUP], group] * (tilt if group == REDUCED else 1.0)
         if draw < 0:
@@ -148,9 +146,9 @@ def _benefit_of_reduced(s: IntArray, month: int, person: int, rules: Rules) -> N
 
 
 @njit(cache=True)
-def grant_disability(s: IntArray, month: int, p: Person, rules: Rules) -> None:
+def grant_disability(s: IntArray, month: int, years: int, p: Person, rules: Rules) -> None:
     """Grant disability benefit, by the life without measures, so that no measure changes work through it."""
-    person, years = p.number, years_at(month, p)
+    person = p.number
     if (
         s[at.DEGREE] > 0
         or s[at.W0] == 1
@@ -165,12 +163,11 @@ def grant_disability(s: IntArray, month: int, p: Person, rules: Rules) -> None:
 
 
 @njit(cache=True)
-def record_month(s: IntArray, month: int, p: Person, rules: Rules, life: Life) -> None:
+def record_month(s: IntArray, month: int, years: int, p: Person, rules: Rules, life: Life) -> None:
     """Write group, benefits, disability and education of a month."""
-    years = years_at(month, p)
     life[month].group = s[at.GROUP]
     life[month].degree = s[at.DEGREE] if years < 67 else 0
-    _study(s, month, p, rules)
+    _study(s, month, years, p, rules)
     life[month].enrolled = 1 if month <= s[at.COURSE_END] or s[at.ENROLLED] == 1 else 0
     if s[at.BENEFIT] != NO_BENEFIT and month > s[at.BENEFIT_END]:
         s[at.BENEFIT] = NO_BENEFIT
@@ -180,13 +177,13 @@ def record_month(s: IntArray, month: int, p: Person, rules: Rules, life: Life) -
 
 
 @njit(cache=True)
-def _study(s: IntArray, month: int, p: Person, rules: Rules) -> None:
+def _study(s: IntArray, month: int, years: int, p: Person, rules: Rules) -> None:
     """Begin education in August and end it in July."""
     if s[at.ENROLLED] == 1:
         if month % 12 == 6 and roll(rules.dice[use.STUDY], p.number, month) < rules.study_ends:
             s[at.ENROLLED] = 0
     elif month % 12 == 7:
-        begins = rules.study[age_group(years_at(month, p))]
+        begins = rules.study[age_group(years)]
         if roll(rules.dice[use.STUDY], p.number, month) < begins:
             s[at.ENROLLED] = 1
 
@@ -222,7 +219,7 @@ def _on_social_assistance(s: IntArray, benefit: int, person: int, rules: Rules) 
 
 
 @njit(cache=True)
-def leaves_register(s: IntArray, month: int, p: Person, rules: Rules) -> bool:
+def leaves_register(s: IntArray, month: int, years: int, p: Person, rules: Rules) -> bool:
     """Note the month in the register; return whether it was the last one."""
     s[at.LAST_REGISTERED], s[at.PREVIOUS] = month, s[at.GROUP]
     if s[at.MEASURE] >= 0:
@@ -231,7 +228,6 @@ def leaves_register(s: IntArray, month: int, p: Person, rules: Rules) -> bool:
         return False
     if s[at.NEXT] >= 0 and month >= s[at.LOCK]:
         return False
-    years = years_at(month, p)
     chance = _chance_to_leave(s, month, years, p, rules)
     return years >= _PENSION or roll(rules.dice[use.LEAVE], p.number, moment_of(s, month)) < chance
 

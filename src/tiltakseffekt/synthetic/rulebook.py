@@ -112,6 +112,18 @@ class Rules(NamedTuple):
     dice: NDArray[np.uint64]  # one die for each of `DICE`
 
 
+def packed(record: Any) -> NDArray[np.void]:
+    """Return one structured record with the fields of a named tuple of numbers and arrays.
+
+    Compiled functions hand a record on as one pointer, where a tuple costs a count of references for each array.
+    """
+    values = {name: np.asarray(value) for name, value in record._asdict().items()}
+    table = np.zeros(1, dtype=[(name, value.dtype, value.shape) for name, value in values.items()])
+    for name, value in values.items():
+        table[name][0] = value
+    return table
+
+
 class Person(NamedTuple):
     """A person (arrays of them while they are made); months count from 2000-01."""
 

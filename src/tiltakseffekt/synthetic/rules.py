@@ -23,7 +23,7 @@ from tiltakseffekt.synthetic.parameters import (
     Parameters,
 )
 from tiltakseffekt.synthetic.population import NEVER, IntArray, Persons, unemployment_at_entry
-from tiltakseffekt.synthetic.rulebook import FOLLOW, Person, Rules
+from tiltakseffekt.synthetic.rulebook import FOLLOW, Person, Rules, packed
 from tiltakseffekt.synthetic.uses import DICE
 
 _QUANTILES: Final = 401
@@ -113,15 +113,6 @@ def _reduced(parameters: Parameters) -> FloatArray:
     rules = parameters.registration
     by_arm = _by_arm(parameters, rules.reduced_at_start, missing=rules.reduced_at_start_other)
     return np.append(by_arm, rules.reduced_without_measure)
-
-
-def packed(record: Rules) -> NDArray[np.void]:
-    """Return one structured record with the fields of a named tuple of numbers and arrays."""
-    values = {name: np.asarray(value) for name, value in record._asdict().items()}
-    table = np.zeros(1, dtype=[(name, value.dtype, value.shape) for name, value in values.items()])
-    for name, value in values.items():
-        table[name][0] = value
-    return table
 
 
 def compile_rules(seed: int, parameters: Parameters, codebooks: Codebooks, places: Municipalities) -> NDArray[np.void]:

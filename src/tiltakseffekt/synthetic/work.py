@@ -160,9 +160,8 @@ def work_under(arm: int, k: int, w0: int, luck: float, kind: Kind, p: Person, ru
 
 
 @njit(cache=True)
-def work_without(s: IntArray, month: int, p: Person, rules: Rules) -> None:
+def work_without(s: IntArray, month: int, years: int, p: Person, rules: Rules) -> None:
     """Find or lose a job in the life without measures."""
-    years = years_at(month, p)
     if years < 18 or years >= 72:
         if s[at.W0] == 1:
             s[at.W0], s[at.W0_SINCE] = 0, month
@@ -194,7 +193,7 @@ def _finds(s: IntArray, month: int, tilt: float, rules: Rules) -> float:
 
 
 @njit(cache=True)
-def work_as_lived(s: IntArray, month: int, p: Person, rules: Rules, life: Life) -> None:
+def work_as_lived(s: IntArray, month: int, years: int, p: Person, rules: Rules, life: Life) -> None:
     """Move work by the measure whose effect runs, and pay it."""
     work = s[at.W0]
     factor = 1.0
@@ -206,15 +205,12 @@ def work_as_lived(s: IntArray, month: int, p: Person, rules: Rules, life: Life) 
         luck = roll(rules.dice[use.MOVED], person, s[at.LUCK])
         work = work_under(arm, k, work, luck, Kind(s[at.REGIME], s[at.CATEGORY]), p, rules)
         factor = rules.pay_factor[arm, k]
-    set_work(s, month, work, factor, p, rules, life)
+    set_work(s, month, work if 18 <= years < 72 else 0, factor, p, rules, life)
 
 
 @njit(cache=True)
 def set_work(s: IntArray, month: int, work: int, factor: float, p: Person, rules: Rules, life: Life) -> None:
     """Write the work of a month."""
-    years = years_at(month, p)
-    if years < 18 or years >= 72:
-        work = 0
     if work != s[at.W]:
         s[at.W], s[at.W_SINCE] = work, month
         if work == 1:

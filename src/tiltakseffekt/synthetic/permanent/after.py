@@ -38,6 +38,7 @@ from tiltakseffekt.synthetic.permanent.inputs import (
     People,
 )
 from tiltakseffekt.synthetic.permanent.parameters import Permanent
+from tiltakseffekt.synthetic.rulebook import packed
 
 _FULL: Final = 100
 #: chosen: share of those with uføretrygd in part who have an ordinary job afterwards.
@@ -158,8 +159,9 @@ def _place(cumulative: FloatArray, draw: float) -> int:
 
 
 @njit(cache=True)
-def _live(w: _Overlaid, n: _Numbers) -> None:
-    """Change lives in place; mark the months in which no other measure may run."""
+def _live(w: _Overlaid, law: NDArray[np.void]) -> None:
+    """Change lives in place by one record of `_Numbers`; mark the months in which no other measure may run."""
+    n = law[0]
     s = np.zeros(7, np.int64)
     for i in range(len(w.people.number)):
         s[:] = 0
@@ -340,5 +342,5 @@ def lived(
     pay = np.zeros(courses.states.shape, np.float32)
     pay[grants.person[grant], when] = wage_of(cost_in(grant, when, grants, g, parameters.subsidy), parameters.subsidy)
     occupied = np.zeros(courses.states.shape, np.bool_)
-    _live(_Overlaid(people, changed, *courses, pay, occupied), _numbers(seed, g, parameters))
+    _live(_Overlaid(people, changed, *courses, pay, occupied), packed(_numbers(seed, g, parameters)))
     return changed, occupied

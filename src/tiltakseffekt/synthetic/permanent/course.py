@@ -28,6 +28,7 @@ from tiltakseffekt.synthetic.permanent.inputs import (
     Spells,
 )
 from tiltakseffekt.synthetic.permanent.parameters import MEASURES_BEFORE, Permanent, Weights
+from tiltakseffekt.synthetic.rulebook import packed
 
 #: States of a person-month.
 OUTSIDE, SHELTERED, ORDINARY, PREDECESSOR, SUBSIDY = range(5)
@@ -253,20 +254,14 @@ def _tenure(months: int) -> int:
 
 
 class _Given(NamedTuple):
-    """Persons and what is known of them, by month."""
+    """Persons, what is known of them by month, and what is written."""
 
     people: People
     lives: Lives
     measures: NDArray[np.int8]  # row of Tabell 5-3 (vlt_rapport)
     allowed: IntArray  # first month that may be touched
-
-
-class _Written(NamedTuple):
-    """What is written: states, subsidised jobs in their first month, expected starts."""
-
     states: NDArray[np.int8]
-    jobs: NDArray[np.int16]
-    expected: Expected
+    jobs: NDArray[np.int16]  # subsidised ones, in their first month
 
 
 class _Case(NamedTuple):
@@ -303,38 +298,52 @@ _LONG_AGO: Final = -999
 
 
 @njit(cache=True)
-def _courses(given: _Given, c: Chances, out: _Written) -> None:
-    """Fill the states, the subsidised job (in the start month), and the expected starts."""
+def _courses(given: _Given, law: NDArray[np.void], counts: NDArray[np.void]) -> None:
+    """Fill the states, the subsidised job (in the start month), and the expected starts.
+
+    Parameters
+    ----------
+    given
+        Persons, and where states and jobs are written.
+    law
+        One record with the fields of `Chances`.
+    counts
+        One record with the fields of `Expected`.
+    """
+    c, expected = law[0], counts[0]
     s = np.zeros(10, np.int64)
     for i in range(len(given.people.number)):
         s[:] = 0
         s[_STATE], s[_JOB], s[_WORKED], s[_SICK_LAST] = OUTSIDE, -1, _LONG_AGO, _LONG_AGO
+        person, birth = given.people.number[i], given.people.birth[i]
         for when in range(1, min(given.people.gone[i], MONTHS)):
             _remember(s, i, when, given)
             if when < given.allowed[i]:
                 continue
-            draw = roll(c.dice[0], given.people.number[i], when)
+            draw, age = roll(c.dice[0], person, when), when - birth
             if s[_STATE] >= PREDECESSOR:
-                _leave_subsidy(s, i, when, draw, given, c)
+                _leave_subsidy(s, person, age, when, draw, c)
             else:
                 if s[_STATE] != OUTSIDE:
-                    draw = _leave_vta(s, i, when, draw, given, c)
-                draw = _start_subsidy(s, i, when, draw, given, c, out)
-                _start_vta(s, i, when, draw, given, c, out)
-            _record(s, i, when, given, out)
+                    draw = _leave_vta(s, person, age, when, draw, c)
+                if draw < 1.0 and _may_start_subsidy(s, given.lives.group[i, when - 1], age // 12, c):
+                    draw = _start_subsidy(s, i, when, draw, given, c, expected)
+                if draw < 1.0 and _may_start_vta(s, i, when, given.lives, age // 12, c):
+                    _start_vta(s, i, when, draw, given, c, expected)
+            given.states[i, when] = s[_STATE]
+            if SHELTERED <= s[_STATE] <= ORDINARY:
+                _count_vta(s[_STATE] - SHELTERED, given.people.female[i], when, age // 12, expected)
 
 
 @njit(cache=True)
-def _record(s: IntArray, i: int, when: int, given: _Given, out: _Written) -> None:
-    state = s[_STATE]
-    out.states[i, when] = state
-    if SHELTERED <= state <= ORDINARY:
-        out.expected.vta_sex[state - 1, given.people.female[i]] += 1
-        if when % 12 == 11:
-            out.expected.vta_stock[state - 1, when // 12, vta_age((when - given.people.birth[i]) // 12)] += 1
+def _count_vta(kind: int, sex: int, when: int, years: int, expected: Expected) -> None:
+    """Add a month in VTA to what is expected, and to the stock in December."""
+    expected.vta_sex[kind, sex] += 1
+    if when % 12 == 11:
+        expected.vta_stock[kind, when // 12, vta_age(years)] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _remember(s: IntArray, i: int, when: int, given: _Given) -> None:
     """Take in the month before: the job last held, support, and the last year of sykepenger."""
     lives, measures, before = given.lives, given.measures, when - 1
@@ -357,9 +366,8 @@ def _remember(s: IntArray, i: int, when: int, given: _Given) -> None:
 
 
 @njit(cache=True)
-def _leave_subsidy(s: IntArray, i: int, when: int, draw: float, given: _Given, c: Chances) -> None:
+def _leave_subsidy(s: IntArray, person: int, age: int, when: int, draw: float, c: Chances) -> None:
     """Leave the subsidy, perhaps for VTA; or pass from the predecessor to it."""
-    person, age = given.people.number[i], when - given.people.birth[i]
     years = age // 12
     leave = (
         c.exits
@@ -380,11 +388,11 @@ def _leave_subsidy(s: IntArray, i: int, when: int, draw: float, given: _Given, c
 
 
 @njit(cache=True)
-def _leave_vta(s: IntArray, i: int, when: int, draw: float, given: _Given, c: Chances) -> float:
+def _leave_vta(s: IntArray, person: int, age: int, when: int, draw: float, c: Chances) -> float:
     """Leave VTA or change its kind; return what is left of the draw, 1 if it is spent."""
-    person, state = given.people.number[i], s[_STATE]
+    state = s[_STATE]
     draw -= c.vta_exits[_vta_tenure(when - s[_SINCE])]
-    if draw < 0 or (when - given.people.birth[i]) // 12 > c.ages[3]:
+    if draw < 0 or age // 12 > c.ages[3]:
         s[_STATE], s[_SINCE] = OUTSIDE, when
         return 1.0
     if state == SHELTERED and roll(c.dice[1], person, when) < c.from_sheltered:
@@ -396,31 +404,34 @@ def _leave_vta(s: IntArray, i: int, when: int, draw: float, given: _Given, c: Ch
     return draw
 
 
-@njit(cache=True)
-def _start_subsidy(s: IntArray, i: int, when: int, draw: float, given: _Given, c: Chances, out: _Written) -> float:
-    """Start the subsidy or its predecessor, perhaps; return what is left of the draw, 1 if it is spent."""
-    group, years = given.lives.group[i, when - 1], (when - given.people.birth[i]) // 12
+@njit(cache=True, inline="always")
+def _may_start_subsidy(s: IntArray, group: int, years: int, c: Chances) -> bool:
+    """Return whether a person of a group and age may start with the subsidy."""
     may = group in (REDUCED, PERMANENT, SICK, _OTHER_GROUP) or s[_STATE] != OUTSIDE
-    if not may or s[_DONE] == 1 or draw >= 1.0 or not c.ages[0] <= years < c.ages[1]:
-        return draw
-    case = _case(s, i, when, given, c, out.states)
+    return may and s[_DONE] == 0 and c.ages[0] <= years < c.ages[1]
+
+
+@njit(cache=True)
+def _start_subsidy(s: IntArray, i: int, when: int, draw: float, given: _Given, c: Chances, expected: Expected) -> float:
+    """Start the subsidy or its predecessor, perhaps; return what is left of the draw, 1 if it is spent."""
+    case = _case(s, i, when, given, c)
     if case.year < _SUBSIDY_BEGINS:
-        started, chance = PREDECESSOR, _chance_of_predecessor(case, c, out.expected)
+        started, chance = PREDECESSOR, _chance_of_predecessor(case, c, expected)
     else:
         started, chance = SUBSIDY, _chance_of_subsidy(case, c)
-        _expect(case, chance, out.expected)
+        _expect(case, chance, expected)
     if draw >= chance:
         return draw - chance
     s[_STATE], s[_SINCE], s[_HAD], s[_DONE] = started, when, case.benefit, 1
     follows = given.measures[i, when - 1] == _WAGE_SUBSIDY and given.lives.work[i, when - 1] == WORKING
-    out.jobs[i, when] = s[_JOB] if case.keeps == 1 or follows else when
+    given.jobs[i, when] = s[_JOB] if case.keeps == 1 or follows else when
     return 1.0
 
 
-@njit(cache=True)
-def _case(s: IntArray, i: int, when: int, given: _Given, c: Chances, states: NDArray[np.int8]) -> _Case:
+@njit(cache=True, inline="always")
+def _case(s: IntArray, i: int, when: int, given: _Given, c: Chances) -> _Case:
     """Return what moves the chance of a start in a month."""
-    people, measures = given.people, given.measures
+    people, measures, states = given.people, given.measures, given.states
     before, half, in_vta = when - 1, max(when - 6, 0), s[_STATE] != OUTSIDE
     keeps = s[_HELD] >= c.kept_months and when - s[_WORKED] <= _JOB_KEPT and not in_vta
     half_year = _VTA_BEFORE if SHELTERED <= states[i, half] <= ORDINARY else measures[i, half]
@@ -484,19 +495,24 @@ def _expect(case: _Case, chance: float, expected: Expected) -> None:
         expected.sick[case.rested] += chance
 
 
+@njit(cache=True, inline="always")
+def _may_start_vta(s: IntArray, i: int, when: int, lives: Lives, years: int, c: Chances) -> bool:
+    """Return whether a person may start VTA."""
+    group = lives.group[i, when - 1]
+    may = group in (PERMANENT, REDUCED) or (group == SITUATION and lives.degree[i, when - 1] == 100)
+    return may and s[_STATE] == OUTSIDE and c.ages[2] <= years < c.ages[3] - _LAST_YEARS
+
+
 @njit(cache=True)
-def _start_vta(s: IntArray, i: int, when: int, draw: float, given: _Given, c: Chances, out: _Written) -> None:
+def _start_vta(s: IntArray, i: int, when: int, draw: float, given: _Given, c: Chances, expected: Expected) -> None:
     """Start VTA, perhaps: in a sheltered firm or in an ordinary one."""
-    lives, before, years = given.lives, when - 1, (when - given.people.birth[i]) // 12
-    group = lives.group[i, before]
-    may = group in (PERMANENT, REDUCED) or (group == SITUATION and lives.degree[i, before] == 100)
-    if s[_STATE] != OUTSIDE or not may or draw >= 1.0 or not c.ages[2] <= years < c.ages[3] - _LAST_YEARS:
-        return
-    plain = c.vta_benefit[_HAS[_received(lives, i, before)]] + (c.vta_permanent if group == PERMANENT else 0.0)
+    lives, before = given.lives, when - 1
+    permanent = c.vta_permanent if lives.group[i, before] == PERMANENT else 0.0
+    plain = c.vta_benefit[_HAS[_received(lives, i, before)]] + permanent
     for arrangement in range(2):
         weight = _weight_of_vta(arrangement, i, when, given.people, c)
         chance = np.exp(min(weight + plain, _MOST_SHELTERED))
-        out.expected.vta_year[arrangement, when // 12] += chance
+        expected.vta_year[arrangement, when // 12] += chance
         if s[_STATE] == OUTSIDE:
             if 0 <= draw < chance:
                 s[_STATE], s[_SINCE] = SHELTERED + arrangement, when
@@ -519,10 +535,11 @@ def draw_courses(
     """Return the state of each person-month, the job in the months in which a subsidy starts, and expected starts."""
     people, lives, spells = core
     shape = lives.group.shape
-    out = _Written(np.zeros(shape, np.int8), np.full(shape, -1, np.int16), no_expected())
-    given = _Given(people, lives, measures_by_month(spells, kinds, shape[0]), allowed_from(lives, parameters))
-    _courses(given, chances(seed, parameters, weights), out)
-    return Courses(out.states, out.jobs), out.expected
+    courses, counts = Courses(np.zeros(shape, np.int8), np.full(shape, -1, np.int16)), packed(no_expected())
+    measures = measures_by_month(spells, kinds, shape[0])
+    given = _Given(people, lives, measures, allowed_from(lives, parameters), *courses)
+    _courses(given, packed(chances(seed, parameters, weights)), counts)
+    return courses, Expected._make(counts[name][0] for name in Expected._fields)
 
 
 def runs(states: NDArray[np.int8]) -> tuple[IntArray, IntArray, IntArray, IntArray]:
