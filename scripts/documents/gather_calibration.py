@@ -1,5 +1,7 @@
 """Sums of all shards, printed numbers and choices -> printed numbers beside those of the registers."""
 
+from pathlib import Path
+
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.files import read_json
 from tiltakseffekt.core.tables import read_table, write_table
@@ -17,7 +19,8 @@ with job(snakemake) as log:
     units = read_codebooks([snakemake.input.units])["fylkesenhet.csv"]
     described = read_table(snakemake.input.described)
     values = gather_documents(described, map(read_table, snakemake.input.sums), scale, labels, providers, units)
-    choices, incomplete = load_choices(snakemake.input.choices), incomplete_documents(snakemake.params.tables)
+    choices = load_choices(Path(snakemake.input.compared).parent)
+    incomplete = incomplete_documents(snakemake.params.tables)
     calibration = compare(values, printed_targets(published, labels), choices, incomplete)
     write_table(calibration, snakemake.output.calibration, schemas.CALIBRATION)
     compared = int((calibration["status"] == COMPARED).sum())

@@ -2,8 +2,7 @@
 from tiltakseffekt.documents.calibration.choices import load_choices
 from tiltakseffekt.documents.calibration.permanent import COLUMNS as MEASURABLE
 
-CHOICES = ROOT / "config/documents/choices.yaml"
-DOCUMENTS = list(load_choices(CHOICES).left_out)
+DOCUMENTS = list(load_choices(ROOT / "config/documents").left_out)
 MEASURED = {
     name: f"results/clean/{name}/{{shard}}.parquet" if TABLES[name].about_persons else f"results/clean/{name}.parquet"
     for name in MEASURABLE
@@ -39,7 +38,8 @@ rule gather_calibration:
         labels=ROOT / "config/codebook/labels.csv",
         units=ROOT / "config/codebook/fylkesenhet.csv",
         providers="results/clean/vta_provider.parquet" if "vta_provider" in TABLES else [],
-        choices=CHOICES,
+        compared=ROOT / "config/documents/compared.yaml",
+        choices=expand(ROOT / "config/documents/{document}/choices.yaml", document=DOCUMENTS),
         receipt="results/clean/receipt.json",
     output:
         calibration="results/documents/calibration.parquet",

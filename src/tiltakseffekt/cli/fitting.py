@@ -21,7 +21,7 @@ def study_of(at: Place) -> Study:
         parameters=read_parameters(*parameter_files(at.config)),
         simulation=read_simulation_codebooks(*codebook_files(at.config)),
         codebooks=read_codebooks(sorted((at.config / "codebook").glob("*.csv"))),
-        choices=load_choices(at.config / "documents" / "choices.yaml"),
+        choices=load_choices(at.config / "documents"),
         targets=printed_targets(*read_published(published, at.config / "codebook" / "labels.csv")),
         arms=load_evaluations(at.config / EVALUATIONS)[MAIN.partition("/")[0]].arms,
         description=configuration.description,

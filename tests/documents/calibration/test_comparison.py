@@ -28,7 +28,7 @@ LABELS = pd.DataFrame({"label": ["A", "B", "C"], "key": ["a", "b", "c"]})
 
 @pytest.fixture(scope="module")
 def choices():
-    return load_choices(CONFIG / "documents/choices.yaml")
+    return load_choices(CONFIG / "documents")
 
 
 @pytest.fixture(scope="module")
@@ -137,14 +137,13 @@ def test_an_entry_that_matches_nothing_is_named():
 
 
 def test_a_contradicted_number_says_what_is_kept(tmp_path):
-    content = yaml.safe_load((CONFIG / "documents/choices.yaml").read_text(encoding="utf-8"))
-    content["left_out"]["effektrapport_2024"] = [
-        {"cells": {"rwo": "x"}, "reason": "rule"},
-        {"cells": {}, "reason": "contradicted"},
-    ]
-    (tmp_path / "calibration.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    entries = [{"cells": {"rwo": "x"}, "reason": "rule"}, {"cells": {}, "reason": "contradicted"}]
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one/choices.yaml").write_text(yaml.safe_dump(entries), encoding="utf-8")
+    common = {"documents": ["one"], "rounding": {"in_words": {}}}
+    (tmp_path / "compared.yaml").write_text(yaml.safe_dump(common), encoding="utf-8")
     with pytest.raises(FaultsFound) as caught:
-        load_choices(tmp_path / "calibration.yaml")
+        load_choices(tmp_path)
     assert "no such column" in str(caught.value)
     assert "kept is for contradicted numbers" in str(caught.value)
 

@@ -27,7 +27,7 @@ def study():
         parameters=read_parameters(*(CONFIG / "synthetic" / f"{name}.yaml" for name in PARAMETERS)),
         simulation=read_codebooks(*(CONFIG / "codebook" / f"{name}.csv" for name in BOOKS)),
         codebooks=read_books((CONFIG / "codebook").glob("*.csv")),
-        choices=load_choices(CONFIG / "documents/choices.yaml"),
+        choices=load_choices(CONFIG / "documents"),
         targets=printed_targets(
             *read_published([CONFIG / "documents/effektrapport_2024/numbers.csv"], CONFIG / "codebook" / "labels.csv")
         ),

@@ -142,7 +142,7 @@ def test_the_catalogue_knows_which_cells_rest_on_persons(calibration, exhibit, c
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_every_printed_number_that_is_compared_has_its_words(language, text_of):
-    choices = load_choices(CONFIG / "documents/choices.yaml")
+    choices = load_choices(CONFIG / "documents")
     files = [CONFIG / "documents" / document / "numbers.csv" for document in choices.left_out]
     targets = printed_targets(*read_published(files, CONFIG / "codebook/labels.csv"))
     compared = targets[reasons(targets, choices) == ""]

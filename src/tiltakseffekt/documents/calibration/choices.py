@@ -1,4 +1,4 @@
-"""What the calibration compares and how: the choices of ``config/documents/choices.yaml``."""
+"""What the calibration compares and how: ``config/documents/compared.yaml`` and ``choices.yaml`` of each document."""
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
@@ -12,6 +12,9 @@ from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.settings import Settings
 from tiltakseffekt.core.yaml_files import read_yaml
 
+#: The file of what holds for all documents, and that of each.
+COMPARED_FILE: Final = "compared.yaml"
+CHOICES_FILE: Final = "choices.yaml"
 #: Why a printed number is not compared.
 Reason = Literal["estimate", "money", "rule", "axis", "contradicted", "undefined", "registers", "scope"]
 REASONS: Final = ("estimate", "money", "rule", "axis", "contradicted", "undefined", "registers", "scope")
@@ -52,27 +55,37 @@ class LeftOut(Settings):
 
 
 class Choices(Settings):
-    """The content of ``config/documents/choices.yaml``."""
+    """What is compared, and how."""
 
     rounding: Rounding
     left_out: Mapping[str, tuple[LeftOut, ...]] = Field(description="By document")
 
 
-def load_choices(path: str | Path) -> Choices:
+def load_choices(folder: str | Path) -> Choices:
     """Read the choices.
+
+    Parameters
+    ----------
+    folder
+        Folder with ``compared.yaml``, and one folder per document with ``choices.yaml``.
 
     Raises
     ------
     FaultsFound
         If entries have unknown or missing keys; all of them.
     """
-    file = Path(path)
+    root = Path(folder)
+    common = read_yaml(root / COMPARED_FILE)
+    content = {
+        "rounding": common.get("rounding"),
+        "left_out": {name: read_yaml(root / name / CHOICES_FILE) for name in common.get("documents", ())},
+    }
     try:
-        return Choices.model_validate(read_yaml(file))
+        return Choices.model_validate(content)
     except ValidationError as error:
         raise FaultsFound(
             [
-                Fault(file.name, ".".join(map(str, fault["loc"])), fault["msg"], 1, "Mend the entry.")
+                Fault(CHOICES_FILE, ".".join(map(str, fault["loc"])), fault["msg"], 1, "Mend the entry.")
                 for fault in error.errors()
             ]
         ) from None

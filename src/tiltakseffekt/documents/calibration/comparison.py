@@ -84,13 +84,11 @@ def reasons(targets: pd.DataFrame, choices: Choices) -> pd.Series:
         for place, entry in enumerate(entries):
             chosen = mine & entry.matches(targets)
             if mine.any() and not chosen.any():
-                faults.append(
-                    Fault("calibration.yaml", f"{document}.{place}", "matches nothing printed", 1, "Mend it.")
-                )
+                faults.append(Fault("choices.yaml", f"{document}.{place}", "matches nothing printed", 1, "Mend it."))
             matched += chosen
             result = result.mask(chosen, entry.reason)
         if twice := int((matched > 1).sum()):
-            faults.append(Fault("calibration.yaml", document, "printed numbers match two entries", twice, "Mend them."))
+            faults.append(Fault("choices.yaml", document, "printed numbers match two entries", twice, "Mend them."))
     if faults:
         raise FaultsFound(faults)
     return result
@@ -132,7 +130,7 @@ def compare(
     reason = reason.mask(unmeasured & cells["document"].isin(list(incomplete)), UNMEASURABLE)
     if lacking := int(((reason == "") & unmeasured).sum()):
         rule = "printed numbers are neither measured nor left out"
-        raise FaultsFound([Fault("calibration.yaml", "left_out", rule, lacking, "Measure them or give a reason.")])
+        raise FaultsFound([Fault("choices.yaml", "left_out", rule, lacking, "Measure them or give a reason.")])
     compared = reason == ""
     target = pd.to_numeric(cells["value_x"].where(compared))
     # Sums over shards differ in their last digits when the persons are divided otherwise.

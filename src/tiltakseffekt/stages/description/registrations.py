@@ -22,7 +22,7 @@ _INNSATSGRUPPER = range(1, 5)
 def first_registrations(people: People, settings: DescriptionSettings) -> Points:
     """Return each person's first month in the period in a NAV group after so long without any.
 
-    The document gives no rule for how long; see ``config/documents/choices.yaml``.
+    The document gives no rule for how long; see ``config/documents/effektrapport_2024/choices.yaml``.
     """
     person, month = np.nonzero(people.group > 0)
     period = Period(
