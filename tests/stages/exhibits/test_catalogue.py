@@ -1,11 +1,14 @@
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.stages.exhibits.catalogue import input_paths, load_catalogue, parse_entry
+from tiltakseffekt.stages.exhibits.inputs import read_input
+from tiltakseffekt.stages.exhibits.tidy import tidy, write_tidy
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 OWN = CONFIG / "evaluations/tiltakseffekter"
@@ -130,3 +133,17 @@ def test_two_entries_with_one_id_are_refused(tmp_path):
     (tmp_path / "exhibits.yaml").write_text(yaml.safe_dump([raw[0], raw[0]]), encoding="utf-8")
     with pytest.raises(FaultsFound, match="more than once"):
         load_catalogue(tmp_path / "exhibits.yaml")
+
+
+def test_an_exhibit_may_be_the_input_of_another():
+    raw = yaml.safe_load((CONFIG / "evaluations/teknisk_rapport/exhibits.yaml").read_text(encoding="utf-8"))
+    entry = parse_entry(next(entry for entry in raw if entry["id"] == "publisert"))
+    paths = input_paths(entry, CONFIG.parent, "tiltakseffekter")
+    assert paths["tabell_6_1"] == "results/exhibits/tiltakseffekter/tabell-6-1/data.csv"
+    assert paths["tabell_7_2"] == "results/exhibits/teknisk_rapport/tiltakskostnader-mot-trykk/data.csv"
+
+
+def test_the_data_of_an_exhibit_are_read_as_they_were_written(tmp_path):
+    data = tidy([{"row": "aft", "value": 1.5, "count": 7, "unit": "months", "total": True}, {"row": "amo"}])
+    write_tidy(data, tmp_path / "data.csv")
+    pd.testing.assert_frame_equal(read_input(tmp_path / "data.csv"), data)

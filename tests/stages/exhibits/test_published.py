@@ -10,6 +10,7 @@ from tiltakseffekt.documents.exhibits.published import (
     BASED,
     COMPARED,
     compare_cells,
+    compared_exhibits,
     printed_step,
     summarise_comparison,
     word_key,
@@ -213,3 +214,11 @@ def test_the_median_of_few_differences_is_left_out():
     of = data.set_index("column")["value"]
     assert of["antall_sammenlignet"] == 1
     assert of[["median_absolutt_avvik", "andel_innen_avrunding", "median_avvik_i_standardfeil"]].isna().all()
+
+
+def test_exhibits_come_by_keyword_and_leave_by_id_with_printed_keys():
+    given = {name.replace("-", "_"): tidy([{"column": "effekt_pa_manedlig_lonn"}]) for name in COMPARED}
+    exhibits = compared_exhibits(given)
+    assert tuple(exhibits) == COMPARED
+    assert exhibits["tabell-7-7"]["column"].tolist() == ["effekt_lonn_ar_2_7"]
+    assert exhibits["tabell-7-8"]["column"].tolist() == ["effekt_pa_manedlig_lonn"]

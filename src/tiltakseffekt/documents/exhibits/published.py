@@ -12,21 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.documents.exhibits.audit import (
-    tabell_1_1,
-    tabell_7_2,
-    tabell_7_3,
-    tabell_7_4,
-    tabell_7_5,
-    tabell_7_6,
-    tabell_7_7,
-    tabell_7_8,
-)
 from tiltakseffekt.documents.printed import printed_step
-from tiltakseffekt.stages.exhibits.builders.cohorts import tabell_6_1, tabell_6_2, tabell_6_3, tabell_b_3
-from tiltakseffekt.stages.exhibits.builders.effects import figur_6_2, figur_6_3
-from tiltakseffekt.stages.exhibits.builders.heterogeneity import tabell_6_7
-from tiltakseffekt.stages.exhibits.builders.matching import tabell_b_4, tabell_b_5, tabell_b_6
 from tiltakseffekt.stages.exhibits.rounding import round_parts
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
@@ -54,6 +40,11 @@ COMPARED: Final = (
 #: Exhibits whose panels are bases; the panels of the others belong to the exhibit as printed.
 BASED: Final = (*(f"tabell-7-{number}" for number in range(2, 9)), "tabell-1-1")
 BASES: Final = ("as_estimated", "as_specified")
+
+#: Keys of exhibits that the document prints under another one, by exhibit and column of the tidy data.
+_PRINTED_AS: Final[Mapping[str, dict[str, dict[str, str]]]] = {
+    "tabell-7-7": {"column": {"effekt_pa_manedlig_lonn": "effekt_lonn_ar_2_7"}}
+}
 
 #: Why a printed number is not compared: it grows or shrinks with the number of persons; it is stars, whose printed
 #: legend contradicts the printed cells; our exhibit has no such cell, no value in it, or another unit.
@@ -249,67 +240,29 @@ def summarise_comparison(
 
 
 def publisert(
-    published: pd.DataFrame, labels: pd.DataFrame, threshold: int, round_counts: int, **tables: pd.DataFrame
+    published: pd.DataFrame, labels: pd.DataFrame, threshold: int, round_counts: int, **exhibits: pd.DataFrame
 ) -> pd.DataFrame:
-    """Build the comparison of printed numbers with ours from the tables of the stages.
+    """Build the comparison of printed numbers with ours from the exhibits that stand for the printed ones.
 
     Parameters
     ----------
     published, labels, threshold, round_counts
         As in `summarise_comparison`.
-    tables
+    exhibits
         As in `compared_exhibits`.
     """
-    exhibits = compared_exhibits(labels=labels, **tables)
-    return summarise_comparison(exhibits, published, labels, threshold, round_counts)
+    return summarise_comparison(compared_exhibits(exhibits), published, labels, threshold, round_counts)
 
 
-def compared_exhibits(
-    sample: pd.DataFrame,
-    entries: pd.DataFrame,
-    balance: pd.DataFrame,
-    estimates: pd.DataFrame,
-    gate: pd.DataFrame,
-    cost_benefit: pd.DataFrame,
-    bases: pd.DataFrame,
-    sensitivity: pd.DataFrame,
-    specified: pd.DataFrame,
-    audit: pd.DataFrame,
-    labels: pd.DataFrame,
-) -> dict[str, pd.DataFrame]:
-    """Return the tidy data of every exhibit that is compared.
+def compared_exhibits(exhibits: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tidy data of the compared exhibits by their ids, with the keys of the printed cells.
 
     Parameters
     ----------
-    sample, entries, balance, estimates, gate, cost_benefit, sensitivity
-        Tables of the stages, as for the exhibits that are compared.
-    bases, specified, audit
-        COST_BENEFIT, SENSITIVITY and AUDIT of the document.
-    labels
-        As in `compare_cells`.
+    exhibits
+        Tidy data by the id of the exhibit, written with underscores as the keyword of a builder.
     """
-    return {
-        "tabell-6-1": tabell_6_1(sample, entries),
-        "tabell-6-2": tabell_6_2(sample, entries),
-        "tabell-6-3": tabell_6_3(sample, entries),
-        "figur-6-2": figur_6_2(estimates),
-        "figur-6-3": figur_6_3(estimates),
-        "tabell-6-7": tabell_6_7(gate),
-        "tabell-7-2": tabell_7_2(cost_benefit, bases),
-        "tabell-7-3": tabell_7_3(cost_benefit, bases),
-        "tabell-7-4": tabell_7_4(cost_benefit, bases),
-        "tabell-7-5": tabell_7_5(cost_benefit, bases),
-        "tabell-7-6": tabell_7_6(cost_benefit, bases),
-        "tabell-7-7": tabell_7_7(sensitivity, specified, audit, labels).replace(
-            {"column": {"effekt_pa_manedlig_lonn": "effekt_lonn_ar_2_7"}}
-        ),
-        "tabell-7-8": tabell_7_8(sensitivity, specified, audit, labels),
-        "tabell-1-1": tabell_1_1(cost_benefit, bases, audit, labels),
-        "tabell-b-3": tabell_b_3(sample, entries),
-        "tabell-b-4": tabell_b_4(balance),
-        "tabell-b-5": tabell_b_5(balance),
-        "tabell-b-6": tabell_b_6(balance),
-    }
+    return {name: exhibits[name.replace("-", "_")].replace(_PRINTED_AS.get(name, {})) for name in COMPARED}
 
 
 def _summary(cells: pd.DataFrame, threshold: int) -> Iterator[dict[str, Any]]:

@@ -187,7 +187,7 @@ def scorecard(
     calibration: pd.DataFrame,
     threshold: int,
     round_counts: int,
-    **tables: pd.DataFrame,
+    **exhibits: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return how many printed numbers are compared and how near ours are, by exhibit, and why others are not compared.
 
@@ -197,10 +197,10 @@ def scorecard(
         As in `compare_cells`; shares of fewer numbers than the threshold are left out.
     calibration
         CALIBRATION.
-    tables
+    exhibits
         As in `compared_exhibits`.
     """
-    numbers = _numbers(published, labels, calibration, threshold, round_counts, tables)
+    numbers = _numbers(published, labels, calibration, threshold, round_counts, exhibits)
     total = [{**cell, "row": _ALL, "total": True} for cell in _counts(numbers, threshold)]
     return tidy([*_by_exhibit(numbers, threshold), *total, *_by_reason(numbers)])
 
@@ -211,10 +211,9 @@ def _numbers(
     calibration: pd.DataFrame,
     threshold: int,
     round_counts: int,
-    tables: dict[str, pd.DataFrame],
+    exhibits: dict[str, pd.DataFrame],
 ) -> pd.DataFrame:
-    exhibits = compared_exhibits(labels=labels, **tables)
-    cells = compare_cells(exhibits, published, labels, threshold, round_counts)
+    cells = compare_cells(compared_exhibits(exhibits), published, labels, threshold, round_counts)
     return judge_numbers(cells, with_rounded_persons(calibration, round_counts), published)
 
 
@@ -269,7 +268,7 @@ def scorecard_celler(
     calibration: pd.DataFrame,
     threshold: int,
     round_counts: int,
-    **tables: pd.DataFrame,
+    **exhibits: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the compared numbers that are none of the registers: printed, ours, differences in two units, verdict.
 
@@ -277,10 +276,10 @@ def scorecard_celler(
 
     Parameters
     ----------
-    published, labels, calibration, threshold, round_counts, tables
+    published, labels, calibration, threshold, round_counts, exhibits
         As in `scorecard`.
     """
-    numbers = _numbers(published, labels, calibration, threshold, round_counts, tables)
+    numbers = _numbers(published, labels, calibration, threshold, round_counts, exhibits)
     shown = numbers[numbers["verdict"].isin(VERDICTS) & (numbers["source"] == "exhibits") & (numbers["unit"] != "text")]
     return tidy(cell for row in shown.to_dict("records") for cell in _cells(row))
 

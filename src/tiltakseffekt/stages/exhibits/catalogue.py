@@ -17,6 +17,9 @@ DRAWINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "page": ("page.html", "note.md"),
 }
 
+#: The file of each exhibit that holds its tidy data.
+TIDY_FILE: Final = "data.csv"
+
 
 class Disclosure(Settings):
     """What disclosure control must know about an exhibit."""
@@ -110,7 +113,8 @@ class _Entry(Settings):
     builder: str = Field(pattern=r"^tiltakseffekt(\.[a-z0-9_]+)+:[a-z0-9_]+$")
     inputs: dict[str, str] = Field(
         default_factory=dict,
-        description="Keyword of the builder: stage/table, stage/table@variant (@none: of no evaluation) or of config/",
+        description="Keyword of the builder: stage/table, stage/table@variant (@none: of no evaluation), "
+        "exhibits/id or exhibits/evaluation/id (data of another exhibit, before the gate), or a file of config/",
     )
     settings: dict[str, str] = Field(
         default_factory=dict, description="Keyword of the builder: path of a setting, or path@variant"
@@ -194,6 +198,8 @@ def parse_entry(raw: Mapping[str, object]) -> AnyEntry:
 
 #: Stages whose tables belong to no evaluation.
 _SHARED: Final = ("clean", "documents")
+#: What stands for the stage in a reference to another exhibit.
+_EXHIBITS: Final = "exhibits"
 #: The variant of a reference to a table that belongs to no evaluation, in a stage where others do.
 _NO_VARIANT: Final = "none"
 
@@ -202,6 +208,8 @@ def _path(reference: str, root: Path, evaluation: str) -> str:
     if reference.startswith("config/"):
         return str(root / reference)
     stage, _, name = reference.partition("/")
+    if stage == _EXHIBITS:
+        return f"results/exhibits/{name if '/' in name else f'{evaluation}/{name}'}/{TIDY_FILE}"
     table, _, variant = name.partition("@")
     if stage in _SHARED or variant == _NO_VARIANT:
         return f"results/{stage}/{table}.parquet"
@@ -218,6 +226,6 @@ def input_paths(entry: AnyEntry, root: Path, evaluation: str) -> dict[str, str]:
     root
         Folder of the project, in which ``config`` lies.
     evaluation
-        The evaluation whose tables the entry means.
+        The evaluation whose tables and exhibits the entry means, unless a reference names another.
     """
     return {keyword: _path(reference, root, evaluation) for keyword, reference in entry.inputs.items()}
