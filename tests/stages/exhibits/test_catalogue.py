@@ -90,7 +90,7 @@ def test_references_become_paths(catalogue):
     assert input_paths(catalogue["datakvalitet"], root, "one") == {"data_quality": "results/clean/data_quality.parquet"}
     compared = input_paths(catalogue["publisert"], root, "one")
     assert compared["published"] == "/project/config/documents/effektrapport_2024/numbers.csv"
-    assert compared["sample"] == "results/matching/one/main/sample.parquet"
+    assert compared["tabell_6_1"] == "results/exhibits/one/tabell-6-1/data.csv"
 
 
 def test_a_reference_may_name_a_variant(catalogue):
