@@ -33,7 +33,7 @@ from tiltakseffekt.synthetic.parameters import (
 from tiltakseffekt.synthetic.permanent.overlay import codes as permanent_codes
 from tiltakseffekt.synthetic.rulebook import TRIES
 from tiltakseffekt.synthetic.simulate import simulate_shard
-from tiltakseffekt.synthetic.tables import measure_months, one_at_a_time, strings, year_month
+from tiltakseffekt.synthetic.tables import measure_months, one_at_a_time, registered_lately, strings, year_month
 
 MONTHLY = ("employment", "nav_status", "benefits", "disability", "enrolment")
 FAR = 10_000
@@ -367,3 +367,13 @@ def test_no_two_seeds_share_their_persons(world, parameters, codebooks):
         simulate_shard(12, 0, 100 / parameters.fitted.persons, 1, parameters, codebooks).tables["person"].to_pandas()
     )
     assert not other.equals(world.tables["person"].iloc[:100])
+
+
+def test_who_had_another_group_lately() -> None:
+    """Standard in month 2 alone, then sick-listed: seen for 24 months, and the month itself does not count."""
+    groups = np.full((2, 30), NAV_GROUPS.index("sykmeldt"))
+    groups[:, :2] = -1
+    groups[0, 2] = NAV_GROUPS.index("standard")
+    lately = registered_lately(groups)
+    assert np.flatnonzero(lately[0]).tolist() == list(range(3, 27))
+    assert not lately[1].any()

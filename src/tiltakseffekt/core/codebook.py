@@ -5,6 +5,7 @@ Every function takes what `read_codebooks` returned, so that a stage sees only t
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -23,6 +24,9 @@ OFFICE_CHANGES = "kontorendringer.csv"
 
 _NO_MONTH = 0
 _EVERY_MONTH = 999912
+
+#: Arena code of the sick-listed with follow-up at the workplace (public source code of NAV).
+FOLLOWED_AT_WORK: Final = "VURDI"
 
 
 def read_codebooks(paths: Iterable[str | Path]) -> dict[str, pd.DataFrame]:

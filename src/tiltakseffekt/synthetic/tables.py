@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from tiltakseffekt.core.codebook import FOLLOWED_AT_WORK
 from tiltakseffekt.core.keys import NAV_GROUPS
 from tiltakseffekt.synthetic.dice import die, throw
 from tiltakseffekt.synthetic.municipalities import Municipalities
@@ -46,6 +47,7 @@ BENEFIT_NAMES: Final = (
     "sosialhjelp",
 )
 _SOCIAL: Final = BENEFIT_NAMES.index("sosialhjelp")
+_SICK: Final = NAV_GROUPS.index("sykmeldt")
 _STILL_RUNS: Final = 999912
 
 
@@ -287,6 +289,19 @@ def measure_months(spells: Spells, count: int) -> BoolArray:
     return edges.cumsum(axis=1)[:, :MONTHS] > 0
 
 
+def registered_lately(groups: NDArray[np.integer]) -> BoolArray:
+    """Return who has had another group than the sick-listed in the 24 months before, (persons, months).
+
+    Only they are told to be followed up at the workplace, since the printed numbers that lives are fitted to leave the
+    others out (effektrapport_2024 lines 1047-1049).
+    """
+    other = (groups >= 0) & (groups != _SICK)
+    before = np.zeros((len(groups), groups.shape[1] + 1), np.int16)
+    np.cumsum(other, axis=1, out=before[:, 1:])
+    months = np.arange(groups.shape[1])
+    return before[:, months] > before[:, np.maximum(months - 24, 0)]
+
+
 def nav_status_table(
     told: Told, spells: Spells, offices: list[str], codebooks: Codebooks, permanent: BoolArray | None = None
 ) -> pa.Table:
@@ -296,7 +311,11 @@ def nav_status_table(
     rows, months = np.nonzero(lives["group"][:, DELIVERY_BEGINS:] >= 0)
     months = months + DELIVERY_BEGINS
     group = lives["group"][rows, months].astype(np.int64)
-    code = _pick(throw(die(seed, "table", "group code"), persons.key)[rows], group, codes)
+    draws = throw(die(seed, "table", "group code"), persons.key)[rows]
+    unseen = (group == _SICK) & ~registered_lately(lives["group"][:, DELIVERY_BEGINS:])[rows, months - DELIVERY_BEGINS]
+    kinds = codes[NAV_GROUPS[_SICK]]
+    others = [place for place, kind in enumerate(kinds) if kind != FOLLOWED_AT_WORK]
+    code = _pick(np.where(unseen, (others[0] + 0.5) / len(kinds), draws), group, codes)
     on_measure = measure_months(spells, len(persons))[rows, months]
     if permanent is not None:
         on_measure = on_measure | permanent[rows, months]

@@ -31,7 +31,7 @@ def describe(tmp_path):
         paths = []
         for number, (status, tiltak, panel) in enumerate(shards):
             shard = Shard(*(tmp_path / f"{name}-{number}.parquet" for name in Shard._fields))
-            frame = pd.DataFrame(status, columns=["person_id", "month", "nav_group"])
+            frame = pd.DataFrame(status, columns=["person_id", "month", "nav_group"]).assign(kvalifiseringsgruppe="X")
             frame.astype({"person_id": "str", "month": "int32", "nav_group": "str"}).to_parquet(shard.nav_status)
             frame = pd.DataFrame(tiltak, columns=list(TILTAK_COLUMNS))
             types = {"person_id": "str", "measure": "str", "start_month": "int32", "stop_month": "Int32"}

@@ -41,6 +41,11 @@ def m(text):
     return parse_month(text)
 
 
+def codes_of(groups):
+    """Return codes of groups; the sick-listed are all followed up at the workplace."""
+    return groups.map({"sykmeldt": "VURDI"}).fillna("BFORM")
+
+
 @pytest.fixture
 def panel(tmp_path):
     """Return a function that writes the rows given and returns the panel; persons are 01 and 02."""
@@ -50,6 +55,8 @@ def panel(tmp_path):
         paths = {}
         for name in SOURCES:
             frame = pd.DataFrame(rows.get(name, []), columns=COLUMNS[name])
+            if name == "nav_status":
+                frame = frame.assign(kvalifiseringsgruppe=codes_of(frame["nav_group"]))
             paths[name] = tmp_path / f"{name}.parquet"
             frame.astype({c: DTYPES.get(c, "str") for c in frame}).to_parquet(paths[name], index=False)
         table = build_panel(
@@ -164,3 +171,13 @@ def test_threads_do_not_change_a_byte(tmp_path, panel):
 
 def test_no_rows_give_an_empty_panel(panel):
     assert list(panel().columns) == list(schemas.PANEL.columns)
+
+
+@pytest.mark.parametrize(("other", "counts"), [(None, False), ("2016-02", False), ("2016-03", True), ("2018-02", True)])
+def test_followed_at_work_counts_only_after_another_group_within_two_years(panel, other, counts):
+    """The month is March 2018; an earlier month of the same kind does not make it count."""
+    status = [("01", m("2018-03"), "sykmeldt", "0301"), ("01", m("2018-01"), "sykmeldt", "0301")]
+    status += [("01", m(other), "standard", "0301")] if other else []
+    found = panel(nav_status=status)
+    months = found.loc[found["nav_group"] == "sykmeldt", "month"].tolist()
+    assert (m("2018-03") in months) == counts

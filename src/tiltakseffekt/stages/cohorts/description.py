@@ -16,6 +16,7 @@ from tiltakseffekt.stages.cohorts.history import month_of
 from tiltakseffekt.stages.cohorts.registration import Period, first_of_period, new_registrations
 from tiltakseffekt.stages.cohorts.survival import kaplan_meier
 from tiltakseffekt.stages.cohorts.treatment import episodes_after, first_episodes
+from tiltakseffekt.stages.panel.registered import REGISTERED
 
 #: Months since first registration in which wages are shown; chosen: a year before, at it, two years after.
 WAGE_MONTHS: Final = (-12, 0, 24)
@@ -117,7 +118,8 @@ def describe_registrations(
 def count_shard(shard: Shard, period: Period, first: int, last: int, resources: Resources, arms: Arms) -> Counts:
     """Count the persons of one shard; see `describe_registrations`."""
     with database(resources.memory, resources.threads, resources.workspace) as base:
-        base.execute(f"CREATE TEMP TABLE status AS SELECT person_id, month, nav_group FROM {_file(shard.nav_status)}")
+        counted = REGISTERED.format(nav_status=_file(shard.nav_status))
+        base.execute(f"CREATE TEMP TABLE status AS SELECT person_id, month, nav_group FROM ({counted})")
         registered = base.sql("SELECT * FROM status ORDER BY person_id, month").df()
         person, month = registered["person_id"].factorize()[0], registered["month"].to_numpy()
         first_registered = registered.iloc[first_of_period(person, month, period)]

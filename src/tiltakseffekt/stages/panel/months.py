@@ -15,6 +15,7 @@ from tiltakseffekt.core.tables import arrow_schema
 from tiltakseffekt.stages.clean.database import database, literal
 from tiltakseffekt.stages.clean.tables import Resources
 from tiltakseffekt.stages.panel import schemas
+from tiltakseffekt.stages.panel.registered import REGISTERED
 from tiltakseffekt.stages.panel.settings import PanelSettings
 
 _MAY: Final = 4
@@ -70,7 +71,7 @@ GROUP BY person, month
 
 _PANEL = """
 WITH status AS (
-    SELECT person, month, nav_group, nav_office FROM {nav_status} JOIN persons USING (person_id)
+    SELECT person, month, nav_group, nav_office FROM ({registered}) JOIN persons USING (person_id)
     WHERE month BETWEEN $first AND $last
 ), degrees AS (
     SELECT person, month, degree FROM {disability} JOIN persons USING (person_id)
@@ -172,7 +173,8 @@ def build_panel(
         base.execute(_WORK.format(**files), numbers)
         base.execute(_MEASURES.format(**files), span)
         base.execute(_BENEFITS.format(**files, flags=flags), span)
-        panel = base.sql(_PANEL.format(**files, flags=filled), params=span).to_arrow_table()
+        registered = REGISTERED.format(**files)
+        panel = base.sql(_PANEL.format(**files, flags=filled, registered=registered), params=span).to_arrow_table()
     return _as_panel(panel)
 
 
