@@ -15,7 +15,7 @@ OWN = CONFIG / "evaluations/tiltakseffekter"
 ASKED = {
     *(f"tabell-6-{n}" for n in (1, 2, 3, 4, 7)),
     *(f"tabell-b-{n}" for n in (3, 4, 5, 6)),
-    *(f"tabell-7-{n}" for n in (2, 3, 4, 5, 6)),
+    *(f"tabell-7-{n}" for n in (1, 2, 3, 4, 5, 6)),
     *(f"figur-6-{n}" for n in (1, 2, 3, 4, 8)),
     *("figur-4-1", "figur-4-3", "figur-sesong", "figur-arbeid-registrering", "figur-inntekt", "figur-varighet"),
     *(

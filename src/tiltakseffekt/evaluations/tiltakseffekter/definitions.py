@@ -11,6 +11,25 @@ from tiltakseffekt.stages.exhibits.tidy import tidy
 #: Columns of Tabell 3-1; the words of a cell are those of the measure and the column joined.
 _RULES: Final = ("i_tiltaksforskriften", "formal", "malgruppe", "maksimal_varighet")
 
+#: Block, effect and plan of each row of Tabell 7-1, with its line in effektrapport_2024.
+_VALUED: Final = (
+    ("kostnader", "tiltak_kjopt", "prissatt"),  # l. 3078
+    ("kostnader", "tiltak_overforing", "prissatt"),  # l. 3079
+    ("kostnader", "tiltak_andre_sektorer", "prissatt"),  # l. 3082
+    ("kostnader", "tiltak_tiltakspenger", "prissatt"),  # l. 3083
+    ("kostnader", "tiltak_veileder", "prissatt"),  # l. 3084
+    ("kostnader", "tiltak_arbeidsgivere_kostnad", "ikke_prissatt"),  # l. 3085
+    ("kostnader", "tiltak_deltakere_kostnad", "ikke_prissatt"),  # l. 3086
+    ("kostnader", "tiltak_fortrengning", "ikke_prissatt"),  # l. 3087
+    ("nyttevirkninger", "tiltak_verdiskaping", "prissatt"),  # l. 3102
+    ("nyttevirkninger", "tiltak_spart_trygd", "prissatt"),  # l. 3103
+    ("nyttevirkninger", "tiltak_arbeidsgivere_nytte", "ikke_prissatt"),  # l. 3104
+    ("nyttevirkninger", "tiltak_deltakere_nytte", "ikke_prissatt"),  # l. 3105
+    ("nyttevirkninger", "tiltak_avklaring", "ikke_prissatt"),  # l. 3106
+    ("nyttevirkninger", "tiltak_systemeffekt", "ikke_prissatt"),  # l. 3109
+    ("samlet_virkning", "tiltak_netto", "prissatt_og_omtalt"),  # l. 3110
+)
+
 
 def tabell_2_1(landgrupper: pd.DataFrame) -> pd.DataFrame:
     """Definition of each landgruppe, and how many countries of the code list are in it.
@@ -42,6 +61,15 @@ def tabell_3_1() -> pd.DataFrame:
 def tabell_4_1() -> pd.DataFrame:
     """Who is in each NAV group."""
     return tidy(_defined(keys.NAV_GROUPS, "beskrivelse"))
+
+
+def tabell_7_1() -> pd.DataFrame:
+    """Effects of a measure on society: which have a price, and how the analysis values them."""
+    return tidy(
+        {"row_group": block, "row": key, "column": column, "text": words, "unit": "text"}
+        for block, key, plan in _VALUED
+        for column, words in (("plan_for_verdsetting", plan), ("slik_gjort_her", f"{key}_slik_gjort_her"))
+    )
 
 
 def tabell_a_1(tiltaksgruppering: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
