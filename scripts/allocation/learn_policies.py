@@ -6,7 +6,7 @@ from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.allocation import schemas
-from tiltakseffekt.stages.allocation.policies import allocate, mean_predictions
+from tiltakseffekt.stages.allocation.policies import Evidence, allocate, mean_predictions
 from tiltakseffekt.stages.allocation.rewards import rewards_of
 from tiltakseffekt.stages.allocation.settings import AllocationSettings
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
@@ -20,12 +20,9 @@ with job(snakemake):
     estimates, covariances = read_table(given.estimates), read_table(given.covariances)
     parameters = parse_parameters(read_yaml(Path(given.parameters)))
     inputs = estimated_inputs(entries, sample[["person_id", "arm"]], estimates, covariances, parameters)
+    predictions = mean_predictions([read_table(path) for path in given.predictions])
     tables = allocate(
-        sample,
-        read_table(given.outcomes),
-        read_table(given.covariates),
-        scores,
-        mean_predictions([read_table(path) for path in given.predictions]),
+        Evidence(sample, read_table(given.outcomes), read_table(given.covariates), scores, predictions),
         rewards_of(scores, inputs, Arms(**snakemake.params.arms)),
         AllocationSettings(**snakemake.params.settings),
         snakemake.params.confidence,

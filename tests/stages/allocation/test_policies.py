@@ -7,7 +7,7 @@ import pytest
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import table_faults, write_table
 from tiltakseffekt.stages.allocation import schemas
-from tiltakseffekt.stages.allocation.policies import allocate, mean_predictions
+from tiltakseffekt.stages.allocation.policies import Evidence, allocate, mean_predictions
 from tiltakseffekt.stages.allocation.rewards import Reward, months_in_work, net_benefit
 from tiltakseffekt.stages.allocation.settings import AllocationSettings
 
@@ -19,7 +19,7 @@ MONTHS = months_in_work(ARMS, keys.YEARLY_OUTCOMES, "annet")
 
 @pytest.fixture(scope="module")
 def allocated(tables):
-    return allocate(**tables, rewards=[MONTHS], settings=SETTINGS, confidence=0.95)
+    return allocate(Evidence(**tables), rewards=[MONTHS], settings=SETTINGS, confidence=0.95)
 
 
 def test_tables_keep_their_schemas(allocated):
@@ -87,7 +87,9 @@ def test_what_is_judged_out_of_fold_does_not_see_the_own_fold(tables):
     own = tables["sample"]["fold"] == 2
     turned.loc[own, turned.columns[1:]] *= -1
     before, after = (
-        allocate(**(tables | {"scores": scores}), rewards=[MONTHS], settings=SETTINGS, confidence=0.9).assignments
+        allocate(
+            Evidence(**(tables | {"scores": scores})), rewards=[MONTHS], settings=SETTINGS, confidence=0.9
+        ).assignments
         for scores in (tables["scores"], turned)
     )
     persons = set(tables["sample"].loc[own, "person_id"])
@@ -102,7 +104,7 @@ def test_what_is_judged_out_of_fold_does_not_see_the_own_fold(tables):
 def test_where_no_division_gains_there_is_no_rule_and_a_table_still(tables, tmp_path):
     flat = tables["scores"].copy()
     flat.loc[:, flat.columns[1:]] = 1.0
-    learnt = allocate(**(tables | {"scores": flat}), rewards=[MONTHS], settings=SETTINGS, confidence=0.95)
+    learnt = allocate(Evidence(**(tables | {"scores": flat})), rewards=[MONTHS], settings=SETTINGS, confidence=0.95)
     assert learnt.rules.empty
     write_table(learnt.rules, tmp_path / "rules.parquet", schemas.POLICY_RULES)
     assert learnt.shares.query("policy == 'tree'")["arm"].tolist() == [keys.CONTROL]
@@ -110,7 +112,7 @@ def test_where_no_division_gains_there_is_no_rule_and_a_table_still(tables, tmp_
 
 def test_the_order_of_persons_does_not_matter(allocated, tables):
     mixed = {name: table.sample(frac=1, random_state=k) for k, (name, table) in enumerate(tables.items())}
-    again = allocate(**mixed, rewards=[MONTHS], settings=SETTINGS, confidence=0.95)
+    again = allocate(Evidence(**mixed), rewards=[MONTHS], settings=SETTINGS, confidence=0.95)
     for before, after in zip(allocated, again, strict=True):
         pd.testing.assert_frame_equal(before, after)
 

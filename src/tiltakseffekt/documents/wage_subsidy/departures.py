@@ -162,13 +162,13 @@ def _undone(found: Inputs, stated: Inputs) -> Iterator[dict[str, Any]]:
 def _told(
     key: str,
     lines: tuple[int, int],
-    subject: str,
-    quantity: str,
-    unit: str,
+    what: tuple[str, str, str],
     printed: float,
     by_rule: float,
     step: float,
 ) -> dict[str, Any]:
+    """Return a departure: lines are those of the rule and of the number, what is subject, quantity and unit."""
+    subject, quantity, unit = what
     return {
         "key": key,
         "stated_line": lines[0],
@@ -194,9 +194,7 @@ def _reduction(cells: Cells, parameters: Parameters, found: Inputs) -> dict[str,
     return _told(
         "avkorting_ved_halv_stilling",
         lines,
-        FULL_AND_HALF,
-        BENEFIT_PAID,
-        "thousand_nok",
+        (FULL_AND_HALF, BENEFIT_PAID, "thousand_nok"),
         cell.value,
         paid / THOUSAND,
         1,
@@ -207,29 +205,29 @@ def _of_text(cells: Cells, parameters: Parameters) -> Iterator[dict[str, Any]]:
     sums = {alternative: cells[social_cell(alternative, NET, SUM)].value for alternative in ALTERNATIVES}
     million, thousand = THOUSAND, "thousand_nok"
     told = cells[f"{social_cell(VLT, NET, SUM)}, tekst"]
-    yield _told("netto_i_teksten", (2687, 2621), VLT, NET_SUM, thousand, told.value * million, sums[VLT], 100)
+    yield _told("netto_i_teksten", (2687, 2621), (VLT, NET_SUM, thousand), told.value * million, sums[VLT], 100)
     told = cells["text|VLT mot VTO|Netto bidrag"]
     difference = sums[VLT] - sums[VTAO]
-    yield _told("vlt_mot_vto", (2692, 2633), VTAO, DIFFERENCE, thousand, told.value * million, difference, 100)
+    yield _told("vlt_mot_vto", (2692, 2633), (VTAO, DIFFERENCE, thousand), told.value * million, difference, 100)
     rate = parameters.analysis.discount_rate.share
     wasted = parameters.analysis.deadweight.share * parameters.analysis.tax_financing_cost.share
     yearly = wasted * cells[fiscal_cell(VLT, "tilskudd")].value
     shown = cells["text|Dødvektstap|Neddiskontert over 7 år"].value
     seven = yearly * sum((1 + rate) ** -year for year in range(parameters.analysis.period.value))
-    yield _told("dodvekt_over_sju_ar", (2589, 2786), VLT, PRESENT_VALUE, thousand, shown, seven, 1)
+    yield _told("dodvekt_over_sju_ar", (2589, 2786), (VLT, PRESENT_VALUE, thousand), shown, seven, 1)
     new, lowest = (cells[f"text|Tilskuddssats, nye saker 2023|{c}"].value for c in ("Gjennomsnitt", "Trøndelag"))
     reduction = cells["text|Tilskudd|Reduksjon med nivået i Trøndelag"].value
-    yield _told("lavere_satser", (2472, 2474), VLT, PERCENT, "percent", reduction, 100 * (1 - lowest / new), 0.1)
+    yield _told("lavere_satser", (2472, 2474), (VLT, PERCENT, "percent"), reduction, 100 * (1 - lowest / new), 0.1)
     within = cells["figur-5-15|Gjennomsnittlig varighet innenfor dataene|Måneder"].value
     median = cells["figur-5-15|Median varighet|Måneder"].value
     left = cells["figur-5-15|Fortsatt i tiltaket|8 år"].value / 100
     window = MONTHS_PER_YEAR * parameters.duration.window.value
     least = 0.5 * median + left * (window - median)
-    yield _told("varighet_innenfor_data", (2079, 2583), VLT, MONTHS, "months", within, least, 1)
+    yield _told("varighet_innenfor_data", (2079, 2583), (VLT, MONTHS, "months"), within, least, 1)
     told = cells["text|Samtidige tiltak|Andel av månedene"]
     counted = cells["tabell-5-6|Minst ett annet tiltak|Andel av deltakermånedene"]
     lines = (counted.line, told.line)
-    yield _told("samtidige_tiltak", lines, VLT, SHARE_OF_MONTHS, "percent", told.value, counted.value, 1)
+    yield _told("samtidige_tiltak", lines, (VLT, SHARE_OF_MONTHS, "percent"), told.value, counted.value, 1)
     levels = subsidy_levels(cells, parameters)
     shares = levels[levels["item"] == SHARE].set_index(["basis", "level", "country"])["value"]
     for country, stated_line in ((DENMARK, 733), (SWEDEN, 826)):
@@ -237,7 +235,7 @@ def _of_text(cells: Cells, parameters: Parameters) -> Iterator[dict[str, Any]]:
             line = cells[level_cell(level, country, "Lønnstilskudd")].line
             printed, by_rule = (float(shares.loc[basis, level, country]) for basis in (AS_PRINTED, AS_SPECIFIED))
             key = f"terskel_{country}_{level}"
-            yield _told(key, (stated_line, line), country, SHARE, "percent", printed, by_rule, 1)
+            yield _told(key, (stated_line, line), (country, SHARE, "percent"), printed, by_rule, 1)
 
 
 def find_errata(cells: Cells, parameters: Parameters, found: Inputs, stated: Inputs) -> pd.DataFrame:

@@ -59,23 +59,32 @@ class _Learnt:
     group_shares: Array
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What policies are learnt from: tables about the persons of the sample, in any order.
+
+    Parameters
+    ----------
+    sample, outcomes, covariates, scores, predictions
+        Schemas SAMPLE, OUTCOMES, COVARIATES, SCORES and OUTCOME_PREDICTIONS (mean of the repetitions).
+    """
+
+    sample: pd.DataFrame
+    outcomes: pd.DataFrame
+    covariates: pd.DataFrame
+    scores: pd.DataFrame
+    predictions: pd.DataFrame
+
+
 def allocate(
-    sample: pd.DataFrame,
-    outcomes: pd.DataFrame,
-    covariates: pd.DataFrame,
-    scores: pd.DataFrame,
-    predictions: pd.DataFrame,
-    rewards: Iterable[Reward],
-    settings: AllocationSettings,
-    confidence: float,
+    evidence: Evidence, rewards: Iterable[Reward], settings: AllocationSettings, confidence: float
 ) -> AllocationTables:
     """Learn policies and estimate what each would be worth.
 
     Parameters
     ----------
-    sample, outcomes, covariates, scores, predictions
-        Tables with the schemas SAMPLE, OUTCOMES, COVARIATES, SCORES and OUTCOME_PREDICTIONS (mean of the repetitions).
-        The persons are those of the sample.
+    evidence
+        What policies are learnt from.
     rewards
         What policies are judged by.
     settings
@@ -88,8 +97,9 @@ def allocate(
     AllocationTables
         Schemas POLICY_REWARDS, POLICY_VALUES, POLICY_SHARES, POLICY_RULES and POLICY_ASSIGNMENTS.
     """
-    people = sample.set_index("person_id").sort_index()
-    tables = [table.set_index("person_id").loc[people.index] for table in (outcomes, covariates, scores, predictions)]
+    people = evidence.sample.set_index("person_id").sort_index()
+    beside = (evidence.outcomes, evidence.covariates, evidence.scores, evidence.predictions)
+    tables = [table.set_index("person_id").loc[people.index] for table in beside]
     levels = [_levels(tables[1][feature].to_numpy(np.float64), settings.levels) for feature in settings.features]
     parts = []
     for reward in rewards:
