@@ -80,7 +80,7 @@ def whereabouts(exhibit: str, root: Path) -> Whereabouts:
         *_keys("words", [path for folder in labels for path in sorted(folder.glob("*.yaml"))], root, "exhibits", short),
         *_shown(short, manuscript_sources(root / "manuscript", evaluation), root),
     ]
-    return Whereabouts(name, entry.source, entry.model_dump().get("stands_for"), tuple(places))
+    return Whereabouts(name, entry.source, entry.stands_for, tuple(places))
 
 
 def _rule(name: str, root: Path) -> Iterator[Place]:
