@@ -32,8 +32,7 @@ from tiltakseffekt.stages.effects.scores import (
     standard_errors,
 )
 from tiltakseffekt.stages.effects.settings import EffectSettings
-from tiltakseffekt.stages.matching.folds import assign_folds
-from tiltakseffekt.stages.matching.nuisances import build_learner
+from tiltakseffekt.stages.matching.nuisances import cross_fit
 from tiltakseffekt.stages.matching.overlap import raised
 from tiltakseffekt.stages.matching.settings import MatchingSettings
 
@@ -148,11 +147,9 @@ def _with_nuisances(
 ) -> Iterator[tuple[str, Estimate]]:
     """Weight with cross-fitted propensities, then add cross-fitted outcome regressions: the estimator of the study."""
     x, arm, outcome = persons
-    folds = assign_folds(pd.Series(arm).map(dict(enumerate(_ARMS))), settings.folds, seed, _ARMS).to_numpy()
-    learner = build_learner(settings, seed, list(_ARMS), threads)
-    propensities = raised(learner.propensities(x, arm, folds), settings.overlap.clip)
-    predictions = learner.outcomes(x, arm, outcome[:, None], folds)
+    fitted = cross_fit(x, arm, outcome[:, None], _ARMS, settings, seed, threads)
+    propensities = raised(fitted.propensities, settings.overlap.clip)
     yield "weighting", inverse_probability(arm, outcome, propensities, arm == 1, 1, 0)
-    assignment = Assignment(arm=arm, fold=folds, propensities=propensities, normalise=normalise)
-    value, influence = effect_on_treated(assignment, outcome[:, None], predictions, 1, 0)
+    assignment = Assignment(arm=arm, fold=fitted.folds, propensities=propensities, normalise=normalise)
+    value, influence = effect_on_treated(assignment, outcome[:, None], fitted.predictions, 1, 0)
     yield "doubly_robust", Estimate(float(value[0]), float(standard_errors(influence)[0]))

@@ -1,11 +1,11 @@
 """How alike the treated and their controls are under the weights of the estimates."""
 
-import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.stages.effects.assignments import assignment_of
 from tiltakseffekt.stages.effects.scores import FloatArray, Normalisation
+from tiltakseffekt.stages.matching.differences import standardised_difference
 from tiltakseffekt.stages.matching.samples import arms_present, covariate_matrix
 
 
@@ -30,8 +30,7 @@ def measure_balance(
     Returns
     -------
     pandas.DataFrame
-        Schema WEIGHTED_BALANCE. The unit is the root of the mean of both groups' unweighted variances, as in
-        BALANCE_OF_COVARIATES; zero where nothing varies.
+        Schema WEIGHTED_BALANCE, in the unit of `standardised_difference`.
     """
     persons = sample.sort_values("person_id", ignore_index=True)
     arms = arms_present(persons, keys.arms_of(propensities))
@@ -46,10 +45,7 @@ def measure_balance(
         if code == control:
             continue
         own = x[assignment.arm == code]
-        weights = assignment.weights_of_treated(code, control)[controls, None]
-        spread = np.sqrt((own.var(axis=0) + x[controls].var(axis=0)) / 2)
-        # Not a matrix product, whose order of summation may depend on the number of threads.
-        distance = own.mean(axis=0) - (x[controls] * weights).sum(axis=0) / weights.sum()
-        difference = distance / np.where(spread > 0, spread, np.inf)
+        weights = assignment.weights_of_treated(code, control)[controls]
+        difference = standardised_difference(own, x[controls], weights)
         parts.append(pd.DataFrame({"arm": arm, "covariate": names, "difference": difference}))
     return pd.concat(parts, ignore_index=True)

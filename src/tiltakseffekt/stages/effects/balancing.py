@@ -32,10 +32,12 @@ def weight_features(settings: EffectSettings, covariates: pd.DataFrame, sample: 
 
     Each covariate counts with bends at its quartiles, in standard deviations; persons in the order of identifiers.
     """
-    if settings.weights == "inverse_probability":
-        return None
-    x = covariate_matrix(covariates, sample["person_id"].sort_values())
-    return expand(x, x).training
+    return balancing_features(settings, covariate_matrix(covariates, sample["person_id"].sort_values()))
+
+
+def balancing_features(settings: EffectSettings, x: FloatArray) -> FloatArray | None:
+    """Return what `weight_features` does, of covariates as a matrix, shape (N, p)."""
+    return None if settings.weights == "inverse_probability" else expand(x, x).training
 
 
 def balanced_weights(base: FloatArray, features: FloatArray, target: FloatArray, penalty: float) -> FloatArray:

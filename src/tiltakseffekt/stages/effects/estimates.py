@@ -1,6 +1,6 @@
 """From nuisance predictions to tables: scores of yearly outcomes, APO, ATE, ATET, their covariances and intervals."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, NamedTuple
@@ -13,16 +13,13 @@ from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.stages.effects.assignments import assignment_of
+from tiltakseffekt.stages.effects.averages import Average, average_effects, find_weights
 from tiltakseffekt.stages.effects.checks import aligned, estimation_faults
 from tiltakseffekt.stages.effects.repetitions import median_of_repetitions, rescaled
 from tiltakseffekt.stages.effects.scores import (
-    Assignment,
     FloatArray,
     IntArray,
-    Target,
     covariance,
-    effect_on_treated,
-    influence_of_mean,
     potential_outcome_scores,
     standard_errors,
 )
@@ -50,23 +47,6 @@ class EffectTables(NamedTuple):
     joint_covariances: pd.DataFrame
 
 
-class _Weights(NamedTuple):
-    """Weights of a repetition by target population and arm; they know nothing of outcomes, so one set serves all."""
-
-    of_all: FloatArray
-    of_target: Mapping[tuple[Target, int], FloatArray]
-
-
-@dataclass(frozen=True)
-class _Estimates:
-    """Estimates of one estimand and arm, for several outcomes, with their influence values, shape (N, Q)."""
-
-    estimand: str
-    arm: str
-    values: FloatArray
-    influence: FloatArray
-
-
 @dataclass
 class _Gathered:
     """Estimates of one estimand, arm and block of outcomes over the repetitions of the cross-fitting."""
@@ -83,7 +63,7 @@ class _Gathered:
         """Return whether influence values are kept: those of yearly effects, which get covariances."""
         return self.outcomes[0] in keys.ALL_YEARLY_OUTCOMES and self.estimand in ("ate", "atet")
 
-    def add(self, estimates: _Estimates, cluster: IntArray | None, share: float) -> None:
+    def add(self, estimates: Average, cluster: IntArray | None, share: float) -> None:
         """Add a repetition, which is the given share of all."""
         self.values.append(estimates.values)
         self.errors.append(standard_errors(estimates.influence, cluster))
@@ -147,13 +127,14 @@ def estimate_effects(
         if faults := estimation_faults(arms, *tables):
             raise FaultsFound(faults)
         assignment = assignment_of(arms, persons, tables[2], normalise=settings.normalise, features=features)
-        weights = _weights(assignment, arms)
+        control = arms.index(keys.CONTROL)
+        weights = find_weights(assignment, control)
         for block in filter(None, measured):
             observed = tables[1][list(block)].to_numpy(np.float64)
             cube = _cube(tables[3], arms, block)
             of_block = potential_outcome_scores(assignment, observed, cube, weights.of_all)
-            for estimates in _average_effects(assignment, weights, observed, cube, of_block, arms):
-                key = (estimates.estimand, estimates.arm, block)
+            for estimates in average_effects(assignment, weights, observed, cube, of_block, control):
+                key = (estimates.estimand, arms[estimates.arm], block)
                 found.setdefault(key, _Gathered(*key)).add(estimates, cluster, share)
             if block is measured[0]:
                 scores = scores + of_block * share
@@ -183,41 +164,6 @@ def _cube(predictions: pd.DataFrame, arms: Sequence[str], outcomes: Sequence[str
     """Return predictions as an array, shape (N, K, Q)."""
     columns = [keys.prediction_column(arm, outcome) for arm in arms for outcome in outcomes]
     return predictions[columns].to_numpy(np.float64).reshape(len(predictions), len(arms), len(outcomes))
-
-
-def _participants(arms: Sequence[str]) -> tuple[int, ...]:
-    """Return the codes of all arms but that of the controls."""
-    return tuple(code for code, arm in enumerate(arms) if arm != keys.CONTROL)
-
-
-def _weights(assignment: Assignment, arms: Sequence[str]) -> _Weights:
-    control, participants = arms.index(keys.CONTROL), _participants(arms)
-    pairs: list[tuple[Target, int]] = [(code, arm) for code in participants for arm in (code, control)]
-    pairs += [(participants, arm) for arm in range(len(arms))]
-    of_target = {(target, arm): assignment.weights_of_treated(target, arm) for target, arm in pairs}
-    return _Weights(assignment.weights_of_all(), of_target)
-
-
-def _average_effects(
-    assignment: Assignment,
-    weights: _Weights,
-    observed: FloatArray,
-    predicted: FloatArray,
-    scores: FloatArray,
-    arms: Sequence[str],
-) -> Iterator[_Estimates]:
-    """Yield APO of each arm, and ATE, ATP and ATET of each measure against the control arm."""
-    control, participants = arms.index(keys.CONTROL), _participants(arms)
-    for code, arm in enumerate(arms):
-        yield _Estimates("apo", arm, scores[:, code].mean(axis=0), influence_of_mean(scores[:, code]))
-        if code == control:
-            continue
-        difference = scores[:, code] - scores[:, control]
-        yield _Estimates("ate", arm, difference.mean(axis=0), influence_of_mean(difference))
-        for estimand, target in (("atp", participants), ("atet", code)):
-            known = (weights.of_target[target, code], weights.of_target[target, control])
-            found = effect_on_treated(assignment, observed, predicted, code, control, treated=target, weights=known)
-            yield _Estimates(estimand, arm, *found)
 
 
 def _simultaneous_factors(

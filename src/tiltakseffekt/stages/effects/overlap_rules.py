@@ -27,7 +27,14 @@ from tiltakseffekt.stages.effects.scores import (
     standard_errors,
 )
 from tiltakseffekt.stages.effects.settings import EffectSettings
-from tiltakseffekt.stages.matching.overlap import Bools, kept_persons, pairwise_support, raised, share_of_largest
+from tiltakseffekt.stages.matching.overlap import (
+    Bools,
+    effective_number,
+    kept_persons,
+    pairwise_support,
+    raised,
+    share_of_largest,
+)
 from tiltakseffekt.stages.matching.samples import arm_codes
 from tiltakseffekt.stages.matching.settings import OverlapSettings
 
@@ -209,7 +216,7 @@ def _rows(estimand: str, values: FloatArray, errors: FloatArray, weights: FloatA
             "estimand": estimand,
             "estimate": values,
             "se": errors,
-            "effective": np.nan if empty else weights.sum() ** 2 / np.square(weights).sum(),
+            "effective": np.nan if empty else effective_number(weights),
             "largest_share": np.nan if empty else share_of_largest(weights, threshold),
             "extreme": 0 if empty else int((weights > EXTREME * weights.mean()).sum()),
         }

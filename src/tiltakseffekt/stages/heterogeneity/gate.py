@@ -1,8 +1,8 @@
 """Group average treatment effects: how the effect differs between groups, one characteristic at a time, and tests."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -107,31 +107,62 @@ def estimate_gate(scored: Scored, outcomes: Sequence[str], bootstrap: BootstrapS
     persons, scores = with_characteristics(scored.sample, scored.characteristics, scored.scores)
     cluster, arms = scored.cluster, scored.arms
     dummies = dict(_dummies(persons))
-    tables, tests = [], []
+    parts = []
     for outcome in outcomes:
-        regressions = []
-        for arm in measures(scores, outcome, arms):
-            effect = score_difference(scores, arm, outcome)
-            of_arm = []
-            for grouping, groups in dummies.items():
-                table, influence = _regress(groups, effect, cluster)
-                table = table.assign(
-                    n_group=groups.sum(),
-                    n_group_arm=groups[persons["arm"] == arm].sum(),
-                    outcome=outcome,
-                    arm=arm,
-                    grouping=grouping,
-                )
-                of_arm.append(_Regression(table.reset_index(), influence))
-            regressions += of_arm
-            tests += [_joint_test([one], one.table["grouping"].iloc[0], cluster) for one in of_arm]
-            tests += [_joint_test(of_arm, ALL_GROUPINGS, cluster)]
+        effects = {arm: score_difference(scores, arm, outcome) for arm in measures(scores, outcome, arms)}
         random = named_generator(seed, "heterogeneity", "multipliers", outcome)
-        tables.append(_adjusted(regressions, bootstrap, random, cluster, arms))
+        found = compare_groups(effects, persons["arm"], dummies, arms.measures, bootstrap, random, cluster)
+        parts.append([table.assign(outcome=outcome) for table in found])
+    return GateTables(*(pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True)))
+
+
+def compare_groups(
+    effects: Mapping[Any, FloatArray],
+    arm_of: pd.Series,
+    dummies: Mapping[str, pd.DataFrame],
+    tested: Collection[Any],
+    bootstrap: BootstrapSettings,
+    random: np.random.Generator,
+    cluster: IntArray | None = None,
+) -> GateTables:
+    """Regress the scores of effects on one outcome on groups, one characteristic at a time.
+
+    Parameters
+    ----------
+    effects
+        Scores of the effect of each arm, shape (N,).
+    arm_of
+        Arm of each person.
+    dummies
+        For each characteristic a column of 0 and 1 for each of its groups, all with persons, the base group first.
+    tested
+        Arms whose group differences are one family of tests.
+    bootstrap, random
+        Draws of the multipliers for the adjusted p-values, and their generator.
+    cluster
+        As in `estimate_gate`.
+
+    Returns
+    -------
+    GateTables
+        As of `estimate_gate`, without the outcome.
+    """
+    regressions, tests = [], []
+    for arm, effect in effects.items():
+        of_arm = []
+        for grouping, groups in dummies.items():
+            table, influence = _regress(groups, effect, cluster)
+            table = table.assign(
+                n_group=groups.sum(), n_group_arm=groups[arm_of == arm].sum(), arm=arm, grouping=grouping
+            )
+            of_arm.append(_Regression(table.reset_index(), influence))
+        regressions += of_arm
+        tests += [_joint_test([one], one.table["grouping"].iloc[0], cluster) for one in of_arm]
+        tests += [_joint_test(of_arm, ALL_GROUPINGS, cluster)]
     joint = pd.DataFrame(tests)
-    family = joint["p_value"].where(joint["arm"].isin(arms.measures))
-    joint["p_holm"] = family.groupby([joint["outcome"], joint["grouping"]]).transform(lambda p: holm(p.to_numpy()))
-    return GateTables(pd.concat(tables, ignore_index=True), joint)
+    family = joint["p_value"].where(joint["arm"].isin(tested))
+    joint["p_holm"] = family.groupby(joint["grouping"]).transform(lambda p: holm(p.to_numpy()))
+    return GateTables(_adjusted(regressions, tested, bootstrap, random, cluster), joint)
 
 
 def _dummies(persons: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -166,20 +197,20 @@ def _joint_test(regressions: Sequence[_Regression], grouping: str, cluster: IntA
     tables = pd.concat([regression.table for regression in regressions], ignore_index=True)
     joint = covariance(np.column_stack([regression.influence for regression in regressions]), cluster)
     test = wald_test(tables.loc[~tables["constant"], "estimate"].to_numpy(np.float64), joint)
-    return {"outcome": tables["outcome"][0], "arm": tables["arm"][0], "grouping": grouping} | test._asdict()
+    return {"arm": tables["arm"][0], "grouping": grouping} | test._asdict()
 
 
 def _adjusted(
     regressions: Sequence[_Regression],
+    tested_arms: Collection[Any],
     bootstrap: BootstrapSettings,
     random: np.random.Generator,
     cluster: IntArray | None,
-    arms: Arms,
 ) -> pd.DataFrame:
-    """Add p-values that allow for all differences of the measures that Tabell 6-7 has."""
+    """Add p-values that allow for all differences of the arms that are tested."""
     table = pd.concat([regression.table for regression in regressions], ignore_index=True)
     differences = table[~table["constant"]]
-    tested = differences["arm"].isin(arms.measures) & (differences["se"] > 0)
+    tested = differences["arm"].isin(tested_arms) & (differences["se"] > 0)
     t_values = (differences["estimate"] / differences["se"]).where(tested).to_numpy(np.float64)
     influence = np.column_stack([regression.influence for regression in regressions])
     adjusted = pd.DataFrame(

@@ -1,8 +1,8 @@
 """Bad input to what is learnt: refused with all faults at once, or treated and counted in the log; never in silence."""
 
 import logging
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -141,16 +141,34 @@ def _fold_faults(sample: pd.DataFrame) -> Iterator[Fault]:
 
 
 def _separation_faults(sample: pd.DataFrame, covariates: pd.DataFrame) -> Iterator[Fault]:
-    """List covariates of which no control has a value that persons of an arm have, or one within their range."""
     arm = sample.set_index("person_id")["arm"]
     values = covariates.set_index("person_id").filter(regex="^x_").loc[arm.index]
-    controls = values[(arm == CONTROL).to_numpy()]
-    for name in sorted(set(arm) - {CONTROL}) if len(controls) else []:
+    for name, column, count in separations(values, arm, CONTROL):
+        rule = f"the covariate separates the arm {name} from the controls perfectly"
+        remedy = "Nobody is comparable: leave the covariate or the arm out, or narrow the sample."
+        yield Fault("covariates", column, rule, count, remedy)
+
+
+def separations(values: pd.DataFrame, arm: pd.Series, control: Hashable) -> Iterator[tuple[Any, str, int]]:
+    """List covariates of which no control has a value that rows of an arm have, or one within their range.
+
+    Parameters
+    ----------
+    values, arm
+        Covariates and arm of the same rows.
+    control
+        The arm of the controls.
+
+    Yields
+    ------
+    tuple
+        Arm, covariate, and rows of the arm.
+    """
+    controls = values[(arm == control).to_numpy()]
+    for name in sorted(set(arm) - {control}) if len(controls) else []:
         own = values[(arm == name).to_numpy()]
         apart = (own.max() < controls.min()) | (own.min() > controls.max())
         for column in values.columns:
             few = controls[column].nunique() <= _MOST_LEVELS
             if apart[column] or (few and not controls[column].isin(own[column].unique()).any()):
-                rule = f"the covariate separates the arm {name} from the controls perfectly"
-                remedy = "Nobody is comparable: leave the covariate or the arm out, or narrow the sample."
-                yield Fault("covariates", str(column), rule, len(own), remedy)
+                yield name, str(column), len(own)

@@ -13,8 +13,9 @@ import pandas as pd
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.keys import CONTROL, arms_of, propensity_column
+from tiltakseffekt.stages.matching.differences import standardised_difference
 from tiltakseffekt.stages.matching.forest import Floats
-from tiltakseffekt.stages.matching.overlap import share_of_largest
+from tiltakseffekt.stages.matching.overlap import effective_number, share_of_largest
 from tiltakseffekt.stages.matching.person_months import read_months
 from tiltakseffekt.stages.matching.samples import arms_present, covariate_matrix
 
@@ -66,7 +67,7 @@ def describe_overlap(
                 "arm": arm,
                 "n": int((sample["arm"] == arm).sum()),
                 "sum_of_control_weights": weights.sum(),
-                "effective_controls": weights.sum() ** 2 / np.square(weights).sum(),
+                "effective_controls": effective_number(weights),
                 "largest_weights_share": share_of_largest(weights, threshold),
                 "p01": p01,
                 "p50": p50,
@@ -89,8 +90,7 @@ def standardised_differences(
     Returns
     -------
     pandas.DataFrame
-        ``arm``, ``covariate``, ``before``, ``after``: mean of the arm minus (weighted) mean of the controls, in units
-        of the root of the mean of both groups' unweighted variances; zero where nothing varies.
+        ``arm``, ``covariate``, ``before``, ``after``: as in `standardised_difference`.
     """
     names = [str(name) for name in covariates.columns if str(name).startswith("x_")]
     x = covariate_matrix(covariates, sample["person_id"])
@@ -99,16 +99,13 @@ def standardised_differences(
     for arm in arms_present(sample, arms_of(propensities)):
         own = x[(sample["arm"] == arm).to_numpy()]
         weights = control_weights(sample, propensities, arm)
-        spread = np.sqrt((own.var(axis=0) + controls.var(axis=0)) / 2)
-        unit = np.where(spread > 0, spread, np.inf)
-        after = (controls * weights[:, None]).sum(axis=0) / weights.sum()
         parts.append(
             pd.DataFrame(
                 {
                     "arm": arm,
                     "covariate": names,
-                    "before": (own.mean(axis=0) - controls.mean(axis=0)) / unit,
-                    "after": (own.mean(axis=0) - after) / unit,
+                    "before": standardised_difference(own, controls),
+                    "after": standardised_difference(own, controls, weights),
                 }
             )
         )

@@ -1,6 +1,7 @@
 """Folds of the cross-fitting, balanced within each arm."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -8,9 +9,10 @@ import pandas as pd
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.keys import CONTROL
 from tiltakseffekt.core.randomness import named_generator, named_seed
+from tiltakseffekt.stages.matching.forest import Ints
 
 #: With four persons, two are left for training whatever the number of folds.
-_SMALLEST_ARM = 4
+SMALLEST_ARM: Final = 4
 
 
 def of_repetition(
@@ -32,9 +34,14 @@ def of_repetition(
     """
     if repetition == 1:
         return sample, seed
-    own_seed = named_seed(seed, "matching", "repetition", repetition)
+    own_seed = repetition_seed(repetition, seed)
     persons = sample.sort_values("person_id", ignore_index=True)
     return persons.assign(fold=assign_folds(persons["arm"], folds, own_seed, arms)), own_seed
+
+
+def repetition_seed(repetition: int, seed: int) -> int:
+    """Return the seed of a repetition of the cross-fitting, from 1; the first has that of the run."""
+    return seed if repetition == 1 else named_seed(seed, "matching", "repetition", repetition)
 
 
 def assign_folds(arm: pd.Series, folds: int, seed: int, arms: Sequence[str]) -> pd.Series:
@@ -62,7 +69,7 @@ def assign_folds(arm: pd.Series, folds: int, seed: int, arms: Sequence[str]) -> 
         If an arm that occurs, or the control group, has too few persons for the folds.
     """
     counts = arm.value_counts()
-    needed = max(folds, _SMALLEST_ARM)
+    needed = max(folds, SMALLEST_ARM)
     present = [name for name in arms if name in counts or name == CONTROL]
     faults = [
         Fault(
@@ -78,12 +85,17 @@ def assign_folds(arm: pd.Series, folds: int, seed: int, arms: Sequence[str]) -> 
     ]
     if faults:
         raise FaultsFound(faults)
-    result = np.zeros(len(arm), dtype=np.int64)
+    return pd.Series(draw_folds(pd.Index(present).get_indexer(pd.Index(arm)), present, folds, seed), index=arm.index)
+
+
+def draw_folds(arm: Ints, names: Sequence[str], folds: int, seed: int) -> Ints:
+    """Draw folds as `assign_folds` does, of arms as the places of their names."""
+    result = np.zeros(len(arm), dtype=np.intp)
     # The surplus of one arm goes on where that of the arm before ended, so that whole folds are balanced too.
     first = 0
-    for name in present:
-        members = np.flatnonzero(arm == name)
+    for code, name in enumerate(names):
+        members = np.flatnonzero(arm == code)
         order = named_generator(seed, "matching", "folds", name).permutation(len(members))
         result[members[order]] = (first + np.arange(len(members))) % folds
         first = (first + len(members)) % folds
-    return pd.Series(result, index=arm.index)
+    return result

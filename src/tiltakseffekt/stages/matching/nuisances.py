@@ -1,27 +1,65 @@
 """From tables to nuisance functions and back: propensities and outcome predictions of the effect sample."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
 from tiltakseffekt.core.keys import ALL_OUTCOMES, CONTROL, prediction_column, propensity_column
 from tiltakseffekt.stages.matching.checks import check_sample, log_empty_levels, varying
 from tiltakseffekt.stages.matching.ensemble import EnsembleLearner
+from tiltakseffekt.stages.matching.folds import draw_folds
+from tiltakseffekt.stages.matching.forest import Floats, Ints
 from tiltakseffekt.stages.matching.learner import REFERENCE, HonestForestLearner, NuisanceLearner
 from tiltakseffekt.stages.matching.samples import arm_codes, arms_present, covariate_matrix
 from tiltakseffekt.stages.matching.settings import MatchingSettings
 
 
-def build_learner(settings: MatchingSettings, seed: int, arms: list[str], threads: int) -> NuisanceLearner:
+class CrossFitted(NamedTuple):
+    """Fold of each row, raw probability of each arm, shape (N, K), and outcomes under each arm, shape (N, K, Q)."""
+
+    folds: Ints
+    propensities: Floats
+    predictions: Floats
+
+
+def build_learner(
+    settings: MatchingSettings, seed: int, arms: Sequence[str], threads: int, control: str = CONTROL
+) -> NuisanceLearner:
     """Return the learner that the settings name; the one place that knows which engines there are."""
     forest = HonestForestLearner(settings, seed, arms, threads)
     match settings.nuisance:
         case "honest_forest":
             return forest
         case "ensemble":
-            return EnsembleLearner(forest, arms.index(CONTROL))
+            return EnsembleLearner(forest, arms.index(control))
         case "reference":
             return HonestForestLearner(settings, seed, arms, threads, REFERENCE)
+
+
+def cross_fit(
+    x: Floats,
+    arm: Ints,
+    outcomes: Floats,
+    names: Sequence[str],
+    settings: MatchingSettings,
+    seed: int,
+    threads: int = 1,
+) -> CrossFitted:
+    """Draw folds and fit all nuisance functions out of them, on arrays.
+
+    Parameters
+    ----------
+    x, arm, outcomes
+        Covariates, shape (N, p), arm from 0 with the controls as 0, shape (N,), and outcomes, shape (N, Q).
+    names
+        Names of the arms by their number, from which folds and forests have their randomness.
+    settings, seed, threads
+        As in `fit_propensities`.
+    """
+    folds = draw_folds(arm, names, settings.folds, seed)
+    learner = build_learner(settings, seed, names, threads, names[0])
+    return CrossFitted(folds, learner.propensities(x, arm, folds), learner.outcomes(x, arm, outcomes, folds))
 
 
 def fit_propensities(

@@ -184,6 +184,11 @@ def raised(shares: Floats, smallest: float) -> Floats:
         low |= below
 
 
+def effective_number(weights: Floats) -> float:
+    """Return how many equal weights would give a mean as exact as these do (Kish): squared sum over sum of squares."""
+    return float(weights.sum() ** 2 / np.square(weights).sum())
+
+
 def share_of_largest(weights: Floats, threshold: int) -> float:
     """Return the largest weights together as a share of the sum of all, 0-1.
 
