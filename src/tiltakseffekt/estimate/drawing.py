@@ -37,7 +37,9 @@ def draw_effects(table: pd.DataFrame, outcomes: Sequence[str]) -> Figure:
         panel.axvline(0, color=QUIET, linewidth=0.8)
         panel.hlines(rows, part["low"], part["high"], color=colours, linewidth=1.6)
         panel.scatter(part["estimate"], rows, color=colours, s=18, zorder=3)
-        _dress(panel, [_label(row) for row in part.to_dict("records")], str(outcome))
+        several = part["arm"].nunique() > 1
+        labels = [_label(row, several) for row in part.to_dict("records")]
+        _dress(panel, labels, f"Effects on {outcome}")
     return figure
 
 
@@ -76,10 +78,9 @@ def draw_balance(balance: pd.DataFrame, most: int, limit: float) -> Figure:
     return figure
 
 
-def _label(row: Mapping[Hashable, object]) -> str:
-    if row["estimand"] == "GATE":
-        return f"{row['arm']}, {row['group']}: {row['level']}"
-    return f"{row['arm']}, {row['estimand']}"
+def _label(row: Mapping[Hashable, object], with_arm: bool) -> str:
+    what = f"{row['group']}: {row['level']}" if row["estimand"] == "GATE" else str(row["estimand"])
+    return f"{row['arm']}, {what}" if with_arm else what
 
 
 def _dress(panel: Axes, labels: Sequence[str], title: str) -> None:

@@ -50,8 +50,9 @@ def estimate_effects(
             ``"honest_forest"``, ``"ensemble"`` (forests mixed with penalised linear models) or ``"reference"`` (slow).
         folds, repetitions, trees
             Folds and repetitions of the cross-fitting, and trees of a forest.
-        weights
-            ``"balanced"`` or ``"inverse_probability"``.
+        weights, normalise
+            ``"balanced"`` or ``"inverse_probability"``; the latter are scaled in each ``"fold"``, in the whole
+            ``"sample"`` or not (``"none"``).
         trim, trim_below, clip
             Who is left out for a small propensity (``"none"``, ``"fixed"`` with the threshold `trim_below`,
             ``"crump"``, ``"common_support"``), and the floor under propensities.

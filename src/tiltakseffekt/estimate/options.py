@@ -35,6 +35,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "trim_below": ("matching", "overlap", "trim_below"),
     "clip": ("matching", "overlap", "clip"),
     "weights": ("effects", "weights"),
+    "normalise": ("effects", "normalise"),
     "confidence": ("effects", "confidence"),
     "draws": ("effects", "bootstrap", "draws"),
     "missing": ("missing",),
