@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.estimate import estimate_effects
 from tiltakseffekt.estimate.options import read_options
 from tiltakseffekt.estimate.problem import Columns, read_problem
@@ -13,6 +14,7 @@ from tiltakseffekt.stages.effects.balance import measure_balance
 from tiltakseffekt.stages.effects.balancing import weight_features
 from tiltakseffekt.stages.effects.settings import EffectSettings
 from tiltakseffekt.stages.heterogeneity.gate import GROUPINGS, estimate_gate
+from tiltakseffekt.stages.heterogeneity.persons import Scored
 from tiltakseffekt.stages.matching.folds import draw_folds
 from tiltakseffekt.stages.matching.nuisances import build_learner
 from tiltakseffekt.stages.matching.overlap import restrict_overlap
@@ -85,14 +87,9 @@ def stages(data):
         SEED,
         features=features,
     )
-    gate = estimate_gate(
-        tables.scores,
-        restricted.sample,
-        data[["person_id", *columns().groups]].astype({"reduced_capacity": bool}),
-        OUTCOMES,
-        EFFECTS.bootstrap,
-        SEED,
-    )
+    characteristics = data[["person_id", *columns().groups]].astype({"reduced_capacity": bool})
+    scored = Scored(tables.scores, restricted.sample, characteristics, Arms(measures=ARMS[1:]))
+    gate = estimate_gate(scored, OUTCOMES, EFFECTS.bootstrap, SEED)
     balance = measure_balance(
         restricted.sample, restricted.propensities, covariates, normalise=EFFECTS.normalise, features=features
     )

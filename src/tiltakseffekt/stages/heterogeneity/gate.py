@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.stages.effects.ols import CONSTANT, fit_ols
 from tiltakseffekt.stages.effects.scores import FloatArray, IntArray, covariance
