@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tiltakseffekt.config.loading import read_yaml
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.course_inputs import course_inputs
@@ -22,7 +23,7 @@ with job(snakemake) as log:
         parameters,
         dict(zip(snakemake.params.others, map(read_table, given.others), strict=True)),
     )
-    unpriced = unpriced_measures(sample, parameters)
+    unpriced = unpriced_measures(sample, parameters, Arms(**snakemake.params.arms).valued)
     log.info("Measures with costs and benefits: %d; without a price: %d", len(estimated), len(unpriced))
     table = compute_cost_benefit(estimated, parameters, unpriced)
     write_table(table, snakemake.output.cost_benefit, schemas.COST_BENEFIT)

@@ -3,6 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.files import read_json
 from tiltakseffekt.stages.exhibits.catalogue import parse_entry
 from tiltakseffekt.stages.exhibits.drawing import draw, write_files
@@ -17,7 +18,8 @@ with job(snakemake):
     module, _, function = entry.builder.partition(":")
     build = getattr(import_module(module), function)
     tables = {name: read_input(snakemake.input[name]) for name in entry.inputs}
-    data = build(**tables, **snakemake.params.settings)
+    arms = {"arms": Arms(**snakemake.params.arms)} if entry.arms else {}
+    data = build(**tables, **arms, **snakemake.params.settings)
     origin = read_json(snakemake.input.receipt)["origin"]
     text = compose_text(entry, snakemake.params.labels, snakemake.params.facts, origin)
     write_tidy(data, snakemake.output.data)

@@ -1,6 +1,7 @@
 """Data of the comparison with the planted truth."""
 
 import pandas as pd
+from tests.arms import ARMS
 
 from tiltakseffekt.laboratory.exhibits.validation import sannhet, sannhet_varianter
 from tiltakseffekt.laboratory.schemas import TRUTH_COMPARISON
@@ -14,7 +15,7 @@ def test_a_row_per_measure_and_a_column_per_question():
     ]
     table = pd.DataFrame(rows).assign(estimand="atet", n_arm=60)
     table = table.assign(covered=table["error_in_se"].abs() < 1.96)
-    data = sannhet(pd.concat([table, table.assign(estimand="ate", estimate=99.0)]))
+    data = sannhet(pd.concat([table, table.assign(estimand="ate", estimate=99.0)]), arms=ARMS)
     assert data["row_group"].unique().tolist() == ["months_in_work_y1", "wage_income_y1"]
     assert data["row"].unique().tolist() == ["aft", "amo"]
     amo = data.query("row == 'amo' and row_group == 'months_in_work_y1'").set_index("column")
@@ -29,7 +30,7 @@ def test_a_row_per_measure_and_a_column_per_question():
 
 
 def test_no_truth_no_rows():
-    assert sannhet(pd.DataFrame(columns=list(TRUTH_COMPARISON.columns))).empty
+    assert sannhet(pd.DataFrame(columns=list(TRUTH_COMPARISON.columns)), arms=ARMS).empty
 
 
 def test_distances_by_analysis():

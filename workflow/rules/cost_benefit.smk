@@ -30,6 +30,7 @@ rule compute_cost_benefit:
     benchmark:
         "results/benchmarks/cost_benefit/compute_cost_benefit/{variant}.tsv"
     params:
+        arms=arms,
         others=samples_of,
         confidence=setting("effects.confidence"),
         code=code("cost_benefit/compute_cost_benefit"),

@@ -35,6 +35,7 @@ for exhibit, entry in EXHIBITS.items():
             entry=entry.model_dump(mode="json"),
             builder=entry.builder,
             settings=settings_of(entry.settings, exhibit.split("/")[0]),
+            arms=EVALUATIONS[TABLES_OF[exhibit.split("/")[0]]].arms.model_dump(mode="json") if entry.arms else None,
             labels=select_labels(LABELS, entry),
             facts=settings_of(entry.facts, exhibit.split("/")[0]),
             code=code("exhibits/build_exhibit", entry.builder),

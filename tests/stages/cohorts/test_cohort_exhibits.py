@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.stages.cohorts.covariates import DEFINITIONS
@@ -67,8 +68,8 @@ def test_every_printed_cell_has_its_twin(
     built = {
         "tabell-6-1": tabell_6_1(sample, entries),
         "tabell-6-2": tabell_6_2(sample, entries),
-        "tabell-6-3": tabell_6_3(sample, entries),
-        "tabell-b-3": tabell_b_3(sample, entries),
+        "tabell-6-3": tabell_6_3(sample, entries, arms=ARMS),
+        "tabell-b-3": tabell_b_3(sample, entries, arms=ARMS),
     }
     for exhibit, data in built.items():
         keys_built = list(zip(data["row"], data["column"], strict=True))
@@ -84,7 +85,7 @@ def test_starts_by_year(pytestconfig: pytest.Config) -> None:
     offsets = {"amo": [0, 11, 12, 23], "aft": [12], "ikke_tiltak": [None]}
     rows = [(arm, offset) for arm, of_arm in offsets.items() for offset in of_arm]
     table = pd.DataFrame(rows, columns=["arm", "start_offset"]).astype({"start_offset": "Int64"})
-    data = tabell_6_6(table)
+    data = tabell_6_6(table, arms=ARMS)
     found = cells(data, "value")
     assert set(found) == printed("tabell-6-6", pytestconfig.rootpath)
     assert {key: value for key, value in found.items() if value} == {
@@ -95,7 +96,7 @@ def test_starts_by_year(pytestconfig: pytest.Config) -> None:
 
 
 def test_arms_of_a_sample_with_one_group(sample: pd.DataFrame, pytestconfig: pytest.Config) -> None:
-    data = cells(tabell_b_7(sample), "value")
+    data = cells(tabell_b_7(sample, arms=ARMS), "value")
     assert set(data) == printed("tabell-b-7", pytestconfig.rootpath)
     assert data["amo", "spesielt_tilpasset"] == (sample["arm"] == "amo").sum()
 
@@ -166,13 +167,13 @@ def test_group_at_start_of_the_treated(sample: pd.DataFrame, entries: pd.DataFra
 
 
 def test_persons_by_arm(sample: pd.DataFrame, entries: pd.DataFrame) -> None:
-    counts = cells(tabell_6_3(sample, entries), "count")
+    counts = cells(tabell_6_3(sample, entries, arms=ARMS), "count")
     assert sum(counts.values()) == len(sample)
     assert (counts["amo", "standard"], counts["ikke_tiltak", "situasjonsbestemt"]) == (2, 1)
 
 
 def test_followed_by_another_measure(sample: pd.DataFrame, entries: pd.DataFrame) -> None:
-    data = tabell_b_3(sample, entries)
+    data = tabell_b_3(sample, entries, arms=ARMS)
     values = cells(data, "value")
     assert values["amo", "etterfolgende_tiltak"] == pytest.approx(100 / 3)
     assert (values["total", "alene"], values["total", "etterfolgende_tiltak"]) == (60, 40)

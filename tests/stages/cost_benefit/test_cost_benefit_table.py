@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core import keys
@@ -68,7 +69,7 @@ def table(yearly=None, covariance=None, durations=None, allowances=None, others=
     estimated = estimated_inputs(
         entries, sample, *effects(yearly, np.eye(3) if covariance is None else covariance), parameters, others
     )
-    return compute_cost_benefit(estimated, parameters, unpriced_measures(sample, parameters))
+    return compute_cost_benefit(estimated, parameters, unpriced_measures(sample, parameters, ARMS.valued))
 
 
 def value(rows, basis, exhibit, measure, item, column="value"):
@@ -153,7 +154,7 @@ def test_a_measure_without_a_price_is_told_and_crashes_nothing():
     for name, data in built(rows).items():
         of_measure = data[(data["row"] == "jobbklubb") | (data["column"] == "jobbklubb")]
         assert of_measure["text"].tolist() == [NO_PRICE], name
-    summary = exhibits.tabell_1_1(rows)
+    summary = exhibits.tabell_1_1(rows, arms=ARMS)
     assert summary.loc[summary["column"] == "jobbklubb", "text"].tolist() == [NO_PRICE]
     assert not (rows["measure"] == "avklaring").any()
 

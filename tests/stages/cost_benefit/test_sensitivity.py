@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.arms import ARMS
 
 from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core import keys
@@ -228,21 +229,23 @@ def test_an_effect_of_another_sample_is_the_same_for_all_groups_with_its_own_err
 
 
 def test_exhibits_are_built_from_the_table(table):
-    assert exhibits.figur_lonnsomhet(table)["column"].tolist() == ["netto", "sannsynlighet"]
-    assert exhibits.nytte_usikkerhet(table)["text"].iloc[-1] in dict(PARAMETERS.uncertainty.parameters) | {"effects": 0}
+    assert exhibits.figur_lonnsomhet(table, arms=ARMS)["column"].tolist() == ["netto", "sannsynlighet"]
+    assert exhibits.nytte_usikkerhet(table, arms=ARMS)["text"].iloc[-1] in dict(PARAMETERS.uncertainty.parameters) | {
+        "effects": 0
+    }
     assert set(exhibits.nytte_grupper(table)["panel"]) == {"estimat", "standardfeil"}
     accounts = exhibits.nytte_budsjett(table).groupby("panel", sort=False)
     assert list(accounts.groups) == ["samfunnet", "staten", "staten_uten_lonnsskatt"]
     for _, account in accounts:
         years = account.set_index("column")["value"]
         assert years.drop("sum_ar").sum() == pytest.approx(years["sum_ar"])
-    assert len(exhibits.figur_budsjett(table)) == 3 * 7
-    assert len(exhibits.figur_tornado(table)) == 5
+    assert len(exhibits.figur_budsjett(table, arms=ARMS)) == 3 * 7
+    assert len(exhibits.figur_tornado(table, arms=ARMS)) == 5
     assert exhibits.figur_balanse(table)["x"].max() == 14
     assert exhibits.figur_balanse_effekt(table)["x"].max() == 150
-    assert set(exhibits.nytte_informasjon(table)["panel"]) == {"andel_av_usikkerheten", "verdi_av_kunnskap"}
-    assert "netto_annet_utvalg" in set(exhibits.nytte_terskler(table)["column"])
-    assert len(exhibits.nytte_scenarier(table)) == 13
+    assert set(exhibits.nytte_informasjon(table, arms=ARMS)["panel"]) == {"andel_av_usikkerheten", "verdi_av_kunnskap"}
+    assert "netto_annet_utvalg" in set(exhibits.nytte_terskler(table, arms=ARMS)["column"])
+    assert len(exhibits.nytte_scenarier(table, arms=ARMS)) == 13
 
 
 def test_covariances_of_yearly_income_become_those_of_monthly_wages():

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.stages.exhibits.builders.confounding import figur_placebo, figur_uobservert, uobservert
@@ -35,7 +36,7 @@ def estimates() -> pd.DataFrame:
 
 def test_yearly_effects_have_a_row_per_measure_and_a_column_per_year(estimates):
     for figure, unit, first in ((figur_6_2, "months_per_year", 0), (figur_6_3, "nok_2022", 3)):
-        data = figure(estimates)
+        data = figure(estimates, ARMS)
         assert data["row"].unique().tolist() == list(keys.TREATED_ARMS)
         assert data["column"].tolist() == ["maned_1_12", "maned_13_24", "maned_25_36"] * 11
         amo = data[data["row"] == "amo"]
@@ -53,13 +54,13 @@ def test_monthly_effects_are_percentage_points_along_the_months(estimates):
     assert aft["value"].tolist() == [100 * (20_100 + 6 + month) for month in range(36)]
     assert set(aft["se"]) == {200}
     assert set(data["unit"]) == {"percentage_points"}
-    everything = figur_b_3(estimates)
+    everything = figur_b_3(estimates, arms=ARMS)
     assert everything["panel"].unique().tolist() == list(keys.TREATED_ARMS)
     assert len(everything) == 11 * 36
 
 
 def test_atet_stands_beside_ate_by_year(estimates):
-    data = figur_6_8(estimates)
+    data = figur_6_8(estimates, arms=ARMS)
     assert data["panel"].unique().tolist() == ["maned_1_12", "maned_13_24", "maned_25_36"]
     assert data["column"].unique().tolist() == ["atet", "ate"]
     cell = data.query("panel == 'maned_25_36' and row == 'aft'").set_index("column")["value"]
@@ -70,14 +71,14 @@ def test_atet_stands_beside_ate_by_year(estimates):
 def test_chains_and_the_fourth_year_are_shown_where_they_are_estimated(estimates):
     chained = estimates.replace({"arm": {"annet": "amo_arbeidstrening"}})
     fourth = estimates[estimates["outcome"] == "wage_income_y3"].assign(outcome="wage_income_y4")
-    assert figur_6_2(chained)["row"].unique().tolist() == [*keys.MEASURES, "amo_arbeidstrening"]
-    four = figur_6_3(pd.concat([fourth, estimates]))
+    assert figur_6_2(chained, arms=ARMS)["row"].unique().tolist() == [*keys.MEASURES, "amo_arbeidstrening"]
+    four = figur_6_3(pd.concat([fourth, estimates]), arms=ARMS)
     assert four["column"].unique().tolist() == ["maned_1_12", "maned_13_24", "maned_25_36", "maned_37_48"]
 
 
 def test_groups_are_blocks_of_rows(estimates):
     few = estimates[estimates["arm"].isin(["aft", "annet"])]
-    data = figur_b_5(standard=few, situasjonsbestemt=estimates)
+    data = figur_b_5(standard=few, situasjonsbestemt=estimates, arms=ARMS)
     assert data["row_group"].unique().tolist() == ["standard", "situasjonsbestemt"]
     assert data[data["row_group"] == "standard"]["row"].unique().tolist() == ["aft", "annet"]
 
@@ -85,11 +86,11 @@ def test_groups_are_blocks_of_rows(estimates):
 def test_analyses_stand_beside_each_other_by_measure(estimates):
     other = estimates.assign(estimate=estimates["estimate"] + 1)
     short = other[~other["outcome"].str.endswith("y3") & (other["arm"] != "aft")]
-    figure = figur_robusthet(main=estimates, start_24=short)
+    figure = figur_robusthet(main=estimates, start_24=short, arms=ARMS)
     assert figure["panel"].unique().tolist() == list(keys.MEASURES)
     assert figure[figure["panel"] == "aft"]["row"].tolist() == ["main"]
     assert figure[figure["panel"] == "amo"]["value"].tolist() == [20_201, 20_202]
-    table = robusthet(main=estimates, start_24=short)
+    table = robusthet(main=estimates, start_24=short, arms=ARMS)
     assert table["row_group"].unique().tolist() == list(keys.TREATED_ARMS)
     amo = table[(table["row_group"] == "amo") & (table["row"] == "start_24")]
     assert amo["column"].tolist() == ["maned_1_12", "maned_13_24"] * 2
@@ -99,7 +100,7 @@ def test_analyses_stand_beside_each_other_by_measure(estimates):
 
 def test_simultaneous_intervals_stand_beside_those_of_each_effect(estimates):
     wide = estimates.assign(simultaneous_low=estimates["estimate"] - 6, simultaneous_high=estimates["estimate"] + 6)
-    table = samtidige_intervaller(wide)
+    table = samtidige_intervaller(wide, arms=ARMS)
     assert table["row_group"].unique().tolist() == list(keys.YEARLY_OUTCOMES)
     assert table["row"].unique().tolist() == list(keys.TREATED_ARMS)
     cell = table[(table["row_group"] == "wage_income_y2") & (table["row"] == "aft")].set_index("column")
@@ -120,12 +121,12 @@ def test_bounds_of_unobserved_confounders_stand_beside_the_estimate():
         for group in ("arbeidshistorikk", "gruppe_utdanning")
     ]
     table = pd.DataFrame([place | row for place in places])
-    figure = figur_uobservert(table)
+    figure = figur_uobservert(table, arms=ARMS)
     assert figure["panel"].unique().tolist() == ["amo", "jobbklubb"]
     assert len(figure) == 2 * (1 + 2 * 2 + 2)
     bounds = figure[(figure["panel"] == "amo") & (figure["column"] == "grenser")]
     assert bounds[["value", "low", "high"]].to_numpy().tolist() == [[1.0, 0.1, 1.9]] * 2
-    cells = uobservert(table).set_index(["panel", "row_group", "row", "column"])["value"]
+    cells = uobservert(table, arms=ARMS).set_index(["panel", "row_group", "row", "column"])["value"]
     own = cells["maneder_i_arbeid"]["amo"]
     assert own["arbeidshistorikk"].to_dict() == pytest.approx(
         {"i_utfallet": 10, "i_deltakelsen": 5, "rho": -0.5, "endring": -0.4, "fra": 0.1, "til": 1.9}
@@ -136,7 +137,7 @@ def test_bounds_of_unobserved_confounders_stand_beside_the_estimate():
 def test_placebo_tests_stand_below_the_effect(estimates):
     numbers = {"estimate": 0.2, "se": 0.1, "low": 0.0, "high": 0.4, "n_arm": 51, "n_control": 9}
     placebo = pd.DataFrame([{"test": test, "arm": "amo"} | numbers for test in ("before_start",)])
-    amo = figur_placebo(placebo, estimates, 5).query("panel == 'amo'")
+    amo = figur_placebo(placebo, estimates, 5, arms=ARMS).query("panel == 'amo'")
     assert amo["row"].tolist() == ["effekt_ar_2", "before_start"]
     assert amo["value"].iloc[1] == 0.2
 
@@ -146,12 +147,12 @@ def test_counts_of_placebo_tests_do_not_tell_who_is_in_one_alone(estimates):
     numbers = {"test": "before_start", "arm": "amo", "estimate": 0.2, "se": 0.1, "low": 0.0, "high": 0.4}
     for n, count in ((50, 52), (4, 4)):
         placebo = pd.DataFrame([numbers | {"n_arm": n, "n_control": 9}])
-        assert figur_placebo(placebo, estimates, 5).query("panel == 'amo'")["count"].tolist() == [52, count]
+        assert figur_placebo(placebo, estimates, 5, arms=ARMS).query("panel == 'amo'")["count"].tolist() == [52, count]
 
 
 def test_an_empty_placebo_table_leaves_the_effect(estimates):
     placebo = pd.DataFrame(columns=["test", "arm", "estimate", "se", "low", "high", "n_arm", "n_control"])
-    assert figur_placebo(placebo.iloc[:0], estimates, 5)["row"].unique().tolist() == ["effekt_ar_2"]
+    assert figur_placebo(placebo.iloc[:0], estimates, 5, arms=ARMS)["row"].unique().tolist() == ["effekt_ar_2"]
 
 
 def test_two_estimators_stand_beside_each_other_with_their_errors():
@@ -161,7 +162,7 @@ def test_two_estimators_stand_beside_each_other_with_their_errors():
         for outcome in (*keys.MONTHS_IN_WORK, *keys.WAGE_INCOME)
     ]
     estimates = pd.DataFrame(rows).assign(n_arm=40, n_control=400)
-    data = to_estimatorer(main=estimates, report_estimator=estimates.assign(estimate=3.0))
+    data = to_estimatorer(main=estimates, report_estimator=estimates.assign(estimate=3.0), arms=ARMS)
     assert data["panel"].unique().tolist() == ["main", "report_estimator"]
     assert data["column"].unique().tolist()[:2] == ["maned_1_12", "maned_1_12+standardfeil"]
     values = data[(data["row"] == "aft") & (data["row_group"] == "maneder_i_arbeid")].set_index(["panel", "column"])

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.laboratory.exhibits.estimators import avvik_estimatorer
@@ -44,7 +45,7 @@ def truth() -> pd.DataFrame:
 
 
 def test_the_truth_is_the_first_row_and_weak_instruments_are_none(estimates, stages, truth):
-    data = figur_estimatorer(estimates, stages, 5, truth)
+    data = figur_estimatorer(estimates, stages, 5, truth, arms=ARMS)
     assert data["panel"].unique().tolist() == ["aft", "amo"]
     amo = data[data["panel"] == "amo"]
     assert amo["row"].tolist() == ["sannhet", *ESTIMATORS]
@@ -57,14 +58,14 @@ def test_the_truth_is_the_first_row_and_weak_instruments_are_none(estimates, sta
 
 def test_rows_with_few_participants_alone_have_a_number_of_their_own(estimates, stages):
     used = estimates.assign(n_arm=estimates["n_arm"].where(estimates["estimator"] != "fixed_effects", 38))
-    assert set(figur_estimatorer(used, stages, 5)["count"]) == {40}
-    data = figur_estimatorer(used, stages, 39, NO_TRUTH)
+    assert set(figur_estimatorer(used, stages, 5, arms=ARMS)["count"]) == {40}
+    data = figur_estimatorer(used, stages, 39, NO_TRUTH, arms=ARMS)
     assert set(data.loc[data["row"] == "fixed_effects", "count"]) == {38}
     assert set(data.loc[data["row"] == "radius", "count"]) == {40}
 
 
 def test_without_truth_the_doubly_robust_row_is_the_first(estimates, stages):
-    data = figur_estimatorer(estimates, stages, 5, NO_TRUTH)
+    data = figur_estimatorer(estimates, stages, 5, NO_TRUTH, arms=ARMS)
     assert data["row"].iloc[0] == "doubly_robust"
     assert avvik_estimatorer(estimates, stages, NO_TRUTH).empty
 
@@ -93,7 +94,7 @@ def test_errors_over_measures_and_years_by_hand(estimates, stages, truth):
 def test_the_table_of_the_instrument_has_no_estimate_where_it_is_weak_but_an_interval(estimates, stages):
     aft = (estimates["estimator"] == "instrument") & (estimates["arm"] == "aft")
     estimates.loc[aft, "shape"] = "outside"
-    table = instrument(estimates, stages).set_index(["row", "column"])
+    table = instrument(estimates, stages, arms=ARMS).set_index(["row", "column"])
     assert table.index.get_level_values("row").unique().tolist() == ["aft", "amo", "annet"]
     assert table.loc[("amo", "estimat"), "value"] == 1.0
     assert pd.isna(table.loc[("aft", "estimat"), "value"])
@@ -106,5 +107,7 @@ def test_the_table_of_the_instrument_has_no_estimate_where_it_is_weak_but_an_int
     assert table.loc[("annet", ["estimat", "fra", "til"]), "value"].isna().all()
     assert table.loc[("amo", "f_verdi"), "value"] == 25.0
     assert instrument(
-        pd.DataFrame(columns=list(ESTIMATOR_COMPARISON.columns)), pd.DataFrame(columns=list(FIRST_STAGES.columns))
+        pd.DataFrame(columns=list(ESTIMATOR_COMPARISON.columns)),
+        pd.DataFrame(columns=list(FIRST_STAGES.columns)),
+        arms=ARMS,
     ).empty

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.laboratory import schemas
@@ -63,7 +64,7 @@ def test_gains_with_and_without_truth(values, truth):
 
 
 def test_who_is_sent_where(shares, rules, values):
-    data = tabell_fordeling(shares, rules, values).set_index(["row", "column"])
+    data = tabell_fordeling(shares, rules, values, arms=ARMS).set_index(["row", "column"])
     assert data.loc[("aft", "i_dag"), "value"] == 25
     assert data.loc[("aft", "til_sammen"), "value"] == 25
     assert data.loc[("aft", "gruppe_2"), "value"] == pytest.approx(24.25)
@@ -75,12 +76,14 @@ def test_who_is_sent_where(shares, rules, values):
 
 
 def test_yes_and_no_stand_for_indicators(shares, rules, values):
-    data = tabell_fordeling(shares, rules.assign(indicator=True, threshold=0.0), values)
+    data = tabell_fordeling(shares, rules.assign(indicator=True, threshold=0.0), values, arms=ARMS)
     assert data.loc[data["row"] == "verdi_1", "text"].tolist() == ["nei", "ja"]
 
 
 def test_few_persons_do_not_pass_the_gate(shares, rules, values):
-    checked = control(tabell_fordeling(shares, rules, values), Disclosure(), DisclosureSettings(threshold=5)).data
+    checked = control(
+        tabell_fordeling(shares, rules, values, arms=ARMS), Disclosure(), DisclosureSettings(threshold=5)
+    ).data
     hidden = checked[checked["text"] == ":"]
     # The group of a hundred is told, so that the 97 others would give the three away.
     places = set(zip(hidden["row"], hidden["column"], strict=True))
@@ -88,13 +91,13 @@ def test_few_persons_do_not_pass_the_gate(shares, rules, values):
 
 
 def test_nothing_learnt_gives_empty_data(shares, rules, values):
-    assert tabell_fordeling(shares.iloc[:0], rules.iloc[:0], values.iloc[:0]).empty
+    assert tabell_fordeling(shares.iloc[:0], rules.iloc[:0], values.iloc[:0], arms=ARMS).empty
 
 
 def test_drawings_have_every_word_and_are_the_same_twice(values, truth, shares, rules, catalogue, text_of):
     for name, data in (
         ("figur-fordeling", figur_fordeling(values, truth)),
-        ("tabell-fordeling", tabell_fordeling(shares, rules, values)),
+        ("tabell-fordeling", tabell_fordeling(shares, rules, values, arms=ARMS)),
     ):
         first = draw(data, catalogue[name], text_of(name))
         assert first == draw(data, catalogue[name], text_of(name))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.evaluations.tiltakseffekter import definitions, description
@@ -92,7 +93,7 @@ def test_each_measure_stands_beside_all(cells):
     for row, persons, base in (("amo", 5, 10), ("aft", 0, 0), ("alle_tiltaksdeltakere", 20, 80)):
         for month in (0, 1):
             cells.append(share(Place("figur-b-2", row, f"m{month}", row_group=block), persons + month, base))
-    figure = description.figur_b_2(cells_of(DOCUMENT, cells))
+    figure = description.figur_b_2(cells_of(DOCUMENT, cells), arms=ARMS)
     assert figure["panel"].unique().tolist() == ["amo"]
     assert values(figure, "row", "x") == {
         ("tiltaksdeltakere", "0.0"): 50,

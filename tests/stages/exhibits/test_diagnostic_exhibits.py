@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.stages.cohorts.covariates import COLUMNS
@@ -56,7 +57,7 @@ def _overlap_table():
 
 
 def test_distributions_add_up_to_all_and_pass_the_gate(catalogue, text_of):
-    data = figur_overlapp(_overlap_table(), 5)
+    data = figur_overlapp(_overlap_table(), 5, arms=ARMS)
     assert data["panel"].unique().tolist() == ["aft", "amo"]
     assert (data.groupby(["panel", "row"])["count"].sum() == data.groupby(["panel", "row"])["base"].first()).all()
     checked = control(data, Disclosure(), DisclosureSettings(threshold=5))
@@ -80,7 +81,7 @@ def _under_weights(differences):
 
 
 def test_the_difference_of_a_rare_trait_is_hidden_before_and_after(catalogue, text_of):
-    data = figur_forskjeller(_differences(), _under_weights(_differences()))
+    data = figur_forskjeller(_differences(), _under_weights(_differences()), arms=ARMS)
     assert len(data) == 2 * 3 * len(COLUMNS)
     assert data.groupby("panel", sort=False)["value"].unique().map(list).tolist() == [[0.4], [0.1], [0.01]]
     checked = control(data, Disclosure(), DisclosureSettings(threshold=5))
@@ -98,7 +99,9 @@ def test_a_hidden_category_does_not_follow_from_the_others():
     )
     table = _differences(rare=90)
     table["n_other_than_zero"] = table["covariate"].map(groups).fillna(table["n_other_than_zero"]).astype(int)
-    checked = control(figur_forskjeller(table, _under_weights(table)), Disclosure(), DisclosureSettings(threshold=5))
+    checked = control(
+        figur_forskjeller(table, _under_weights(table), arms=ARMS), Disclosure(), DisclosureSettings(threshold=5)
+    )
     hidden = checked.data[checked.data["value"].isna()]
     assert set(hidden["row"]) == {"x_innvandring__lg1", "x_innvandring__lg3"}
 
@@ -114,7 +117,7 @@ def test_calibration_in_per_cent_with_wilson_intervals(catalogue, text_of):
             "observed": [0.5, 0.1],
         }
     )
-    data = figur_sannsynligheter(table, 0.95)
+    data = figur_sannsynligheter(table, 0.95, arms=ARMS)
     assert data["panel"].tolist() == ["ikke_tiltak", "amo"]
     assert data.loc[1, ["x", "value", "count", "base"]].tolist() == [20, 10, 10, 100]
     # Wilson's interval of 10 of 100 (Agresti and Coull 1998 give the formula): 5.52 to 17.44 per cent.
@@ -138,7 +141,7 @@ def test_prediction_quality_has_a_row_per_arm_and_years_under_outcomes():
             for k, target in enumerate(targets)
         ]
     )
-    data = treffsikkerhet(table)
+    data = treffsikkerhet(table, arms=ARMS)
     assert data["panel"].unique().tolist() == ["deltakelse", "maneder_i_arbeid", "lonnsinntekt"]
     amo = data[data["row"] == "amo"].set_index(["panel", "column"])["value"]
     assert amo["deltakelse"].to_dict() == {"logtap": 0.5, "forbedring": 0.0, "helning": 1.5}
@@ -154,7 +157,7 @@ def test_changes_rest_on_those_left_out():
             for k, outcome in enumerate(keys.YEARLY_OUTCOMES)
         ]
     )
-    data = ytterste_vekter(table).set_index(["panel", "column"])
+    data = ytterste_vekter(table, arms=ARMS).set_index(["panel", "column"])
     assert set(data["count"]) == {9}
     assert data.loc[("utelatte_kontroller", "andel_av_vekten"), "value"] == 25
     assert data.loc[("lonnsinntekt", "ar_3"), "value"] == 5

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from py_mini_racer import MiniRacer
+from tests.arms import ARMS
 
 from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core.tables import table_faults
@@ -58,7 +59,7 @@ def estimated():
 def data(estimated, tmp_path_factory):
     """Return the data as they leave: through the file, with its ten digits."""
     path = tmp_path_factory.mktemp("page") / "data.csv"
-    write_tidy(hva_hvis(course_inputs(estimated, PARAMETERS, 0.95)), path)
+    write_tidy(hva_hvis(course_inputs(estimated, PARAMETERS, 0.95), arms=ARMS), path)
     return read_tidy(path)
 
 
@@ -194,6 +195,6 @@ def test_courses_of_other_than_mean_duration_have_no_page(estimated):
     table = course_inputs(estimated, PARAMETERS, 0.95)
     assert table_faults(table, schemas.COURSE_INPUTS) == []
     table.loc[table["subject"] == "time_on_measure", "text"] = "survival"
-    drawn = draw(hva_hvis(table), ENTRY, text_in("nb"))
+    drawn = draw(hva_hvis(table, arms=ARMS), ENTRY, text_in("nb"))
     assert set(drawn) == set(DRAWINGS["page"])
     assert text_in("nb").placeholders["empty"] in drawn["page.html"].decode()

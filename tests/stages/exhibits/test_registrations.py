@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.months import parse_month
@@ -156,7 +157,7 @@ def _curve(ended, at_risk):
 
 
 def test_small_steps_of_a_survival_curve_are_joined_with_the_next():
-    figure = figur_varighet(_curve([0, 6, 2, 4, 1], [40, 40, 34, 32, 28]), 5)
+    figure = figur_varighet(_curve([0, 6, 2, 4, 1], [40, 40, 34, 32, 28]), 5, arms=ARMS)
     assert figure["x"].tolist() == [0, 1, 2, 4]
     assert figure["count"].tolist() == [0, 0, 6, 6]
     assert figure["base"].tolist() == [40, 40, 40, 34]
@@ -164,7 +165,7 @@ def test_small_steps_of_a_survival_curve_are_joined_with_the_next():
 
 
 def test_the_end_of_a_curve_that_few_reach_is_hidden():
-    checked = control(figur_varighet(_curve([20, 16, 0], [40, 20, 4]), 5), Disclosure(), FIVE)
+    checked = control(figur_varighet(_curve([20, 16, 0], [40, 20, 4]), 5, arms=ARMS), Disclosure(), FIVE)
     assert checked.data["value"].notna().tolist() == [True, True, False, False]
 
 
@@ -175,7 +176,7 @@ def test_the_end_of_a_curve_that_few_reach_is_hidden():
         (figur_sesong, ["month", "nav_group", "n", "n_new"], {}),
         (figur_4_3, ["m0", "m6", "m12", "m18", "n"], {"threshold": 5}),
         (figur_inntekt, ["first_group", "month_since_registration", "wage_from", "n"], {"threshold": 5}),
-        (figur_varighet, list(_curve([1], [1])), {"threshold": 5}),
+        (figur_varighet, list(_curve([1], [1])), {"threshold": 5, "arms": ARMS}),
     ],
 )
 def test_nobody_gives_no_cells(builder, columns, settings):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.stages.exhibits.builders.gains import (
@@ -43,7 +44,7 @@ def test_cells_have_the_keys_of_the_printed_table(gate):
     key_of = dict(zip(labels["label"], labels["key"], strict=True))
     place = ["panel", "row_group", "row", "column"]
     printed = [tuple(key_of[word] for word in cell) for cell in published[place].itertuples(index=False)]
-    ours = tabell_6_7(gate)
+    ours = tabell_6_7(gate, arms=ARMS)
     ours = ours[~ours["row"].eq("alder_60_over")]
     assert sorted(map(tuple, ours[place].to_numpy())) == sorted(printed)
     order = [row for _, row in dict.fromkeys((cell[1], cell[2]) for cell in printed)]
@@ -52,13 +53,13 @@ def test_cells_have_the_keys_of_the_printed_table(gate):
 
 def test_stars_count_the_levels_five_one_and_a_tenth_per_cent(gate):
     chosen = gate.query("outcome == 'months_in_work_y3'").set_index(["term", "arm"])["p_value"]
-    stars = tabell_6_7(gate).query("panel == 'stjerner'").set_index(["row", "column"])["text"]
+    stars = tabell_6_7(gate, arms=ARMS).query("panel == 'stjerner'").set_index(["row", "column"])["text"]
     expected = {0.05: "", 0.049: "*", 0.0099: "**", 0.0009: "***", 0.8: ""}
     assert {p: stars[place] for place, p in chosen.items() if place in stars.index} == expected
 
 
 def test_the_count_is_that_of_the_group_on_the_measure(gate):
-    data = tabell_6_7(gate)
+    data = tabell_6_7(gate, arms=ARMS)
     assert set(data["count"]) == {7}
     assert set(data.query("panel == 'estimat'")["se"]) == {0.5}
 
@@ -78,7 +79,7 @@ def curves_of():
 
 
 def test_the_age_curve_has_a_panel_per_measure(curves_of):
-    data = figur_alder(curves_of("age"), 5).query("row == 'punktvis'")
+    data = figur_alder(curves_of("age"), 5, arms=ARMS).query("row == 'punktvis'")
     assert data["panel"].unique().tolist() == list(keys.MEASURES)
     assert data["x"].tolist() == [20, 30] * 10
     assert data["value"].tolist() == [2, 3] * 10
@@ -87,14 +88,14 @@ def test_the_age_curve_has_a_panel_per_measure(curves_of):
 
 
 def test_a_point_with_too_few_participants_nearby_is_left_out(curves_of):
-    assert set(figur_alder(curves_of("age"), 6)["x"]) == {30}
+    assert set(figur_alder(curves_of("age"), 6, arms=ARMS)["x"]) == {30}
 
 
 def test_each_curve_has_both_bands(curves_of):
-    data = figur_arbeidshistorikk(curves_of("work_history"), 5)
+    data = figur_arbeidshistorikk(curves_of("work_history"), 5, arms=ARMS)
     assert data["row"].unique().tolist() == ["punktvis", "hele_kurven"]
     assert data.groupby("row")["high"].first().to_dict() == {"punktvis": 1.0, "hele_kurven": 1.5}
-    assert figur_alder(curves_of("work_history"), 5).empty
+    assert figur_alder(curves_of("work_history"), 5, arms=ARMS).empty
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +127,7 @@ def tested(gate) -> pd.DataFrame:
                 )
             ]
         ),
+        arms=ARMS,
     )
 
 
@@ -156,18 +158,18 @@ def test_sorted_effects_stand_beside_the_truth_if_there_is_one():
             for n in range(1, 6)
         ]
     )
-    data = figur_sorterte_effekter(pd.DataFrame(rows), planted)
+    data = figur_sorterte_effekter(pd.DataFrame(rows), planted, arms=ARMS)
     assert data.groupby("row").size().to_dict() == {"anslag": 5, "femte_minus_forste": 1, "sannhet": 5}
     assert data.query("row == 'sannhet'")["value"].tolist() == [1, 2, 3, 4, 5]
     assert data.query("row == 'femte_minus_forste'")["x"].isna().all()
-    without = figur_sorterte_effekter(pd.DataFrame(rows), planted.iloc[:0])
+    without = figur_sorterte_effekter(pd.DataFrame(rows), planted.iloc[:0], arms=ARMS)
     assert set(without["row"]) == {"anslag", "femte_minus_forste"}
 
 
 def test_shares_of_the_classification_know_their_persons():
     row = {"arm": "amo", "outcome": "months_in_work_y3", "least": 0.25, "most": 0.5, "difference": 0.25, "se": 0.01}
     table = pd.DataFrame([row | {"term": term, "n_least": 80, "n_most": 90} for term in ("kvinne", "alder")])
-    data = klassifisering(table)
+    data = klassifisering(table, arms=ARMS)
     assert data["row_group"].unique().tolist() == ["alder", "kvinne"]
     share = data.query("row_group == 'kvinne' and row == 'minst_effekt'").iloc[0]
     assert (share["value"], share["count"], share["base"], share["unit"]) == (25, 20, 80, "percent")
@@ -181,7 +183,7 @@ def test_shares_of_the_classification_know_their_persons():
 def test_a_difference_is_hidden_with_the_number_that_it_would_tell():
     """Nearly all of the most helped have the characteristic; two of the last fifth are on the measure."""
     row = {"arm": "amo", "outcome": "months_in_work_y3", "term": "kvinne", "se": 0.01, "n_least": 100, "n_most": 100}
-    data = klassifisering(pd.DataFrame([row | {"least": 0.0, "most": 0.98, "difference": 0.98}]))
+    data = klassifisering(pd.DataFrame([row | {"least": 0.0, "most": 0.98, "difference": 0.98}]), arms=ARMS)
     entry = next(entry for entry in load_catalogue(OWN / "exhibits.yaml") if entry.id == "klassifisering")
     checked = control(data, entry.disclosure, DisclosureSettings(threshold=5))
     assert checked.data.query("panel == 'estimat'").set_index("row")["text"].to_dict() == {
@@ -196,7 +198,7 @@ def test_a_difference_is_hidden_with_the_number_that_it_would_tell():
         for group, n in counts.items()
     ]
     figure = figur_sorterte_effekter(
-        pd.DataFrame(rows), pd.DataFrame(columns=["outcome", "arm", "group", "truth", "n"])
+        pd.DataFrame(rows), pd.DataFrame(columns=["outcome", "arm", "group", "truth", "n"]), arms=ARMS
     )
     assert figure.query("row == 'femte_minus_forste'")["count"].tolist() == [2]
 
@@ -209,13 +211,13 @@ def test_stars_of_the_projection_and_measures_in_order():
             for arm, p in (("amo", 0.004), ("aft", 0.2), ("annet", 0.1))
         ]
     )
-    data = projeksjon(table).query("panel == 'stjerner'")
+    data = projeksjon(table, arms=ARMS).query("panel == 'stjerner'")
     assert list(zip(data["column"], data["text"], strict=True)) == [("aft", ""), ("amo", "**")]
 
 
 def test_empty_tables_make_empty_exhibits():
     columns = ["outcome", "arm", "group", "term", "truth", "n", "n_arm", "estimate", "low", "high", "se", "p_value"]
     empty = pd.DataFrame(columns=columns)
-    assert figur_sorterte_effekter(empty, empty).empty
-    assert klassifisering(empty).empty
-    assert projeksjon(empty).empty
+    assert figur_sorterte_effekter(empty, empty, arms=ARMS).empty
+    assert klassifisering(empty, arms=ARMS).empty
+    assert projeksjon(empty, arms=ARMS).empty

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
-from tiltakseffekt.core.keys import ARMS, CHARACTERISTICS, MEASURES, TREATED_ARMS
+from tiltakseffekt.core.keys import CHARACTERISTICS
 from tiltakseffekt.stages.exhibits.builders.matching import (
     figur_6_1,
     figur_arbeid_registrering,
@@ -27,7 +28,7 @@ def _balance() -> pd.DataFrame:
             "n_treated": 40 if grouping == "n" else 0 if term == "alder_60_over" else 10,
             "n_control": 500 if grouping == "n" else 0 if term == "alder_60_over" else 150,
         }
-        for arm in TREATED_ARMS
+        for arm in ARMS.treated
         for grouping, terms in {"n": ["n"], **CHARACTERISTICS}.items()
         for term in terms
     ]
@@ -90,9 +91,9 @@ def test_paths_become_lines_in_per_cent():
             "n_in_work": 20,
         }
     )
-    figure = figur_6_1(paths)
+    figure = figur_6_1(paths, arms=ARMS)
     assert figure["panel"].tolist() == ["aft", "utdanning"]
-    assert set(figure["panel"]) <= set(MEASURES)
+    assert set(figure["panel"]) <= set(ARMS.measures)
     first = figure.iloc[0]
     assert (first["row"], first["x"], first["value"], first["count"], first["base"]) == ("kontroll", -36, 40, 20, 50)
 
@@ -108,7 +109,7 @@ def test_every_arm_stands_beside_the_controls_as_they_are():
         ],
         columns=["arm", "group", "share_in_work", "se"],
     ).assign(month_since_registration=0, n=100, n_in_work=50)
-    figure = figur_arbeid_registrering(paths, 0.95)
+    figure = figur_arbeid_registrering(paths, 0.95, arms=ARMS)
     assert figure[["panel", "row", "value"]].to_numpy().tolist() == [
         ["amo", "tiltaksdeltakere", 50],
         ["annet", "tiltaksdeltakere", 99],
@@ -124,10 +125,10 @@ def test_overlap_has_a_row_per_arm_in_order():
     names = ["sum_of_control_weights", "effective_controls", "largest_weights_share", "p01", "p50", "p99"]
     names += ["share_below_one_per_cent", "max_std_difference_before", "max_std_difference_after"]
     overlap = pd.DataFrame(
-        {"arm": sorted(ARMS), "n": 60, "trimmed": 5, "raised_to_floor": 3, **dict.fromkeys(names, 0.5)}
+        {"arm": sorted(ARMS.unchained), "n": 60, "trimmed": 5, "raised_to_floor": 3, **dict.fromkeys(names, 0.5)}
     )
-    table = overlapp(overlap.assign(effective_controls=30.5), 5)
-    assert table["row"].unique().tolist() == list(ARMS)
+    table = overlapp(overlap.assign(effective_controls=30.5), 5, arms=ARMS)
+    assert table["row"].unique().tolist() == list(ARMS.unchained)
     cell = table.set_index(["row", "column"]).loc[("aft", "storste_vekter")]
     assert (cell["value"], cell["unit"], cell["count"]) == (50, "percent", 60)
     assert table.set_index(["row", "column"]).loc[("aft", "lofted_til_gulv"), "count"] == 3
@@ -139,7 +140,7 @@ def test_quantiles_that_tell_of_single_persons_are_left_out_and_few_effective_co
     names += ["max_std_difference_before", "max_std_difference_after"]
     numbers = {"trimmed": 0, "raised_to_floor": 0, **dict.fromkeys(names, 0.5)}
     overlap = pd.DataFrame({"arm": ["aft", "amo", "jobbklubb"], "n": [499, 500, 9], **numbers})
-    cells = overlapp(overlap.assign(effective_controls=[4.9, 60.0, 60.0]), 5).set_index(["row", "column"])
+    cells = overlapp(overlap.assign(effective_controls=[4.9, 60.0, 60.0]), 5, arms=ARMS).set_index(["row", "column"])
     missing = cells.index[cells["value"].isna()]
     assert sorted(missing) == sorted(
         [(arm, f"tilbyelighet_{p}") for arm in ("aft", "jobbklubb") for p in ("p01", "p99")]

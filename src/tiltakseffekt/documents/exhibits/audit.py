@@ -5,12 +5,14 @@ printed cells are reproduced; the cells as printed.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
 
 from tiltakseffekt.documents.audit.bases import AS_PRINTED, AS_RECONSTRUCTED
 from tiltakseffekt.documents.audit.specified import AS_SPECIFIED
+from tiltakseffekt.documents.measures import ARMS
 from tiltakseffekt.stages.cost_benefit.table import AS_ESTIMATED
 from tiltakseffekt.stages.exhibits.builders import cost_benefit as ours
 from tiltakseffekt.stages.exhibits.builders.sensitivity import nytte_terskler as thresholds
@@ -85,7 +87,7 @@ def tabell_7_7(
     labels
         ``config/codebook/labels.csv`` read as text: label to key.
     """
-    answers = _beside(ours.tabell_7_7, sensitivity, specified)
+    answers = _beside(partial(ours.tabell_7_7, arms=ARMS), sensitivity, specified)
     return pd.concat([answers, tidy(_as_printed(audit, labels, "tabell-7-7", _BREAK_EVEN))], ignore_index=True)
 
 
@@ -119,7 +121,7 @@ def nytte_terskler(sensitivity: pd.DataFrame, specified: pd.DataFrame) -> pd.Dat
     sensitivity, specified
         As in `tabell_7_7`.
     """
-    return _beside(thresholds, sensitivity, specified)
+    return _beside(partial(thresholds, arms=ARMS), sensitivity, specified)
 
 
 def _as_printed(audit: pd.DataFrame, labels: pd.DataFrame, exhibit: str, columns: Mapping[str, str]) -> Iterator[Cell]:
@@ -148,7 +150,7 @@ def tabell_1_1(
     """
     summed = [table[table["basis"].isin([AS_ESTIMATED, AS_SPECIFIED])] for table in (cost_benefit, bases)]
     printed = tidy(_summary_as_printed(audit, labels))
-    return pd.concat([_beside(ours.tabell_1_1, *summed), printed], ignore_index=True)
+    return pd.concat([_beside(partial(ours.tabell_1_1, arms=ARMS), *summed), printed], ignore_index=True)
 
 
 def _summary_as_printed(audit: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Cell]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tiltakseffekt.core import keys
+from tiltakseffekt.documents.measures import MEASURES
 from tiltakseffekt.stages.exhibits.labels import COMPOSED
 
 #: A number and another of the same quantity: exhibit, line, row, column, unit of each.
@@ -145,7 +145,7 @@ def stars_at_odds(table: pd.DataFrame, levels: tuple[float, ...]) -> int:
     levels
         Levels of one, two and three stars.
     """
-    cells = table[(table["exhibit"] == "tabell-6-7") & table["column"].isin(keys.MEASURES)]
+    cells = table[(table["exhibit"] == "tabell-6-7") & table["column"].isin(MEASURES)]
     numbers = cells.pivot(index=["row_group", "row", "column"], columns="panel", values="number")
     half = 0.005
     size = numbers["estimat"].abs()

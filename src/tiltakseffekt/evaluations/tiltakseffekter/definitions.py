@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
 #: Columns of Tabell 3-1; the words of a cell are those of the measure and the column joined.
@@ -53,9 +54,9 @@ def tabell_2_2() -> pd.DataFrame:
     return tidy(_defined(keys.LEDIGHETSKATEGORIER, "definisjon"))
 
 
-def tabell_3_1() -> pd.DataFrame:
+def tabell_3_1(arms: Arms) -> pd.DataFrame:
     """Purpose, target group and longest duration of the measures of the effect analysis."""
-    return tidy([cell for column in _RULES for cell in _defined(keys.MEASURES, column)])
+    return tidy([cell for column in _RULES for cell in _defined(arms.measures, column)])
 
 
 def tabell_4_1() -> pd.DataFrame:

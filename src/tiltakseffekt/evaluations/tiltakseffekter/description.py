@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.evaluations.tiltakseffekter.registrations import common_paths
 from tiltakseffekt.stages.description.cells import COUNTED
 from tiltakseffekt.stages.description.courses import FIRST_MEASURE, JOINED, KINDS, OTHER_MEASURES, PAIR, SEQUENCE
@@ -20,12 +21,6 @@ from tiltakseffekt.stages.description.starts import STARTS_BY
 from tiltakseffekt.stages.description.states import FIRST_PANELS, STATES
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
-#: Measures in the order of all exhibits: those of the effect analysis, then the others, then the rest.
-_MEASURES: Final = (
-    *keys.MEASURES,
-    *(key for key in MEASURE_GROUPS if key not in (*keys.MEASURES, keys.OTHER_MEASURES)),
-    keys.OTHER_MEASURES,
-)
 _GROUPS: Final = (*keys.NAV_GROUPS, keys.NOT_REGISTERED)
 #: Blocks of rows with their rows in the order in which they are shown.
 _ROWS: Final = {**GROUPINGS, "gruppe_innsats": _GROUPS}
@@ -35,6 +30,12 @@ _FEW_BLOCKS: Final = ("gruppe_innsats", "gruppe_alder", "gruppe_innvandring", "g
 _AFTER: Final = tuple(f"m{month}" for month in CUMULATIVE_MONTHS)
 _EVERYONE: Final = "alle"
 _MOST_COMMON_PAIRS, _MOST_COMMON_SEQUENCES, _LONGEST_SEQUENCE = 10, 15, 3
+
+
+def _measures(arms: Arms) -> tuple[str, ...]:
+    """Return measures in the order of all exhibits: those of the effect analysis, then the others, then the rest."""
+    others = (key for key in MEASURE_GROUPS if key not in arms.treated)
+    return (*arms.measures, *others, arms.small_groups)
 
 
 def tabell_4_2(sums: pd.DataFrame) -> pd.DataFrame:
@@ -95,9 +96,9 @@ def tabell_b_1(sums: pd.DataFrame) -> pd.DataFrame:
     return _table(_blocks("tabell-b-1", sums, ("tiltaksintensitet",), _ALL_BLOCKS))
 
 
-def tabell_b_2(sums: pd.DataFrame) -> pd.DataFrame:
+def tabell_b_2(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Persons behind the figures of states, by first measure."""
-    chosen = _cells("tabell-b-2", sums, row=_MEASURES, column=("n",))
+    chosen = _cells("tabell-b-2", sums, row=_measures(arms), column=("n",))
     return _table(chosen.loc[chosen["count"] > 0])
 
 
@@ -142,32 +143,32 @@ def figur_4_6(sums: pd.DataFrame, threshold: int) -> pd.DataFrame:
     return tidy(named.assign(panel=start, value=kept["n"].astype("float64"), unit="persons"))
 
 
-def figur_4_7(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_4_7(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Each measure's share of starts and of months on measures."""
-    return _table(_some(_cells("figur-4-7", sums, row=_MEASURES, column=_SHARES_OF_ALL)))
+    return _table(_some(_cells("figur-4-7", sums, row=_measures(arms), column=_SHARES_OF_ALL)))
 
 
 _SHARES_OF_ALL: Final = ("andel_av_oppstartede_tiltak", "andel_av_tiltaksmaneder")
 
 
-def figur_4_8(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_4_8(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Mean months on measures within two years of the start of a course, by the measure that begins it."""
-    return _table(_some(_cells("figur-4-8", sums, row=_MEASURES, column=(FIRST_MEASURE, OTHER_MEASURES))))
+    return _table(_some(_cells("figur-4-8", sums, row=_measures(arms), column=(FIRST_MEASURE, OTHER_MEASURES))))
 
 
-def figur_4_9(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_4_9(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Months on each measure by year, a panel per measure and one for all."""
-    chosen = _cells("figur-4-9", sums, row=(*_MEASURES, "i_alt"))
+    chosen = _cells("figur-4-9", sums, row=(*_measures(arms), "i_alt"))
     chosen = _some(chosen.loc[chosen["unit"] == "person_months"])
     year = chosen["column"].str.removeprefix("y").astype("float64")
     by_year = chosen.assign(panel=chosen["row"], column="", x=year).sort_values("x", kind="stable")
-    return _table(_ordered(by_year, row=(*_MEASURES, "i_alt")))
+    return _table(_ordered(by_year, row=(*_measures(arms), "i_alt")))
 
 
-def figur_4_10(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_4_10(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Starts of one year by measure and group, a panel per characteristic."""
     panels = [
-        _some(_cells("figur-4-10", sums, panel=(panel,), row=_MEASURES, column=_ROWS[block]))
+        _some(_cells("figur-4-10", sums, panel=(panel,), row=_measures(arms), column=_ROWS[block]))
         for panel, block in STARTS_BY.items()
     ]
     counted = [cells.loc[cells.groupby("column")["count"].transform("sum") > 0] for cells in panels]
@@ -210,14 +211,14 @@ def figur_5_7(sums: pd.DataFrame) -> pd.DataFrame:
     return _states(sums, "figur-5-7", keys.LEDIGHETSKATEGORIER)
 
 
-def figur_b_1(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_b_1(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Share with any wage by month after the start of the first measure: each measure beside all."""
-    return _beside_all(sums, "figur-b-1", "andel_med_positiv_manedsinntekt")
+    return _beside_all(sums, "figur-b-1", "andel_med_positiv_manedsinntekt", arms=arms)
 
 
-def figur_b_2(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_b_2(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Share with AAP by month after the start of the first measure: each measure beside all."""
-    return _beside_all(sums, "figur-b-2", "andel_som_mottar_aap")
+    return _beside_all(sums, "figur-b-2", "andel_som_mottar_aap", arms=arms)
 
 
 def _cells(exhibit: str, sums: pd.DataFrame, **places: Sequence[str]) -> pd.DataFrame:
@@ -272,9 +273,9 @@ def _states(sums: pd.DataFrame, exhibit: str, panels: Sequence[str]) -> pd.DataF
     return _table(_by_month(sums, exhibit, panel=panels, row=STATES))
 
 
-def _beside_all(sums: pd.DataFrame, exhibit: str, block: str) -> pd.DataFrame:
+def _beside_all(sums: pd.DataFrame, exhibit: str, block: str, arms: Arms) -> pd.DataFrame:
     """Return a panel per measure that anybody starts with: its participants, and those of all measures."""
-    months = _by_month(sums, exhibit, row_group=(block,), row=(*_MEASURES, "alle_tiltaksdeltakere"))
+    months = _by_month(sums, exhibit, row_group=(block,), row=(*_measures(arms), "alle_tiltaksdeltakere"))
     months = months.loc[months["base"] > 0].assign(row_group="")
     own = months.loc[months["row"] != "alle_tiltaksdeltakere"].assign(panel=lambda cells: cells["row"])
     everyone = months.drop(columns="panel").loc[months["row"] == "alle_tiltaksdeltakere"]

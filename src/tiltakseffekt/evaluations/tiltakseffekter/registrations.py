@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.months import parse_month, year_of
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
@@ -138,7 +139,7 @@ def fold_ends(classes: pd.Series, threshold: int) -> pd.Series:
     return counts
 
 
-def figur_varighet(measure_survival: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def figur_varighet(measure_survival: pd.DataFrame, threshold: int, arms: Arms) -> pd.DataFrame:
     """Share still on the first measure after each month, one panel per measure.
 
     A step that rests on fewer than `threshold` ended measures is joined with the next. ``count`` is how many ended
@@ -150,11 +151,13 @@ def figur_varighet(measure_survival: pd.DataFrame, threshold: int) -> pd.DataFra
         MEASURE_SURVIVAL.
     threshold
         Fewest persons behind a step.
+    arms
+        The arms of the evaluation.
     """
     curves = {measure: curve.sort_values("month") for measure, curve in measure_survival.groupby("measure")}
     return tidy(
         {"panel": measure, "row": measure, "unit": "percent"} | point
-        for measure in keys.TREATED_ARMS
+        for measure in arms.treated
         if measure in curves
         for point in _steps(curves[measure], threshold)
     )

@@ -6,6 +6,7 @@ import pandas as pd
 from scipy import stats
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.exhibits.tidy import tidy
 from tiltakseffekt.synthetic.defects.settings import DEFECTS
 
@@ -29,13 +30,15 @@ _LALONDE_ROWS: Final = {
 }
 
 
-def sannhet(truth_comparison: pd.DataFrame) -> pd.DataFrame:
+def sannhet(truth_comparison: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Estimated and planted ATET, their distance in standard errors, and whether the interval holds the truth.
 
     Parameters
     ----------
     truth_comparison
         TRUTH_COMPARISON; empty when there is no truth.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -48,7 +51,7 @@ def sannhet(truth_comparison: pd.DataFrame) -> pd.DataFrame:
     return tidy(
         {"row_group": outcome, "row": arm, "count": row["n_arm"]} | cell
         for outcome in keys.YEARLY_OUTCOMES
-        for arm in keys.TREATED_ARMS
+        for arm in arms.treated
         if (row := found.get((outcome, arm))) is not None
         for cell in _cells(row, _UNITS[outcome])
     )

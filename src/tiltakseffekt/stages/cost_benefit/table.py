@@ -1,7 +1,7 @@
 """The cost-benefit table: every quantity of Tabell 7-2 to 7-6 of one course of each measure."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -284,12 +284,10 @@ def compute_cost_benefit(
     return pd.concat([basis_table(AS_ESTIMATED, estimated, parameters.measures), _table(told)], ignore_index=True)
 
 
-def unpriced_measures(sample: pd.DataFrame, parameters: Parameters) -> dict[str, int]:
-    """Return the measures with participants of which no price is registered, to their participants."""
+def unpriced_measures(sample: pd.DataFrame, parameters: Parameters, valued: Sequence[str]) -> dict[str, int]:
+    """Return those of the measures to value that have participants but no price, to their participants."""
     participants = sample["arm"].value_counts()
-    return {
-        key: int(participants[key]) for key in parameters.unpriced(keys.COST_BENEFIT_MEASURES) if key in participants
-    }
+    return {key: int(participants[key]) for key in parameters.unpriced(valued) if key in participants}
 
 
 def basis_table(basis: str, inputs: Mapping[str, Inputs], measures: Mapping[str, Measure]) -> pd.DataFrame:

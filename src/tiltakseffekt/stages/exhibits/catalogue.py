@@ -119,6 +119,7 @@ class _Entry(Settings):
     settings: dict[str, str] = Field(
         default_factory=dict, description="Keyword of the builder: path of a setting, or path@variant"
     )
+    arms: bool = Field(False, description="Whether the builder is handed the arms of the evaluation")
     facts: dict[str, str] = Field(
         default_factory=dict, description="Name in the words: path of a setting, or path@variant"
     )

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.exhibits.labels import COMPOSED
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
@@ -48,7 +48,7 @@ def figur_fordeling(policy_values: pd.DataFrame, policy_truth: pd.DataFrame | No
 
 
 def tabell_fordeling(
-    policy_shares: pd.DataFrame, policy_rules: pd.DataFrame, policy_values: pd.DataFrame
+    policy_shares: pd.DataFrame, policy_rules: pd.DataFrame, policy_values: pd.DataFrame, arms: Arms
 ) -> pd.DataFrame:
     """Return who the groups of the tree within today's places are, and which share of all persons gets what.
 
@@ -57,6 +57,8 @@ def tabell_fordeling(
     policy_shares, policy_rules, policy_values
         POLICY_SHARES and POLICY_RULES, which are of the policy learnt on everybody, and POLICY_VALUES, of those
         learnt on other folds than the one on which they are judged.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -70,7 +72,7 @@ def tabell_fordeling(
         for reward, (panel, _) in _REWARDS.items()
         if reward in by_reward
         for cell in (
-            *_cells(by_reward[reward], policy_rules[policy_rules["reward"] == reward]),
+            *_cells(by_reward[reward], policy_rules[policy_rules["reward"] == reward], arms=arms),
             *_fullest(policy_values[policy_values["reward"] == reward]),
         )
     )
@@ -83,7 +85,7 @@ def _fullest(values: pd.DataFrame) -> Iterator[dict[str, Any]]:
             yield place | {"column": column, "value": 100 * row["fullest"], "count": row["n"]}
 
 
-def _cells(shares: pd.DataFrame, rules: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _cells(shares: pd.DataFrame, rules: pd.DataFrame, arms: Arms) -> Iterator[dict[str, Any]]:
     persons = int(shares.loc[shares["policy"] == "today", "n"].sum())
     tree = shares[shares["policy"] == _TREE]
     groups = sorted(tree["group"].unique().tolist())
@@ -106,7 +108,7 @@ def _cells(shares: pd.DataFrame, rules: pd.DataFrame) -> Iterator[dict[str, Any]
             }
             yield group_of | {"row": f"kjennetegn_{rule['question']}", "text": rule["feature"]}
             yield group_of | {"row": f"verdi_{rule['question']}", "text": _value(rule)}
-    for arm in keys.ALL_ARMS:
+    for arm in arms.all:
         for column, rows in columns.items():
             if len(own := rows[rows["arm"] == arm]):
                 # A part of its group, whose size is told: what is hidden must not follow from the others.

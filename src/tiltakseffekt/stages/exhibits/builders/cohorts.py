@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.cohorts.covariates import NAMES, chosen
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
@@ -83,11 +84,11 @@ def tabell_6_2(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     return tidy(_column_shares(at_start, treated["first_group"], [*keys.ENTRY_GROUPS, OTHER_GROUP], keys.ENTRY_GROUPS))
 
 
-def tabell_6_3(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
+def tabell_6_3(sample: pd.DataFrame, entries: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return the number of persons by arm and first group."""
     table = _in_sample(sample, entries)
     counts = Counter(zip(table["arm"], table["first_group"], strict=True))
-    return tidy(_persons(row, column, counts[row, column]) for row in keys.ARMS for column in keys.ENTRY_GROUPS)
+    return tidy(_persons(row, column, counts[row, column]) for row in arms.unchained for column in keys.ENTRY_GROUPS)
 
 
 def tabell_6_4(names: Sequence[str] = NAMES) -> pd.DataFrame:
@@ -112,7 +113,7 @@ def tabell_6_4(names: Sequence[str] = NAMES) -> pd.DataFrame:
     return tidy([*cells, {**_number("", "total", "antall_kolonner", total), "total": True}])
 
 
-def tabell_b_3(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
+def tabell_b_3(sample: pd.DataFrame, entries: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return how many of the first measures were alone or followed by another, per cent of each measure."""
     table = _in_sample(sample, entries)
     treated = table.loc[table["arm"] != keys.CONTROL]
@@ -122,35 +123,39 @@ def tabell_b_3(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     starters["total"], followers["total"] = starters.total(), followers.total()
     return tidy(
         {**_share(row, column, count, starters[row]), "total": row == "total"}
-        for row in (*keys.TREATED_ARMS, "total")
+        for row in (*arms.treated, "total")
         for column, count in ((alone, starters[row] - followers[row]), (followed, followers[row]))
     )
 
 
-def tabell_6_6(entries: pd.DataFrame) -> pd.DataFrame:
+def tabell_6_6(entries: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return how many start on each measure in the first and in the second year after registration.
 
     Parameters
     ----------
     entries
         ENTRIES of the cohort whose start window is two years.
+    arms
+        The arms of the evaluation.
     """
     treated = entries.loc[entries["arm"] != keys.CONTROL]
     period = np.where(treated["start_offset"] < MONTHS_OF_A_YEAR, *STARTS_BY_YEAR)
     counts = Counter(zip(treated["arm"], period, strict=True))
-    return tidy(_persons(row, column, counts[row, column]) for row in keys.TREATED_ARMS for column in STARTS_BY_YEAR)
+    return tidy(_persons(row, column, counts[row, column]) for row in arms.treated for column in STARTS_BY_YEAR)
 
 
-def tabell_b_7(sample: pd.DataFrame) -> pd.DataFrame:
+def tabell_b_7(sample: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return the number of persons by arm in a sample that is entered through spesielt tilpasset innsats alone.
 
     Parameters
     ----------
     sample
         SAMPLE.
+    arms
+        The arms of the evaluation.
     """
     counts = Counter(sample["arm"])
-    return tidy(_persons(row, "spesielt_tilpasset", counts[row]) for row in keys.ARMS)
+    return tidy(_persons(row, "spesielt_tilpasset", counts[row]) for row in arms.unchained)
 
 
 def tabell_b_8(**tables: pd.DataFrame) -> pd.DataFrame:

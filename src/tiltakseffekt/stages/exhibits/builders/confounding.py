@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
 _PANELS: Final = {
@@ -15,13 +16,15 @@ _PANELS: Final = {
 _FIGURE: Final = keys.MONTHS_IN_WORK[1]
 
 
-def figur_uobservert(confounding: pd.DataFrame) -> pd.DataFrame:
+def figur_uobservert(confounding: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return the ATET on months in work in the second year, and its bounds for confounders as strong as groups.
 
     Parameters
     ----------
     confounding
         CONFOUNDING.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -30,7 +33,7 @@ def figur_uobservert(confounding: pd.DataFrame) -> pd.DataFrame:
         cent, the others a group each; columns are the bounds and the confidence region.
     """
     cells: list[dict[str, Any]] = []
-    for arm, rows in _by_arm(confounding[confounding["outcome"] == _FIGURE]):
+    for arm, rows in _by_arm(confounding[confounding["outcome"] == _FIGURE], arms=arms):
         first = rows[0]
         own = {"panel": arm, "count": first["n_arm"]}
         place = own | {"value": first["estimate"], "unit": "months_per_year"}
@@ -44,13 +47,15 @@ def figur_uobservert(confounding: pd.DataFrame) -> pd.DataFrame:
     return tidy(cells)
 
 
-def uobservert(confounding: pd.DataFrame) -> pd.DataFrame:
+def uobservert(confounding: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return all bounds, the strength of the groups that stand for a confounder, and the robustness values.
 
     Parameters
     ----------
     confounding
         CONFOUNDING.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -59,13 +64,13 @@ def uobservert(confounding: pd.DataFrame) -> pd.DataFrame:
     """
     cells: list[dict[str, Any]] = []
     for outcome, (panel, unit) in _PANELS.items():
-        for arm, rows in _by_arm(confounding[confounding["outcome"] == outcome]):
+        for arm, rows in _by_arm(confounding[confounding["outcome"] == outcome], arms=arms):
             place = {"panel": panel, "row_group": arm, "count": rows[0]["n_arm"]}
             cells += [place | cell for cell in _lines(rows, unit)]
     return tidy(cells)
 
 
-def figur_placebo(placebo: pd.DataFrame, estimates: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def figur_placebo(placebo: pd.DataFrame, estimates: pd.DataFrame, threshold: int, arms: Arms) -> pd.DataFrame:
     """Return the ATET on months in work in the second year, and on months in work in years before the measure.
 
     Parameters
@@ -75,6 +80,8 @@ def figur_placebo(placebo: pd.DataFrame, estimates: pd.DataFrame, threshold: int
     threshold
         Fewest persons behind a test. With as many its count is that of the whole measure, since those who are in one
         test and not in another may be fewer.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -87,7 +94,7 @@ def figur_placebo(placebo: pd.DataFrame, estimates: pd.DataFrame, threshold: int
         {"panel": arm, "row": row["test"], "value": row["estimate"], "unit": "months_per_year"}
         | {"count": rows[0]["n_arm"] if row["n_arm"] >= threshold else row["n_arm"]}
         | {name: row[name] for name in ("low", "high", "se")}
-        for arm, rows in _by_arm(both)
+        for arm, rows in _by_arm(both, arms=arms)
         for row in rows
     )
 
@@ -116,8 +123,8 @@ def _robustness(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"row": "robusthetsverdi", "column": column, "value": 100 * row[name], "unit": "percent"}
 
 
-def _by_arm(table: pd.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    for arm in keys.TREATED_ARMS:
+def _by_arm(table: pd.DataFrame, arms: Arms) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for arm in arms.treated:
         own = table[table["arm"] == arm]
         if len(own):
             yield arm, [dict(zip(map(str, own.columns), values, strict=True)) for values in own.itertuples(index=False)]

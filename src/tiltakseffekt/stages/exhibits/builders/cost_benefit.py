@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.cost_benefit.course_inputs import FIXED, MOVABLE
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
@@ -56,7 +56,7 @@ def tabell_7_5(cost_benefit: pd.DataFrame) -> pd.DataFrame:
     return _by_measure(cost_benefit, "tabell-7-5", items)
 
 
-def hva_hvis(course_inputs: pd.DataFrame) -> pd.DataFrame:
+def hva_hvis(course_inputs: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Build what the page rests on, from the table COURSE_INPUTS.
 
     Returns
@@ -68,7 +68,7 @@ def hva_hvis(course_inputs: pd.DataFrame) -> pd.DataFrame:
     words = course_inputs.set_index("subject")["text"]
     if words["time_on_measure"] != "mean_duration":
         return tidy([])
-    order = {subject: place for place, subject in enumerate((*COST_BENEFIT_MEASURES, *MOVABLE, *FIXED))}
+    order = {subject: place for place, subject in enumerate((*arms.valued, *MOVABLE, *FIXED))}
     cells = course_inputs.sort_values("subject", key=lambda subject: subject.map(order), kind="stable")
     return tidy(cells.rename(columns={"subject": "row", "item": "column", "n": "count"}))
 
@@ -106,7 +106,7 @@ BREAK_EVEN: Final = {
 _LATER: Final = ("aft", "arbeidsrettet_rehab")
 
 
-def tabell_7_7(sensitivity: pd.DataFrame) -> pd.DataFrame:
+def tabell_7_7(sensitivity: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Build Tabell 7-7, what must hold for benefits just to cover costs, from the table SENSITIVITY.
 
     The document gives AFT and Arbeidsrettet rehabilitering, whose effects are negative, the effect from year 2 on that
@@ -115,7 +115,7 @@ def tabell_7_7(sensitivity: pd.DataFrame) -> pd.DataFrame:
     rows = sensitivity[sensitivity["analysis"] == "break_even"]
     answer: dict[Any, dict[Any, Any]] = {(row["measure"], row["item"]): row for row in rows.to_dict("records")}
     cells = []
-    for measure in _measures(rows):
+    for measure in _measures(rows, arms=arms):
         for column, (later, usual, unit) in BREAK_EVEN.items():
             found = answer[measure, later if measure in _LATER else usual]
             cells.append({"row": measure, "column": column, "value": found["value"], "unit": unit, "count": found["n"]})
@@ -154,12 +154,12 @@ SUMMARY: Final = {
 }
 
 
-def tabell_1_1(cost_benefit: pd.DataFrame) -> pd.DataFrame:
+def tabell_1_1(cost_benefit: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Build Tabell 1-1, the summary of costs and benefits, from the table COST_BENEFIT."""
     rows = cost_benefit[cost_benefit["exhibit"] == "tabell-7-6"]
     cells = []
     for line, items in SUMMARY.items():
-        for measure in _measures(rows):
+        for measure in _measures(rows, arms=arms):
             parts = rows[(rows["measure"] == measure) & rows["item"].isin(items)]
             if parts["value"].notna().any():
                 where = {"row": line, "column": measure, "unit": "nok_2022"}
@@ -174,5 +174,5 @@ def tabell_1_1(cost_benefit: pd.DataFrame) -> pd.DataFrame:
     return tidy(cells)
 
 
-def _measures(rows: pd.DataFrame) -> list[str]:
-    return [key for key in COST_BENEFIT_MEASURES if key in set(rows["measure"])]
+def _measures(rows: pd.DataFrame, arms: Arms) -> list[str]:
+    return [key for key in arms.valued if key in set(rows["measure"])]

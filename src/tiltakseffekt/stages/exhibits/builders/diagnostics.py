@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.cohorts.covariates import DEFINITIONS
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
@@ -22,7 +23,7 @@ _OUTCOMES: Final = {
 }
 
 
-def figur_overlapp(propensity_classes: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def figur_overlapp(propensity_classes: pd.DataFrame, threshold: int, arms: Arms) -> pd.DataFrame:
     """Return the distribution of the propensity of each measure among its persons and among the controls.
 
     Parameters
@@ -31,6 +32,8 @@ def figur_overlapp(propensity_classes: pd.DataFrame, threshold: int) -> pd.DataF
         PROPENSITY_CLASSES.
     threshold
         Fewest persons in a class; smaller ones are joined with their neighbours.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -43,7 +46,7 @@ def figur_overlapp(propensity_classes: pd.DataFrame, threshold: int) -> pd.DataF
         {"panel": arm, "row": group, "x": 100 * np.sqrt(joined["low"] * joined["high"]), "unit": "percent"}
         | {"value": 100 * joined["n"] / joined["classes"] / curve["n"].sum()}
         | {"count": joined["n"], "base": curve["n"].sum()}
-        for arm in keys.TREATED_ARMS
+        for arm in arms.treated
         for group in ("behandling", "kontroll")
         if (curve := curves.get((arm, group))) is not None
         for joined in join_classes(curve.sort_values("low"), threshold).to_dict("records")
@@ -76,7 +79,7 @@ def join_classes(classes: pd.DataFrame, threshold: int) -> pd.DataFrame:
     return shown.groupby(place).agg(low=("low", "first"), high=("high", "last"), n=("n", "sum"), classes=("n", "size"))
 
 
-def figur_forskjeller(balance_of_covariates: pd.DataFrame, weighted_balance: pd.DataFrame) -> pd.DataFrame:
+def figur_forskjeller(balance_of_covariates: pd.DataFrame, weighted_balance: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return the size of the standardised mean difference of every covariate, before and after weighting.
 
     Parameters
@@ -85,6 +88,8 @@ def figur_forskjeller(balance_of_covariates: pd.DataFrame, weighted_balance: pd.
         BALANCE_OF_COVARIATES.
     weighted_balance
         WEIGHTED_BALANCE of the same measures.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -101,12 +106,12 @@ def figur_forskjeller(balance_of_covariates: pd.DataFrame, weighted_balance: pd.
         for panel, when in (("for_vekting", "before"), ("etter_vekting", "after"), ("i_anslagene", "difference"))
         for definition in DEFINITIONS
         for covariate in definition.columns
-        for arm in keys.TREATED_ARMS
+        for arm in arms.treated
         if (row := found.get((arm, covariate))) is not None
     )
 
 
-def figur_sannsynligheter(propensity_calibration: pd.DataFrame, confidence: float) -> pd.DataFrame:
+def figur_sannsynligheter(propensity_calibration: pd.DataFrame, confidence: float, arms: Arms) -> pd.DataFrame:
     """Return the share in each arm by predicted propensity, per cent, with intervals.
 
     Parameters
@@ -115,8 +120,10 @@ def figur_sannsynligheter(propensity_calibration: pd.DataFrame, confidence: floa
         PROPENSITY_CALIBRATION.
     confidence
         Level of the intervals of Wilson, which treat the classes as given.
+    arms
+        The arms of the evaluation.
     """
-    table = _in_order(propensity_calibration, keys.ARMS)
+    table = _in_order(propensity_calibration, arms.unchained)
     low, high = wilson(table["n_arm"], table["n"], confidence)
     return tidy(
         pd.DataFrame(
@@ -143,13 +150,15 @@ def wilson(successes: pd.Series, trials: pd.Series, confidence: float) -> tuple[
     return middle - half, middle + half
 
 
-def treffsikkerhet(prediction_quality: pd.DataFrame) -> pd.DataFrame:
+def treffsikkerhet(prediction_quality: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return how well participation in each arm and the yearly outcomes in it are predicted out of fold.
 
     Parameters
     ----------
     prediction_quality
         PREDICTION_QUALITY.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -163,7 +172,7 @@ def treffsikkerhet(prediction_quality: pd.DataFrame) -> pd.DataFrame:
         ("helning", "slope", "ratio"),
     )
     cells: list[dict[str, Any]] = []
-    for row in _in_order(prediction_quality, keys.ARMS).to_dict("records"):
+    for row in _in_order(prediction_quality, arms.unchained).to_dict("records"):
         place = {"row": row["arm"], "count": row["n"]}
         if row["target"] == keys.PARTICIPATION:
             measures = [("deltakelse", column, name, unit) for column, name, unit in columns]
@@ -175,16 +184,18 @@ def treffsikkerhet(prediction_quality: pd.DataFrame) -> pd.DataFrame:
             for panel, column, name, unit in measures
         ]
     order = {"deltakelse": 0, "maneder_i_arbeid": 1, "lonnsinntekt": 2}
-    return tidy(sorted(cells, key=lambda cell: (order[cell["panel"]], keys.ARMS.index(cell["row"]))))
+    return tidy(sorted(cells, key=lambda cell: (order[cell["panel"]], arms.unchained.index(cell["row"]))))
 
 
-def ytterste_vekter(weight_influence: pd.DataFrame) -> pd.DataFrame:
+def ytterste_vekter(weight_influence: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return how much the ATET moves without the controls that have the most extreme weights.
 
     Parameters
     ----------
     weight_influence
         WEIGHT_INFLUENCE.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -192,7 +203,7 @@ def ytterste_vekter(weight_influence: pd.DataFrame) -> pd.DataFrame:
         Rows are measures. Every cell rests on the controls that are left out.
     """
     cells: list[dict[str, Any]] = []
-    for arm, rows in _in_order(weight_influence, keys.TREATED_ARMS).groupby("arm", sort=False):
+    for arm, rows in _in_order(weight_influence, arms.treated).groupby("arm", sort=False):
         trimmed = int(rows["n_trimmed"].iloc[0])
         largest = rows["change_in_se"].abs().max()
         place = {"row": arm, "count": trimmed}

@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.exhibits.labels import COMPOSED
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
@@ -17,26 +18,30 @@ COMMON_YEAR: Final = "maned_13_24"
 MONTHLY: Final = ("aft", "arbeidsrettet_rehab", "utdanning")
 
 
-def figur_6_2(estimates: pd.DataFrame) -> pd.DataFrame:
+def figur_6_2(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """ATET on months in work: one row per measure or chain, one column per year; Figur 6-6, 6-7 and B-4 too.
 
     Parameters
     ----------
     estimates
         ESTIMATES.
+    arms
+        The arms of the evaluation.
     """
-    return _by_year(estimates, keys.ALL_MONTHS_IN_WORK, "months_per_year")
+    return _by_year(estimates, keys.ALL_MONTHS_IN_WORK, "months_per_year", arms=arms)
 
 
-def figur_6_3(estimates: pd.DataFrame) -> pd.DataFrame:
+def figur_6_3(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """ATET on yearly wage income, 2022-kroner: one row per measure, one column per year; Figur 6-5 too.
 
     Parameters
     ----------
     estimates
         ESTIMATES.
+    arms
+        The arms of the evaluation.
     """
-    return _by_year(estimates, keys.ALL_WAGE_INCOME, "nok_2022")
+    return _by_year(estimates, keys.ALL_WAGE_INCOME, "nok_2022", arms=arms)
 
 
 def figur_6_4(estimates: pd.DataFrame) -> pd.DataFrame:
@@ -50,27 +55,31 @@ def figur_6_4(estimates: pd.DataFrame) -> pd.DataFrame:
     return _by_month(estimates, MONTHLY)
 
 
-def figur_b_3(estimates: pd.DataFrame) -> pd.DataFrame:
+def figur_b_3(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """ATET on the probability of work in each month, percentage points: all measures, one panel each.
 
     Parameters
     ----------
     estimates
         ESTIMATES.
+    arms
+        The arms of the evaluation.
     """
-    return _by_month(estimates, keys.TREATED_ARMS)
+    return _by_month(estimates, arms.treated)
 
 
-def figur_6_8(estimates: pd.DataFrame) -> pd.DataFrame:
+def figur_6_8(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """ATET beside ATE on months in work: one panel per year, one row per measure.
 
     Parameters
     ----------
     estimates
         ESTIMATES.
+    arms
+        The arms of the evaluation.
     """
     panel_of = dict(zip(keys.ALL_MONTHS_IN_WORK, YEARS, strict=True))
-    both = pd.concat([_chosen(estimates, estimand, keys.TREATED_ARMS, panel_of) for estimand in ("atet", "ate")])
+    both = pd.concat([_chosen(estimates, estimand, arms.treated, panel_of) for estimand in ("atet", "ate")])
     return tidy(
         _cells(both, "months_per_year").assign(
             panel=both["outcome"].map(panel_of), row=both["arm"], column=both["estimand"]
@@ -78,13 +87,15 @@ def figur_6_8(estimates: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def samtidige_intervaller(estimates: pd.DataFrame) -> pd.DataFrame:
+def samtidige_intervaller(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """ATET on yearly outcomes with the interval of each effect alone and that for all measures and years at once.
 
     Parameters
     ----------
     estimates
         ESTIMATES.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -100,7 +111,7 @@ def samtidige_intervaller(estimates: pd.DataFrame) -> pd.DataFrame:
     }
     units = dict.fromkeys(keys.MONTHS_IN_WORK, "months_per_year") | dict.fromkeys(keys.WAGE_INCOME, "nok_2022")
     order = {outcome: place for place, outcome in enumerate(units)}
-    chosen = _chosen(estimates, "atet", keys.TREATED_ARMS, order)
+    chosen = _chosen(estimates, "atet", arms.treated, order)
     chosen = chosen.sort_values("outcome", key=lambda outcomes: outcomes.map(order), kind="stable")
     return tidy(
         {"row_group": row["outcome"], "row": row["arm"], "column": column, "value": row[name]}
@@ -110,56 +121,64 @@ def samtidige_intervaller(estimates: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def figur_b_5(**by_group: pd.DataFrame) -> pd.DataFrame:
+def figur_b_5(arms: Arms, **by_group: pd.DataFrame) -> pd.DataFrame:
     """ATET on months in work for each group at first registration: one block of rows per group.
 
     Parameters
     ----------
     by_group
         ESTIMATES by key of the group, each of the sample of that group alone.
+    arms
+        The arms of the evaluation.
     """
-    blocks = [figur_6_2(estimates).assign(row_group=group) for group, estimates in by_group.items()]
+    blocks = [figur_6_2(estimates, arms=arms).assign(row_group=group) for group, estimates in by_group.items()]
     return tidy(pd.concat(blocks, ignore_index=True))
 
 
-def figur_robusthet(**by_variant: pd.DataFrame) -> pd.DataFrame:
+def figur_robusthet(arms: Arms, **by_variant: pd.DataFrame) -> pd.DataFrame:
     """ATET on months in work in the second year by every analysis: one panel per measure, one row per analysis.
 
     Parameters
     ----------
     by_variant
         ESTIMATES by name of the variant.
+    arms
+        The arms of the evaluation.
     """
-    every = _by_variant(by_variant)
-    chosen = every[(every["column"] == COMMON_YEAR) & every["row_group"].isin(keys.MEASURES)]
+    every = _by_variant(by_variant, arms=arms)
+    chosen = every[(every["column"] == COMMON_YEAR) & every["row_group"].isin(arms.measures)]
     return tidy(chosen.assign(panel=chosen["row_group"], row_group=""))
 
 
-def robusthet(**by_variant: pd.DataFrame) -> pd.DataFrame:
+def robusthet(arms: Arms, **by_variant: pd.DataFrame) -> pd.DataFrame:
     """ATET on months in work by every analysis: blocks are measures, rows analyses, columns years.
 
     Parameters
     ----------
     by_variant
         ESTIMATES by name of the variant.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
     pandas.DataFrame
         Panels ``estimat`` and ``standardfeil``.
     """
-    cells = _by_variant(by_variant)
+    cells = _by_variant(by_variant, arms=arms)
     errors = cells.assign(value=cells["se"], low=float("nan"), high=float("nan"), unit="standard_error")
     return tidy(pd.concat([cells.assign(panel="estimat"), errors.assign(panel="standardfeil")], ignore_index=True))
 
 
-def to_estimatorer(**by_variant: pd.DataFrame) -> pd.DataFrame:
+def to_estimatorer(arms: Arms, **by_variant: pd.DataFrame) -> pd.DataFrame:
     """ATET by year under two estimators: panels are the variants, blocks the outcomes, rows the measures.
 
     Parameters
     ----------
     by_variant
         ESTIMATES by name of the variant.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -167,7 +186,7 @@ def to_estimatorer(**by_variant: pd.DataFrame) -> pd.DataFrame:
         Columns are the years, and the standard error of each under its key composed with ``standardfeil``.
     """
     parts = [
-        build(estimates).assign(panel=variant, row_group=outcome)
+        build(estimates, arms).assign(panel=variant, row_group=outcome)
         for variant, estimates in by_variant.items()
         for outcome, build in (("maneder_i_arbeid", figur_6_2), ("lonnsinntekt", figur_6_3))
     ]
@@ -177,18 +196,18 @@ def to_estimatorer(**by_variant: pd.DataFrame) -> pd.DataFrame:
     return tidy(both.assign(low=float("nan"), high=float("nan")))
 
 
-def _by_variant(by_variant: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _by_variant(by_variant: Mapping[str, pd.DataFrame], arms: Arms) -> pd.DataFrame:
     """Return ATET on months in work: the measure as ``row_group``, the variant as ``row``, in the order given."""
     parts = [
-        figur_6_2(estimates).assign(row_group=lambda cells: cells["row"]).assign(row=variant)
+        figur_6_2(estimates, arms=arms).assign(row_group=lambda cells: cells["row"]).assign(row=variant)
         for variant, estimates in by_variant.items()
     ]
     return pd.concat(parts, ignore_index=True)
 
 
-def _by_year(estimates: pd.DataFrame, outcomes: Sequence[str], unit: str) -> pd.DataFrame:
+def _by_year(estimates: pd.DataFrame, outcomes: Sequence[str], unit: str, arms: Arms) -> pd.DataFrame:
     column_of = dict(zip(outcomes, YEARS, strict=True))
-    chosen = _chosen(estimates, "atet", keys.TREATED_OR_CHAINED, column_of)
+    chosen = _chosen(estimates, "atet", arms.treated_or_chained, column_of)
     return tidy(_cells(chosen, unit).assign(row=chosen["arm"], column=chosen["outcome"].map(column_of)))
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.effects.estimators import ESTIMATORS
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
@@ -18,6 +18,7 @@ def figur_estimatorer(
     estimator_comparison: pd.DataFrame,
     first_stages: pd.DataFrame,
     threshold: int,
+    arms: Arms,
     truth_comparison: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Effect on months in work in the second year by every estimator: one panel per measure, one row per estimator.
@@ -31,13 +32,15 @@ def figur_estimatorer(
         since the difference would tell of the few who are left out.
     truth_comparison
         TRUTH_COMPARISON, to begin each panel with the truth; empty when there is none.
+    arms
+        The arms of the evaluation.
     """
     told = trusted(estimator_comparison, first_stages)
-    shown = told[(told["outcome"] == _SHOWN) & told["arm"].isin(keys.MEASURES)]
+    shown = told[(told["outcome"] == _SHOWN) & told["arm"].isin(arms.measures)]
     all_on_measure = shown.groupby("arm")["n_arm"].transform("max")
     shown = shown.assign(n_arm=shown["n_arm"].where(shown["n_arm"] < threshold, all_on_measure))
-    both = shown if truth_comparison is None else pd.concat([_truth(truth_comparison), shown])
-    place = {key: position for order in (keys.MEASURES, ("sannhet", *ESTIMATORS)) for position, key in enumerate(order)}
+    both = shown if truth_comparison is None else pd.concat([_truth(truth_comparison, arms=arms), shown])
+    place = {key: position for order in (arms.measures, ("sannhet", *ESTIMATORS)) for position, key in enumerate(order)}
     both = both.sort_values(["arm", "estimator"], key=lambda column: column.map(place), ignore_index=True)
     return tidy(
         both[["low", "high", "se"]].assign(
@@ -50,20 +53,22 @@ def figur_estimatorer(
     )
 
 
-def _truth(truth_comparison: pd.DataFrame) -> pd.DataFrame:
+def _truth(truth_comparison: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return the planted ATET of each measure in the shape of estimates."""
     rows = truth_comparison[(truth_comparison["estimand"] == "atet") & (truth_comparison["outcome"] == _SHOWN)]
-    known = rows.loc[rows["arm"].isin(keys.MEASURES), ["arm", "truth", "n_arm"]]
+    known = rows.loc[rows["arm"].isin(arms.measures), ["arm", "truth", "n_arm"]]
     return known.rename(columns={"truth": "estimate"}).assign(estimator="sannhet")
 
 
-def instrument(estimator_comparison: pd.DataFrame, first_stages: pd.DataFrame) -> pd.DataFrame:
+def instrument(estimator_comparison: pd.DataFrame, first_stages: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """How strong the practice of the office is as an instrument for each measure, and which effects it leaves open.
 
     Parameters
     ----------
     estimator_comparison, first_stages
         ESTIMATOR_COMPARISON and FIRST_STAGES.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -80,7 +85,7 @@ def instrument(estimator_comparison: pd.DataFrame, first_stages: pd.DataFrame) -
     by_arm = {row["arm"]: row for row in both.to_dict("records")}
     return tidy(
         {"row": arm, "count": row["n_arm"]} | cell
-        for arm in keys.TREATED_ARMS
+        for arm in arms.treated
         if (row := by_arm.get(arm)) is not None
         for cell in _stage_cells(row)
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.exhibits.builders.heterogeneity import OUTCOME, ROW_GROUPS, with_stars
 from tiltakseffekt.stages.exhibits.tidy import tidy
 from tiltakseffekt.stages.heterogeneity.gate import ALL_GROUPINGS
@@ -31,7 +31,7 @@ _UNITS: Final = dict.fromkeys(SHARES, ("percent", "percentage_points")) | {
 
 
 def mange_tester(
-    gate: pd.DataFrame, gate_tests: pd.DataFrame, projection: pd.DataFrame, sorted_effects: pd.DataFrame
+    gate: pd.DataFrame, gate_tests: pd.DataFrame, projection: pd.DataFrame, sorted_effects: pd.DataFrame, arms: Arms
 ) -> pd.DataFrame:
     """How many group differences are significant when all are tested, and joint tests of heterogeneity.
 
@@ -39,25 +39,28 @@ def mange_tester(
     ----------
     gate, gate_tests, projection, sorted_effects
         GATE, GATE_TESTS, PROJECTION and SORTED_EFFECTS.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
     pandas.DataFrame
         Columns are the measures, and all of them together for the counts. The count is that of the participants.
     """
-    gate, gate_tests, projection, sorted_effects = map(_chosen, (gate, gate_tests, projection, sorted_effects))
+    tables = (gate, gate_tests, projection, sorted_effects)
+    gate, gate_tests, projection, sorted_effects = (_chosen(table, arms=arms) for table in tables)
     persons = gate[gate["grouping"] == "sex"].groupby("arm")["n_group_arm"].sum()
     differences = gate[~gate["constant"]]
-    arms = [arm for arm in keys.MEASURES if arm in persons.index]
+    shown = [arm for arm in arms.measures if arm in persons.index]
 
     def cells(group: str, row: str, values: pd.Series, unit: str) -> list[dict[str, Any]]:
-        here = [arm for arm in arms if arm in values.index]
+        here = [arm for arm in shown if arm in values.index]
         common = {"row_group": group, "row": row, "unit": unit}
         return [common | {"column": arm, "value": values[arm], "count": persons[arm]} for arm in here]
 
     def total(group: str, row: str, of_arm: pd.Series) -> dict[str, Any]:
         cell = {"row_group": group, "row": row, "column": "alle_tiltak", "unit": "count"}
-        return cell | {"value": float(of_arm.reindex(arms).sum()), "count": persons[arms].sum()}
+        return cell | {"value": float(of_arm.reindex(shown).sum()), "count": persons[shown].sum()}
 
     group = "forskjeller_mellom_grupper"
     numbers = {"antall_forskjeller": differences.groupby("arm").size()} | {
@@ -81,13 +84,15 @@ def mange_tester(
     return tidy(rows)
 
 
-def projeksjon(projection: pd.DataFrame) -> pd.DataFrame:
+def projeksjon(projection: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Best linear projection of the effect on months in work in the third year: slopes, standard errors and stars.
 
     Parameters
     ----------
     projection
         PROJECTION.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -95,18 +100,20 @@ def projeksjon(projection: pd.DataFrame) -> pd.DataFrame:
         Panels ``estimat``, ``standardfeil`` and ``stjerner``; rows are the characteristics, columns the measures. The
         count is that of the persons of the sample, on whom each slope rests.
     """
-    chosen = _ordered(_chosen(projection), STEPS)
+    chosen = _ordered(_chosen(projection, arms=arms), STEPS, arms=arms)
     cells = pd.DataFrame({"row": "steg_" + chosen["term"], "column": chosen["arm"], "count": chosen["n"]})
     return with_stars(cells, chosen)
 
 
-def klassifisering(classification: pd.DataFrame) -> pd.DataFrame:
+def klassifisering(classification: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Means of the characteristics of those with the least and the largest predicted effect, and their difference.
 
     Parameters
     ----------
     classification
         CLASSIFICATION.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -114,7 +121,7 @@ def klassifisering(classification: pd.DataFrame) -> pd.DataFrame:
         Panels ``estimat`` and, for the difference, ``standardfeil``; blocks are the characteristics, columns
         the measures.
     """
-    chosen = _ordered(_chosen(classification), STEPS)
+    chosen = _ordered(_chosen(classification, arms=arms), STEPS, arms=arms)
     return tidy(cell for row in chosen.to_dict("records") for cell in _class_cells(row))
 
 
@@ -143,13 +150,17 @@ def _fewest(persons: dict[str, int]) -> float:
     return min((group for group in groups if group > 0), default=float("inf"))
 
 
-def figur_sorterte_effekter(sorted_effects: pd.DataFrame, fifths_truth: pd.DataFrame | None = None) -> pd.DataFrame:
+def figur_sorterte_effekter(
+    sorted_effects: pd.DataFrame, arms: Arms, fifths_truth: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Effect on months in work in the third year by fifth of the predicted effect, beside the planted one if given.
 
     Parameters
     ----------
     sorted_effects, fifths_truth
         SORTED_EFFECTS and, to set it beside, FIFTHS_TRUTH, which is empty when there is no truth.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -157,8 +168,8 @@ def figur_sorterte_effekter(sorted_effects: pd.DataFrame, fifths_truth: pd.DataF
         Panels are the measures; rows ``anslag``, ``sannhet`` and, without ``x``, ``femte_minus_forste``. The count
         is that of the participants in the fifth; the truth rests on everybody in it.
     """
-    place = {key: position for position, key in enumerate(keys.MEASURES)}
-    estimates = _chosen(sorted_effects)
+    place = {key: position for position, key in enumerate(arms.measures)}
+    estimates = _chosen(sorted_effects, arms=arms)
     # With one end and the difference a reader has the other end: the difference is hidden when either is.
     ends = estimates[estimates["group"].isin([f"fifth_{number}" for number in (1, FIFTHS)]) & (estimates["n_arm"] > 0)]
     fewest = estimates["arm"].map(ends.groupby("arm")["n_arm"].min()).fillna(0)
@@ -168,7 +179,7 @@ def figur_sorterte_effekter(sorted_effects: pd.DataFrame, fifths_truth: pd.DataF
         row=["femte_minus_forste" if group == DIFFERENCE else "anslag" for group in numbers["group"]]
     )
     if fifths_truth is not None:
-        truth = _chosen(fifths_truth).rename(columns={"truth": "value", "n": "count"})
+        truth = _chosen(fifths_truth, arms=arms).rename(columns={"truth": "value", "n": "count"})
         planted = truth[["arm", "group", "value", "count"]].assign(row="sannhet")
         cells = pd.concat([cells, planted], ignore_index=True)
     cells = cells.assign(x=pd.to_numeric(cells["group"].str.removeprefix("fifth_"), errors="coerce"))
@@ -178,12 +189,12 @@ def figur_sorterte_effekter(sorted_effects: pd.DataFrame, fifths_truth: pd.DataF
     )
 
 
-def _chosen(table: pd.DataFrame) -> pd.DataFrame:
+def _chosen(table: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return the rows of the measures of Tabell 6-7 and of its outcome."""
-    return table[(table["outcome"] == OUTCOME) & table["arm"].isin(list(keys.MEASURES))].reset_index(drop=True)
+    return table[(table["outcome"] == OUTCOME) & table["arm"].isin(list(arms.measures))].reset_index(drop=True)
 
 
-def _ordered(table: pd.DataFrame, terms: Iterable[str]) -> pd.DataFrame:
+def _ordered(table: pd.DataFrame, terms: Iterable[str], arms: Arms) -> pd.DataFrame:
     """Return rows by characteristic and measure, in the order of the exhibits."""
-    place = {key: position for order in (terms, keys.MEASURES) for position, key in enumerate(order)}
+    place = {key: position for order in (terms, arms.measures) for position, key in enumerate(order)}
     return table.sort_values(["term", "arm"], key=lambda column: column.map(place), ignore_index=True)

@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.exhibits.tidy import tidy
 from tiltakseffekt.stages.heterogeneity.gate import GROUPINGS
 
@@ -22,13 +22,15 @@ STARS: Final = (0.05, 0.01, 0.001)
 OUTCOME: Final = "months_in_work_y3"
 
 
-def tabell_6_7(gate: pd.DataFrame) -> pd.DataFrame:
+def tabell_6_7(gate: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Group effects on months in work in the third year: estimate, standard error and stars of ten measures.
 
     Parameters
     ----------
     gate
         GATE.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -37,9 +39,9 @@ def tabell_6_7(gate: pd.DataFrame) -> pd.DataFrame:
         the characteristics, rows the constant and the differences from it, columns the measures. The count is that of
         persons of the group on the measure.
     """
-    place = {key: position for position, key in enumerate(keys.MEASURES)}
+    place = {key: position for position, key in enumerate(arms.measures)}
     rows = {term: position for position, term in enumerate(t for g in GROUPINGS for t in g.terms.values())}
-    chosen = gate[(gate["outcome"] == OUTCOME) & gate["arm"].isin(list(keys.MEASURES))]
+    chosen = gate[(gate["outcome"] == OUTCOME) & gate["arm"].isin(list(arms.measures))]
     chosen = chosen.assign(order=chosen["term"].map(rows), place=chosen["arm"].map(place))
     chosen = chosen.sort_values(["order", "place"], ignore_index=True)
     cells = pd.DataFrame(
@@ -72,7 +74,7 @@ def with_stars(cells: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     return tidy(pd.concat(panels, ignore_index=True))
 
 
-def figur_alder(effect_curves: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def figur_alder(effect_curves: pd.DataFrame, threshold: int, arms: Arms) -> pd.DataFrame:
     """Effect on months in work in the third year by age: one panel per measure.
 
     Parameters
@@ -83,11 +85,13 @@ def figur_alder(effect_curves: pd.DataFrame, threshold: int) -> pd.DataFrame:
         Fewest participants within the window of a point; points with fewer are left out. The count of every point is
         that of the whole arm: windows of neighbouring points differ by the participants of one age, so that their
         counts would tell how many there are of each.
+    arms
+        The arms of the evaluation.
     """
-    return _curves(effect_curves, "age", threshold)
+    return _curves(effect_curves, "age", threshold, arms=arms)
 
 
-def figur_arbeidshistorikk(effect_curves: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def figur_arbeidshistorikk(effect_curves: pd.DataFrame, threshold: int, arms: Arms) -> pd.DataFrame:
     """Effect on months in work in the third year by months in work before registration: one panel per measure.
 
     Parameters
@@ -96,17 +100,19 @@ def figur_arbeidshistorikk(effect_curves: pd.DataFrame, threshold: int) -> pd.Da
         EFFECT_CURVES.
     threshold
         As in `figur_alder`.
+    arms
+        The arms of the evaluation.
     """
-    return _curves(effect_curves, "work_history", threshold)
+    return _curves(effect_curves, "work_history", threshold, arms=arms)
 
 
-def _curves(effect_curves: pd.DataFrame, characteristic: str, threshold: int) -> pd.DataFrame:
+def _curves(effect_curves: pd.DataFrame, characteristic: str, threshold: int, arms: Arms) -> pd.DataFrame:
     """Return points with the interval of each alone (``punktvis``) and that of the whole curve (``hele_kurven``)."""
-    place = {key: position for position, key in enumerate(keys.MEASURES)}
+    place = {key: position for position, key in enumerate(arms.measures)}
     chosen = effect_curves[
         (effect_curves["outcome"] == OUTCOME)
         & (effect_curves["characteristic"] == characteristic)
-        & effect_curves["arm"].isin(list(keys.MEASURES))
+        & effect_curves["arm"].isin(list(arms.measures))
         & (effect_curves["n_window_arm"] >= threshold)
     ]
     chosen = chosen.assign(place=chosen["arm"].map(place)).sort_values(["place", "at"], ignore_index=True)

@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.core.keys import ARMS, CHARACTERISTICS, CONTROL, MEASURES, TREATED_ARMS
+from tiltakseffekt.core.arms import Arms
+from tiltakseffekt.core.keys import CHARACTERISTICS, CONTROL
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
 #: Characteristic in the table ``balance`` to block of rows; the row with the number of persons is in no block.
@@ -90,9 +91,9 @@ def _balance_cell(cell: dict[Hashable, Any], everyone: dict[Hashable, Any], side
     return {"value": cell[side] * 100, "unit": "percent", "count": count, "base": everyone[f"n_{side}"]}
 
 
-def figur_6_1(paths: pd.DataFrame) -> pd.DataFrame:
+def figur_6_1(paths: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Weighted share in work around first registration: one panel per measure, treated and weighted controls."""
-    shown = _in_order(paths, MEASURES)
+    shown = _in_order(paths, arms.measures)
     return tidy(
         pd.DataFrame(
             {
@@ -109,7 +110,7 @@ def figur_6_1(paths: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def figur_arbeid_registrering(paths: pd.DataFrame, confidence: float) -> pd.DataFrame:
+def figur_arbeid_registrering(paths: pd.DataFrame, confidence: float, arms: Arms) -> pd.DataFrame:
     """Share in work around first registration: a panel per arm, with the controls as they are in every one.
 
     Parameters
@@ -118,8 +119,10 @@ def figur_arbeid_registrering(paths: pd.DataFrame, confidence: float) -> pd.Data
         PATHS.
     confidence
         Level of the pointwise intervals.
+    arms
+        The arms of the evaluation.
     """
-    own = _in_order(paths[paths["group"] == "behandling"], TREATED_ARMS).assign(row="tiltaksdeltakere")
+    own = _in_order(paths[paths["group"] == "behandling"], arms.treated).assign(row="tiltaksdeltakere")
     controls = paths[paths["arm"] == CONTROL].assign(row=CONTROL)
     beside = [controls.assign(arm=arm) for arm in (*own["arm"].unique(), CONTROL)]
     shown = pd.concat([own, *beside], ignore_index=True)
@@ -142,7 +145,7 @@ def figur_arbeid_registrering(paths: pd.DataFrame, confidence: float) -> pd.Data
     )
 
 
-def overlapp(overlap: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def overlapp(overlap: pd.DataFrame, threshold: int, arms: Arms) -> pd.DataFrame:
     """Overlap of each arm with the controls: weights, propensities and standardised differences.
 
     Parameters
@@ -152,8 +155,10 @@ def overlapp(overlap: pd.DataFrame, threshold: int) -> pd.DataFrame:
     threshold
         Fewest persons on either side of a quantile; others are left out, since they tell of single persons. Where the
         effective number of controls is smaller, it is the count of what rests on their weights.
+    arms
+        The arms of the evaluation.
     """
-    shown = _in_order(overlap, ARMS)
+    shown = _in_order(overlap, arms.unchained)
     cells = []
     for name, (column, unit) in _OVERLAP.items():
         scale = 100.0 if unit == "percent" else 1.0

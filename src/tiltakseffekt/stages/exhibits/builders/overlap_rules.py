@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tiltakseffekt.core import keys
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
 #: Rule to row of the exhibits.
@@ -22,7 +22,7 @@ _SECOND_YEAR: Final = "months_in_work_y2"
 _TOTALS: Final = (("months_in_work_total", "maneder", "months"), ("wage_income_total", "kroner", "nok_2022"))
 
 
-def figur_trimming(overlap_rules: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def figur_trimming(overlap_rules: pd.DataFrame, threshold: int, arms: Arms) -> pd.DataFrame:
     """Return the ATET on months in work in the second year under each rule: a panel per measure, a row per rule.
 
     Parameters
@@ -32,19 +32,21 @@ def figur_trimming(overlap_rules: pd.DataFrame, threshold: int) -> pd.DataFrame:
     threshold
         Fewest persons that may be told apart. Rules leave out nested sets, so that exact counts of two rules could
         differ by fewer; those left out are told in tens, and the counts of those kept follow from these.
+    arms
+        The arms of the evaluation.
     """
     atet = overlap_rules[(overlap_rules["estimand"] == "atet") & (overlap_rules["outcome"] == _SECOND_YEAR)]
     found = {(row["arm"], row["rule"]): row for row in atet.dropna(subset="estimate").to_dict("records")}
     return tidy(
         {"panel": arm, "row": name, "unit": "months_per_year", "count": _behind(row, "n_arm", threshold)}
         | {"value": row["estimate"], "low": row["low"], "high": row["high"], "se": row["se"]}
-        for arm in keys.MEASURES
+        for arm in arms.measures
         for rule, name in _ROWS.items()
         if (row := found.get((arm, rule))) is not None
     )
 
 
-def trimming(overlap_rules: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def trimming(overlap_rules: pd.DataFrame, threshold: int, arms: Arms) -> pd.DataFrame:
     """Return what each rule does to persons, weights and effects over all years followed.
 
     Parameters
@@ -53,6 +55,8 @@ def trimming(overlap_rules: pd.DataFrame, threshold: int) -> pd.DataFrame:
         OVERLAP_RULES.
     threshold
         As in `figur_trimming`.
+    arms
+        The arms of the evaluation.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def trimming(overlap_rules: pd.DataFrame, threshold: int) -> pd.DataFrame:
         rows.setdefault((row["arm"], row["rule"]), {})[row["estimand"], row["outcome"]] = row
     return tidy(
         {"row_group": arm, "row": name} | cell
-        for arm in keys.TREATED_ARMS
+        for arm in arms.treated
         for rule, name in _ROWS.items()
         if (arm, rule) in rows
         for cell in _cells(rows[arm, rule], threshold)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tiltakseffekt.core.keys import COST_BENEFIT_MEASURES
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.stages.cost_benefit.engine import ITEMS, SOCIAL_NET, WAGE_TAX
 from tiltakseffekt.stages.cost_benefit.groups import GROUPINGS
 from tiltakseffekt.stages.exhibits.labels import COMPOSED
@@ -46,7 +46,7 @@ _BLOCKS: Final = {
 _GROUPS: Final = tuple((grouping, group) for grouping, groups in GROUPINGS.items() for group in groups)
 
 
-def figur_fossefall(cost_benefit: pd.DataFrame) -> pd.DataFrame:
+def figur_fossefall(cost_benefit: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return what each item adds to the net benefit of each measure, from the table COST_BENEFIT.
 
     Returns
@@ -56,7 +56,7 @@ def figur_fossefall(cost_benefit: pd.DataFrame) -> pd.DataFrame:
     """
     rows = cost_benefit[(cost_benefit["exhibit"] == "tabell-7-6") & (cost_benefit["basis"] == _ESTIMATED)]
     cells = []
-    for measure in _measures(rows):
+    for measure in _measures(rows, arms=arms):
         own = rows[(rows["measure"] == measure) & rows["value"].notna()]
         amounts: dict[str, dict[Any, Any]] = {row["item"]: row for row in own.to_dict("records")}
         at = 0.0
@@ -71,15 +71,15 @@ def figur_fossefall(cost_benefit: pd.DataFrame) -> pd.DataFrame:
     return tidy(cells)
 
 
-def _measures(rows: pd.DataFrame) -> list[str]:
-    return [key for key in COST_BENEFIT_MEASURES if key in set(rows["measure"])]
+def _measures(rows: pd.DataFrame, arms: Arms) -> list[str]:
+    return [key for key in arms.valued if key in set(rows["measure"])]
 
 
 def _chosen(sensitivity: pd.DataFrame, analysis: str) -> pd.DataFrame:
     return sensitivity[(sensitivity["analysis"] == analysis) & (sensitivity["basis"] == _ESTIMATED)]
 
 
-def figur_tornado(sensitivity: pd.DataFrame) -> pd.DataFrame:
+def figur_tornado(sensitivity: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return how far each cause moves the net benefit of each measure, the largest first, from SENSITIVITY."""
     rows = _chosen(sensitivity, "tornado")
     rows = rows.assign(reach=(rows["high"] - rows["low"]).abs())
@@ -87,7 +87,7 @@ def figur_tornado(sensitivity: pd.DataFrame) -> pd.DataFrame:
     return tidy(
         {"panel": measure, "row": row["item"], "value": row["value"], "low": row["low"], "high": row["high"]}
         | {"unit": _KRONER, "count": row["n"]}
-        for measure in _measures(rows)
+        for measure in _measures(rows, arms=arms)
         for row in largest[largest["measure"] == measure].to_dict("records")
     )
 
@@ -110,7 +110,7 @@ def _curves(sensitivity: pd.DataFrame, item: str) -> pd.DataFrame:
     )
 
 
-def figur_lonnsomhet(sensitivity: pd.DataFrame) -> pd.DataFrame:
+def figur_lonnsomhet(sensitivity: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return simulated net benefits with their intervals and the probability of profit, from SENSITIVITY.
 
     Returns
@@ -120,7 +120,7 @@ def figur_lonnsomhet(sensitivity: pd.DataFrame) -> pd.DataFrame:
     """
     rows = _chosen(sensitivity, "simulation")
     cells = []
-    for measure in _measures(rows):
+    for measure in _measures(rows, arms=arms):
         answer = rows[rows["measure"] == measure].set_index("item")
         net, count = answer.loc["net_all"], answer["n"].min()
         cells.append(
@@ -142,7 +142,7 @@ _SIMULATED: Final = (
 )
 
 
-def nytte_usikkerhet(sensitivity: pd.DataFrame) -> pd.DataFrame:
+def nytte_usikkerhet(sensitivity: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return simulated net benefits, probabilities and what knowing more would be worth, from SENSITIVITY.
 
     The last two columns are the value of knowing everything, and the cause of which the knowledge is worth most; where
@@ -150,7 +150,7 @@ def nytte_usikkerhet(sensitivity: pd.DataFrame) -> pd.DataFrame:
     """
     simulated, information = _chosen(sensitivity, "simulation"), _chosen(sensitivity, "information")
     cells = []
-    for measure in _measures(simulated):
+    for measure in _measures(simulated, arms=arms):
         answer = simulated[simulated["measure"] == measure].set_index("item")
         told = information[information["measure"] == measure].set_index("item")["value"]
         where = {"row": measure, "count": answer["n"].min()}
@@ -167,7 +167,7 @@ def _first_cause(told: pd.Series) -> str:
     return str(worth.idxmax()) if worth.max() >= _WORTH else str(shares.idxmax()).partition(COMPOSED)[2]
 
 
-def nytte_informasjon(sensitivity: pd.DataFrame) -> pd.DataFrame:
+def nytte_informasjon(sensitivity: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return how much of the uncertainty each cause explains and what knowing it would be worth, from SENSITIVITY.
 
     Panel ``andel_av_usikkerheten``: per cent of the variance; panel ``verdi_av_kunnskap``: kroner per course, for the
@@ -183,7 +183,7 @@ def nytte_informasjon(sensitivity: pd.DataFrame) -> pd.DataFrame:
         | {"count": row["n"]}
         for panel, table in (("andel_av_usikkerheten", shares), ("verdi_av_kunnskap", worth))
         for cause in order
-        for measure in _measures(table)
+        for measure in _measures(table, arms=arms)
         for row in table[(table["cause"] == cause) & (table["measure"] == measure)].to_dict("records")
     )
 
@@ -196,7 +196,7 @@ _THRESHOLDS: Final = {
 }
 
 
-def nytte_terskler(sensitivity: pd.DataFrame) -> pd.DataFrame:
+def nytte_terskler(sensitivity: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return what caseworkers' time or a loss of effect may be before a measure stops paying, from SENSITIVITY.
 
     The last two columns are of AFT in the sample of effektrapport_2024 lines 3677-3684.
@@ -205,22 +205,22 @@ def nytte_terskler(sensitivity: pd.DataFrame) -> pd.DataFrame:
     return tidy(
         {"row": row["measure"], "column": _THRESHOLDS[row["item"]], "value": row["value"]}
         | {"unit": row["unit"], "count": row["n"]}
-        for measure in _measures(rows)
+        for measure in _measures(rows, arms=arms)
         for row in rows[rows["measure"] == measure].to_dict("records")
     )
 
 
-def nytte_scenarier(sensitivity: pd.DataFrame) -> pd.DataFrame:
+def nytte_scenarier(sensitivity: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return net benefits under other assumptions, one changed at a time, from SENSITIVITY."""
     rows = _chosen(sensitivity, "scenario")
-    return tidy(_scenario_cells(rows))
+    return tidy(_scenario_cells(rows, arms=arms))
 
 
-def _scenario_cells(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _scenario_cells(rows: pd.DataFrame, arms: Arms) -> Iterator[dict[str, Any]]:
     for item, values in _SHOWN.items():
         for value in values:
             found = rows[(rows["item"] == item) & (rows["x"] == value)]
-            for measure in _measures(found):
+            for measure in _measures(found, arms=arms):
                 row = found[found["measure"] == measure].iloc[0]
                 yield {
                     "row_group": item,
@@ -268,10 +268,10 @@ def nytte_budsjett(sensitivity: pd.DataFrame) -> pd.DataFrame:
     return tidy(cells)
 
 
-def figur_budsjett(sensitivity: pd.DataFrame) -> pd.DataFrame:
+def figur_budsjett(sensitivity: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return the same by measure, as streams, from SENSITIVITY."""
     rows = _accounts(sensitivity).rename(columns={"measure": "panel", "account": "row", "n": "count"})
-    rows = rows.sort_values("panel", key=lambda key: key.map(COST_BENEFIT_MEASURES.index), kind="stable")
+    rows = rows.sort_values("panel", key=lambda key: key.map(arms.valued.index), kind="stable")
     return tidy(rows.assign(unit=_KRONER))
 
 
