@@ -49,7 +49,9 @@ for evaluation in EVALUATIONS:
 
 rule audit:
     input:
-        expand("results/export/teknisk_rapport/{exhibit}/data.csv", exhibit=[e.id for e in CATALOGUES["teknisk_rapport"]]),
+        expand(
+            "results/export/teknisk_rapport/{exhibit}/data.csv", exhibit=[e.id for e in CATALOGUES["teknisk_rapport"]]
+        ),
 
 
 rule exhibits:
