@@ -6,7 +6,7 @@ import pandas as pd
 
 from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core.tables import write_table
-from tiltakseffekt.documents.audit.bases import printed_basis, reconstructed_basis
+from tiltakseffekt.documents.audit.bases import document_bases
 from tiltakseffekt.documents.audit.cells import read_cells
 from tiltakseffekt.documents.audit.corrections import corrections
 from tiltakseffekt.documents.audit.course_audit import audit, conventions_table, rebuild
@@ -18,14 +18,12 @@ from tiltakseffekt.documents.schemas import AUDIT, CONVENTIONS, CORRECTIONS
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.schemas import COST_BENEFIT, SENSITIVITY
 from tiltakseffekt.stages.cost_benefit.sensitivity import sensitivity_of_basis
-from tiltakseffekt.stages.cost_benefit.table import basis_table
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
     given, made = snakemake.input, snakemake.output
-    published, labels = (
-        pd.read_csv(path, dtype="str", keep_default_na=False) for path in (given.published, given.labels)
-    )
+    texts = {"dtype": "str", "keep_default_na": False}
+    published, labels = (pd.read_csv(path, **texts) for path in (given.published, given.labels))
     parameters = parse_parameters(read_yaml(Path(given.parameters)))
     specified = specified_inputs(parse_stated_inputs(read_yaml(Path(given.stated))), parameters)
     reading = Reading(read_cells(published, STEPS), parameters)
@@ -35,10 +33,5 @@ with job(snakemake) as log:
     write_table(findings, made.audit, AUDIT)
     write_table(corrections(reading), made.corrections, CORRECTIONS)
     write_table(conventions_table(reading), made.conventions, CONVENTIONS)
-    bases = [
-        basis_table(AS_SPECIFIED, specified, parameters.measures),
-        reconstructed_basis(reading, joint),
-        printed_basis(published, labels),
-    ]
-    write_table(pd.concat(bases, ignore_index=True), made.bases, COST_BENEFIT)
+    write_table(document_bases(reading, joint, specified, published, labels), made.bases, COST_BENEFIT)
     write_table(sensitivity_of_basis(AS_SPECIFIED, specified, parameters), made.sensitivity, SENSITIVITY)

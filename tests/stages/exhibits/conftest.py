@@ -223,7 +223,7 @@ def made_up():
         "figur-balanse": _curves(("aft", "amo"), range(3, 14)),
         "tabell-6-7": _gate(),
         "tabell-b-4": _balance(),
-        "tabell-7-6": _costs(),
+        "nytte-kostnad-mot-trykk": _costs(),
     }
 
 

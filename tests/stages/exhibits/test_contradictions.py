@@ -17,7 +17,7 @@ def read(name: str) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def found() -> dict[tuple[str, str], tuple[float, float]]:
-    data = tidy(contradictions(read("published/effektrapport_2024.csv"), read("codebook/labels.csv")))
+    data = tidy(contradictions(read("documents/effektrapport_2024/numbers.csv"), read("codebook/labels.csv")))
     values = data[data["value"].notna()].pivot(index=["row_group", "row"], columns="column", values="value")
     return {
         (group.partition("+")[2], row): (v["trykt"], v["etter_andre_tall"]) for (group, row), v in values.iterrows()

@@ -1,6 +1,7 @@
 """The printed numbers, and those of the reconstruction, as bases of the table COST_BENEFIT."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 
 from tiltakseffekt.documents.audit.course_inputs import Joint
 from tiltakseffekt.documents.audit.reading import VALUED, Reading
+from tiltakseffekt.documents.audit.specified import AS_SPECIFIED
 from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.engine import Case, MonthOnMeasure, stay_of_mean
 from tiltakseffekt.stages.cost_benefit.table import Inputs, basis_table
@@ -26,6 +28,25 @@ def word_key(words: str) -> str:
     'ubetydelig_ingen'
     """
     return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+
+
+def document_bases(
+    reading: Reading, joint: Joint, specified: Mapping[str, Inputs], published: pd.DataFrame, labels: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the three bases that the document gives: as specified, as reconstructed, as printed.
+
+    Parameters
+    ----------
+    reading, joint
+        The cells as printed with the parameters, and the inputs that they leave possible.
+    specified
+        Measure to the inputs that the document states.
+    published, labels
+        As in `printed_basis`.
+    """
+    stated = basis_table(AS_SPECIFIED, specified, reading.parameters.measures)
+    bases = [stated, reconstructed_basis(reading, joint), printed_basis(published, labels)]
+    return pd.concat(bases, ignore_index=True)
 
 
 def printed_basis(published: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
