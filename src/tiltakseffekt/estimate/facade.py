@@ -24,7 +24,7 @@ def estimate_effects(
     """Estimate the effects of arms against a control arm under selection on observed covariates.
 
     Propensities and outcome regressions are learned out of fold by honest forests, and enter doubly robust scores with
-    weights that balance the covariates (docs/estimate-effects.md, docs/method.md).
+    weights that balance the covariates (docs/estimate-effects.md, docs/method).
 
     Parameters
     ----------

@@ -203,7 +203,7 @@ def fitted_text(result: Fit, request: Request) -> str:
     head = [
         f"Written by `tiltak calibrate --persons {request.persons} --rounds {request.rounds} --seed {request.seed} "
         f"--step {request.step}`; do not edit.",
-        "Parameters of the synthetic registers, fitted to the printed numbers of effektrapport_2024: docs/method.md.",
+        "Parameters of the synthetic registers, fitted to the printed numbers of effektrapport_2024: docs/method.",
         f"Fitted on the seeds {request.seed} to {last} in turn, from the file as it was; best: round {result.rounds}.",
         f"On seed {request.seed_apart}, which was not fitted to:",
         *result.loss.sentence().split("; "),

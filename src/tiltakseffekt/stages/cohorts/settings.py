@@ -19,7 +19,7 @@ class CohortSettings(Settings):
     washout_groups: Literal["nav_group", "innsatsgruppe", "reduced_capacity"] = Field(
         "nav_group",
         description="What must be absent in those months besides measures: nav_group = any registration, sykmeldt and "
-        "annen gruppe too; innsatsgruppe = the four innsatsgrupper only (see docs/method.md); reduced_capacity = "
+        "annen gruppe too; innsatsgruppe = the four innsatsgrupper only (see docs/method); reduced_capacity = "
         "spesielt and varig tilpasset innsats only (footnote 11)",
     )
     entry_groups: tuple[Literal["standard", "situasjonsbestemt", "spesielt_tilpasset"], ...] = Field(

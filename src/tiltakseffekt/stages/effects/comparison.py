@@ -36,7 +36,7 @@ def compare_estimators(
     estimates: pd.DataFrame,
     confidence: float,
 ) -> ComparisonTables:
-    """Estimate the ATET on yearly outcomes by each estimator; see docs/method.md for what each is.
+    """Estimate the ATET on yearly outcomes by each estimator; see docs/method for what each is.
 
     Parameters
     ----------

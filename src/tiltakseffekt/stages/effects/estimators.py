@@ -1,6 +1,6 @@
 """The estimators that are held against the doubly robust one: each is declared once, by its key and its function.
 
-Each compares the members of one arm with the controls of the sample; docs/method.md says how. To add one: a function
+Each compares the members of one arm with the controls of the sample; docs/method says how. To add one: a function
 here, its entry in `COMPARATORS` at the place where figures shall show it, and its words (`estimators` in
 ``config/labels``).
 """
