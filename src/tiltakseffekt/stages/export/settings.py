@@ -34,5 +34,5 @@ class DisclosureSettings(Settings):
     reviewed: tuple[str, ...] = Field(
         (),
         description="Exhibits with the status review that a person has looked at and let out; those from real "
-        "registers are not released before their id stands here",
+        "registers are not released before their id stands here, with its evaluation as in tiltakseffekter/tabell-6-3",
     )
