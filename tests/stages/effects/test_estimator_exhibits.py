@@ -45,7 +45,7 @@ def truth() -> pd.DataFrame:
 
 
 def test_the_truth_is_the_first_row_and_weak_instruments_are_none(estimates, stages, truth):
-    data = figur_estimatorer(estimates, stages, 5, truth, arms=ARMS)
+    data = figur_estimatorer(estimates, stages, 5, ARMS, truth)
     assert data["panel"].unique().tolist() == ["aft", "amo"]
     amo = data[data["panel"] == "amo"]
     assert amo["row"].tolist() == ["sannhet", *ESTIMATORS]
@@ -59,13 +59,13 @@ def test_the_truth_is_the_first_row_and_weak_instruments_are_none(estimates, sta
 def test_rows_with_few_participants_alone_have_a_number_of_their_own(estimates, stages):
     used = estimates.assign(n_arm=estimates["n_arm"].where(estimates["estimator"] != "fixed_effects", 38))
     assert set(figur_estimatorer(used, stages, 5, arms=ARMS)["count"]) == {40}
-    data = figur_estimatorer(used, stages, 39, NO_TRUTH, arms=ARMS)
+    data = figur_estimatorer(used, stages, 39, ARMS, NO_TRUTH)
     assert set(data.loc[data["row"] == "fixed_effects", "count"]) == {38}
     assert set(data.loc[data["row"] == "radius", "count"]) == {40}
 
 
 def test_without_truth_the_doubly_robust_row_is_the_first(estimates, stages):
-    data = figur_estimatorer(estimates, stages, 5, NO_TRUTH, arms=ARMS)
+    data = figur_estimatorer(estimates, stages, 5, ARMS, NO_TRUTH)
     assert data["row"].iloc[0] == "doubly_robust"
     assert avvik_estimatorer(estimates, stages, NO_TRUTH).empty
 

@@ -158,11 +158,11 @@ def test_sorted_effects_stand_beside_the_truth_if_there_is_one():
             for n in range(1, 6)
         ]
     )
-    data = figur_sorterte_effekter(pd.DataFrame(rows), planted, arms=ARMS)
+    data = figur_sorterte_effekter(pd.DataFrame(rows), ARMS, planted)
     assert data.groupby("row").size().to_dict() == {"anslag": 5, "femte_minus_forste": 1, "sannhet": 5}
     assert data.query("row == 'sannhet'")["value"].tolist() == [1, 2, 3, 4, 5]
     assert data.query("row == 'femte_minus_forste'")["x"].isna().all()
-    without = figur_sorterte_effekter(pd.DataFrame(rows), planted.iloc[:0], arms=ARMS)
+    without = figur_sorterte_effekter(pd.DataFrame(rows), ARMS, planted.iloc[:0])
     assert set(without["row"]) == {"anslag", "femte_minus_forste"}
 
 
@@ -198,7 +198,7 @@ def test_a_difference_is_hidden_with_the_number_that_it_would_tell():
         for group, n in counts.items()
     ]
     figure = figur_sorterte_effekter(
-        pd.DataFrame(rows), pd.DataFrame(columns=["outcome", "arm", "group", "truth", "n"]), arms=ARMS
+        pd.DataFrame(rows), ARMS, pd.DataFrame(columns=["outcome", "arm", "group", "truth", "n"])
     )
     assert figure.query("row == 'femte_minus_forste'")["count"].tolist() == [2]
 
@@ -218,6 +218,6 @@ def test_stars_of_the_projection_and_measures_in_order():
 def test_empty_tables_make_empty_exhibits():
     columns = ["outcome", "arm", "group", "term", "truth", "n", "n_arm", "estimate", "low", "high", "se", "p_value"]
     empty = pd.DataFrame(columns=columns)
-    assert figur_sorterte_effekter(empty, empty, arms=ARMS).empty
+    assert figur_sorterte_effekter(empty, ARMS, empty).empty
     assert klassifisering(empty, arms=ARMS).empty
     assert projeksjon(empty, arms=ARMS).empty
