@@ -44,7 +44,7 @@ def _published_keys(exhibit: str) -> list[tuple[str, ...]]:
         place: {
             label: row.key
             for row in labels.itertuples()
-            if place in row.used_as.split("|") and "004" in row.sources
+            if place in row.used_as.split("|") and "effektrapport_2024" in row.sources
             for label in (row.label, *row.variants.split("|"))
         }
         for place in ("panel", "row_group", "row", "column")
