@@ -105,12 +105,10 @@ def test_another_word_in_the_manuscript_renders_only_the_manuscript(finished):
 
 
 def test_another_label_builds_only_the_exhibits_that_use_it(finished):
-    title = yaml.safe_load((ROOT / "config/labels/nb.yaml").read_text(encoding="utf-8"))["exhibits"]["tabell-6-1"][
-        "title"
-    ]
+    title = yaml.safe_load((ROOT / "config/labels/nb.yaml").read_text(encoding="utf-8"))["exhibits"]["frafall"]["title"]
     with finished.edited("config/labels/nb.yaml", title, f"{title} (endret)"):
         output = finished.run("--cores", "1", "--dry-run")
-    assert planned_exhibits(output) == ["tiltakseffekter/tabell-6-1"]
+    assert planned_exhibits(output) == ["tiltakseffekter/frafall"]
     assert "estimate_effects" not in planned(output)
 
 
@@ -133,11 +131,10 @@ def test_another_lock_file_makes_everything_stale(finished):
 
 
 def test_a_variant_is_planned_by_its_name_alone(finished):
-    output = finished.run(
-        "results/effects/tiltakseffekter/report_estimator/estimates.parquet", "--cores", "1", "--dry-run"
-    )
-    assert {"build_entries", "draw_pseudo_starts", "estimate_effects"} <= planned(output)
-    assert not {"clean_table", "build_panel"} & planned(output)
+    """Tabell 6-6 asks for the cohort of this variant and for nothing after it."""
+    output = finished.run("results/effects/tiltakseffekter/start_24/estimates.parquet", "--cores", "1", "--dry-run")
+    assert {"draw_pseudo_starts", "estimate_effects"} <= planned(output)
+    assert not {"clean_table", "build_panel", "build_entries"} & planned(output)
 
 
 def test_a_misspelt_setting_stops_the_run_with_what_to_paste(finished):
