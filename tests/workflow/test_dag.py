@@ -130,11 +130,14 @@ def test_another_lock_file_makes_everything_stale(finished):
     assert all("uv.lock" in line for line in status.splitlines())
 
 
-def test_a_variant_is_planned_by_its_name_alone(finished):
-    """Tabell 6-6 asks for the cohort of this variant and for nothing after it."""
-    output = finished.run("results/effects/tiltakseffekter/start_24/estimates.parquet", "--cores", "1", "--dry-run")
-    assert {"draw_pseudo_starts", "estimate_effects"} <= planned(output)
-    assert not {"clean_table", "build_panel", "build_entries"} & planned(output)
+def test_a_new_variant_is_planned_by_its_name_alone(finished):
+    file = "config/evaluations/tiltakseffekter/variants.yaml"
+    entry = "washout_6: {meaning: shorter, source: this test, overrides: {cohorts: {washout_months: 6}}}\n"
+    with finished.edited(file, "report_estimator:\n", f"{entry}report_estimator:\n"):
+        wanted = "results/effects/tiltakseffekter/washout_6/estimates.parquet"
+        output = finished.run(wanted, "--cores", "1", "--dry-run")
+    assert {"build_entries", "draw_pseudo_starts", "estimate_effects"} <= planned(output)
+    assert not {"clean_table", "build_panel"} & planned(output)
 
 
 def test_a_misspelt_setting_stops_the_run_with_what_to_paste(finished):
