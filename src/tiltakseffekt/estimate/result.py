@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from tiltakseffekt.estimate.options import Plan, option_values
 from tiltakseffekt.estimate.problem import Columns
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 #: Value of ``group`` in the tests for the differences of all columns of groups together.
 ALL_GROUPS: Final = "all groups"
@@ -150,13 +148,13 @@ class Effects:
         """Return the summary."""
         return self.summary()
 
-    def plot(self) -> "Figure":
+    def plot(self) -> Figure:
         """Draw effects and effects by group with their intervals, a panel for each outcome."""
         from tiltakseffekt.estimate.drawing import draw_effects
 
         return draw_effects(self.table(), self.columns.outcomes)
 
-    def plot_balance(self, most: int = 25) -> "Figure":
+    def plot_balance(self, most: int = 25) -> Figure:
         """Draw standardised differences before and after weighting, a panel for each arm.
 
         Parameters
