@@ -22,7 +22,7 @@ def rules() -> list[tuple[str, str, str]]:
     for path in RULE_FILES:
         blocks = re.split(r"^( *)rule\b *(\w*):\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         for name, text in zip(blocks[2::3], blocks[3::3], strict=True):
-            generated = re.search(r'name:\s+f"(?:(\w+)_\{|\{exhibit)', text)
+            generated = re.search(r'name:\s+f"(?:(\w+)_\{|\{evaluation_of)', text)
             found.append((path.stem, name or f"<{generated[1] or 'exhibit'}>", text))
     return found
 

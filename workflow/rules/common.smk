@@ -15,6 +15,18 @@ SHARDS = [f"{shard:03d}" for shard in range(MAIN.registers.shards)]
 NEEDS_DUCKDB = {"mem_mb": 2000}
 
 
+def variant_of(wildcards):
+    """Return the variant of a job, the main one where it has an evaluation alone, the base where it has neither."""
+    if hasattr(wildcards, "evaluation"):
+        return f"{wildcards.evaluation}/main"
+    return getattr(wildcards, "variant", BASE)
+
+
+def evaluation_of(name):
+    """Return the evaluation in the name of a variant or of an exhibit, as in tiltakseffekter/main."""
+    return name.partition("/")[0]
+
+
 def setting(path, *without):
     """Return a params function: the setting at a dotted path for the variant of the job.
 
@@ -22,7 +34,7 @@ def setting(path, *without):
     """
 
     def of_variant(wildcards):
-        value = setting_at(VARIANTS, path, getattr(wildcards, "variant", BASE))
+        value = setting_at(VARIANTS, path, variant_of(wildcards))
         return {key: below for key, below in value.items() if key not in without} if without else value
 
     return of_variant
@@ -30,14 +42,14 @@ def setting(path, *without):
 
 def arms(wildcards):
     """Return the arms of the evaluation of the job's variant."""
-    return EVALUATIONS[wildcards.variant.split("/")[0]].arms.model_dump(mode="json")
+    return EVALUATIONS[evaluation_of(wildcards.variant)].arms.model_dump(mode="json")
 
 
 def evaluation_file(name):
     """Return an input function: a file of the evaluation of the job's variant."""
 
     def of_evaluation(wildcards):
-        return ROOT / "config" / "evaluations" / wildcards.variant.split("/")[0] / name
+        return ROOT / "config" / "evaluations" / evaluation_of(wildcards.variant) / name
 
     return of_evaluation
 

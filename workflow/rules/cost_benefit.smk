@@ -10,7 +10,7 @@ def samples_of(wildcards):
 
 def estimates_of_samples(wildcards):
     """Return the estimates of those variants."""
-    evaluation = wildcards.variant.split("/")[0]
+    evaluation = evaluation_of(wildcards.variant)
     return [f"results/effects/{evaluation}/{name}/estimates.parquet" for name in samples_of(wildcards)]
 
 

@@ -19,9 +19,9 @@ for exhibit, entry in EXHIBITS.items():
 
     rule:
         name:
-            f"{exhibit.split('/')[0]}__{entry.rule_name}"
+            f"{evaluation_of(exhibit)}__{entry.rule_name}"
         input:
-            **input_paths(entry, ROOT, TABLES_OF[exhibit.split("/")[0]]),
+            **input_paths(entry, ROOT, TABLES_OF[evaluation_of(exhibit)]),
             receipt="results/clean/receipt.json",
         output:
             [f"results/exhibits/{exhibit}/{file}" for file in DRAWINGS[entry.kind]],
@@ -34,10 +34,10 @@ for exhibit, entry in EXHIBITS.items():
         params:
             entry=entry.model_dump(mode="json"),
             builder=entry.builder,
-            settings=settings_of(entry.settings, exhibit.split("/")[0]),
-            arms=EVALUATIONS[TABLES_OF[exhibit.split("/")[0]]].arms.model_dump(mode="json") if entry.arms else None,
+            settings=settings_of(entry.settings, evaluation_of(exhibit)),
+            arms=EVALUATIONS[evaluation_of(exhibit)].arms.model_dump(mode="json") if entry.arms else None,
             labels=select_labels(LABELS, entry),
-            facts=settings_of(entry.facts, exhibit.split("/")[0]),
+            facts=settings_of(entry.facts, evaluation_of(exhibit)),
             code=code("exhibits/build_exhibit", entry.builder),
             environment=ENVIRONMENT,
         message:

@@ -21,7 +21,7 @@ def labels_of(wildcards):
 
 def facts_of(wildcards):
     """Return the settings that the words of the exhibit of a job mention."""
-    return settings_of(EXHIBITS[wildcards.exhibit].facts, wildcards.exhibit.split("/")[0])
+    return settings_of(EXHIBITS[wildcards.exhibit].facts, evaluation_of(wildcards.exhibit))
 
 
 for kind, files in DRAWINGS.items():

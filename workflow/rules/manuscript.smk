@@ -33,16 +33,6 @@ def page_of(wildcards):
     return f"results/export/{wildcards.evaluation}/{wildcards.page}/{PAGES[wildcards.evaluation][wildcards.page]}"
 
 
-def main_setting(path, *without):
-    """Return a params function: the setting at a dotted path for the main variant of the evaluation of the job."""
-
-    def of_evaluation(wildcards):
-        value = setting_at(VARIANTS, path, f"{wildcards.evaluation}/main")
-        return {key: below for key, below in value.items() if key not in without} if without else value
-
-    return of_evaluation
-
-
 rule write_variables:
     input:
         exported=data_of,
@@ -57,14 +47,14 @@ rule write_variables:
     benchmark:
         "results/benchmarks/manuscript/write_variables/{evaluation}.tsv"
     params:
-        seed=main_setting("seed"),
-        scale=main_setting("registers.scale"),
-        panel=main_setting("panel"),
-        cohorts=main_setting("cohorts"),
-        description=main_setting("description"),
-        matching=main_setting("matching"),
-        effects=main_setting("effects"),
-        export=main_setting("export", "reviewed"),
+        seed=setting("seed"),
+        scale=setting("registers.scale"),
+        panel=setting("panel"),
+        cohorts=setting("cohorts"),
+        description=setting("description"),
+        matching=setting("matching"),
+        effects=setting("effects"),
+        export=setting("export", "reviewed"),
         code=code("manuscript/write_variables"),
         environment=ENVIRONMENT,
     message:

@@ -33,8 +33,6 @@ CHAINS: Final = {
     "avklaring_arbeidstrening": ("avklaring", "arbeidstrening"),
     "jobbklubb_arbeidstrening": ("jobbklubb", "arbeidstrening"),
 }
-TREATED_OR_CHAINED: Final = (*TREATED_ARMS, *CHAINS)
-ALL_ARMS: Final = (CONTROL, *TREATED_OR_CHAINED)
 
 #: Measures that the cost-benefit analysis covers (effektrapport_2024 l. 3031-3041: not Avklaring, not Annet).
 COST_BENEFIT_MEASURES: Final = tuple(key for key in MEASURES if key != "avklaring")
