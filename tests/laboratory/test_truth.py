@@ -34,7 +34,7 @@ def sample() -> pd.DataFrame:
 def truth() -> pd.DataFrame:
     rows = [
         {"person_id": person, "registration_month": REGISTERED + later, "arm": arm, "start_month": REGISTERED + later}
-        | dict.fromkeys(keys.OUTCOMES, 4.0 + i + effects[i] + later)
+        | dict.fromkeys(keys.OUTCOMES, 1.0 + i + effects[i] + (5 if later else 0))
         for arm, effects in EFFECT.items()
         for i, person in enumerate(PERSONS)
         # A registration outside the sample has its own truth, which does not count.

@@ -23,7 +23,7 @@ BROKEN = {
 def broken(make_project, tmp_path_factory):
     project = make_project(tmp_path_factory.mktemp("defects") / "project", BROKEN)
     project.run(
-        "results/exhibits/tiltakseffekter/datadefekter/data.csv", "results/clean/data_quality.parquet", "--cores", "1"
+        "results/exhibits/teknisk_rapport/datadefekter/data.csv", "results/clean/data_quality.parquet", "--cores", "1"
     )
     return project
 

@@ -33,6 +33,9 @@ def check_reviewed(reviewed: Sequence[str], catalogue: Collection[str]) -> None:
 
 
 def _unknown(name: str, catalogue: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(catalogue), n=1)
-    meant = f"did you mean {near[0]}?" if near else f"it has: {', '.join(sorted(catalogue))}"
+    full_names = sorted(catalogue)
+    bare_names = {full_name.rpartition("/")[2]: full_name for full_name in full_names}
+    near = difflib.get_close_matches(name, full_names, n=1)
+    near += [bare_names[bare] for bare in difflib.get_close_matches(name, bare_names, n=1)]
+    meant = f"did you mean {near[0]}?" if near else f"it has: {', '.join(full_names)}"
     return f"configuration: export.reviewed names {name!r}, which no catalogue has\n  {meant}"
