@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.config.evaluations import load_evaluations
+from tiltakseffekt.config.evaluations import all_labels, load_evaluations
 from tiltakseffekt.config.loading import load_configuration
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.codebook import measure_groups, read_codebooks
@@ -21,7 +21,6 @@ from tiltakseffekt.stages.effects.estimates import estimate_effects
 from tiltakseffekt.stages.effects.schemas import ESTIMATES
 from tiltakseffekt.stages.effects.settings import BootstrapSettings, EffectSettings
 from tiltakseffekt.stages.exhibits.builders.effects import figur_6_2
-from tiltakseffekt.stages.exhibits.words import load_labels
 from tiltakseffekt.stages.heterogeneity.persons import measures
 from tiltakseffekt.stages.matching.folds import assign_folds
 from tiltakseffekt.stages.matching.nuisances import fit_outcomes, fit_propensities
@@ -42,7 +41,7 @@ def config(tmp_path_factory):
     _insert(folder / "codebook/tiltaksgruppering.csv", "group,name", "Prøvetiltak,Prøvetiltak,XTEST,201001,202212,0")
     _insert(folder / "evaluations/tiltakseffekter/evaluation.yaml", "    - utvidet_oppfolging", "    - x_test")
     for language in ("nb", "en"):
-        _insert(folder / f"labels/{language}.yaml", "measures:", '  x_test: "Test"')
+        _insert(folder / f"evaluations/tiltakseffekter/labels/{language}.yaml", "measures:", '  x_test: "Test"')
     return folder
 
 
@@ -61,7 +60,7 @@ def test_the_configuration_knows_it(config, arms):
     assert load_configuration(config)
     assert arms.measures[-1] == "x_test"
     assert measure_groups(read_codebooks((config / "codebook").glob("*.csv")))["XTEST"] == "x_test"
-    assert load_labels(config / "labels/nb.yaml")["measures"]["x_test"] == "Test"
+    assert all_labels(config, "nb")["tiltakseffekter"].groups["measures"]["x_test"] == "Test"
 
 
 @pytest.fixture(scope="module")

@@ -105,8 +105,9 @@ def test_another_word_in_the_manuscript_renders_only_the_manuscript(finished):
 
 
 def test_another_label_builds_only_the_exhibits_that_use_it(finished):
-    title = yaml.safe_load((ROOT / "config/labels/nb.yaml").read_text(encoding="utf-8"))["exhibits"]["frafall"]["title"]
-    with finished.edited("config/labels/nb.yaml", title, f"{title} (endret)"):
+    path = "config/evaluations/tiltakseffekter/labels/nb.yaml"
+    title = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))["exhibits"]["frafall"]["title"]
+    with finished.edited(path, title, f"{title} (endret)"):
         output = finished.run("--cores", "1", "--dry-run")
     assert planned_exhibits(output) == ["tiltakseffekter/frafall"]
     assert "estimate_effects" not in planned(output)

@@ -1,9 +1,10 @@
 # One rule per figure and table, named after its evaluation and itself, generated from the catalogues.
+from tiltakseffekt.config.evaluations import all_labels
 from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS, input_paths, load_catalogue
-from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
+from tiltakseffekt.stages.exhibits.words import select_labels
 
 CATALOGUES = {name: load_catalogue(ROOT / "config/evaluations" / name / "exhibits.yaml") for name in EVALUATIONS}
-LABELS = load_labels(ROOT / f"config/labels/{MAIN.manuscript.language}.yaml")
+LABELS = all_labels(ROOT / "config", MAIN.manuscript.language)
 #: The evaluation whose tables each shows.
 TABLES_OF = {name: evaluation.reads or name for name, evaluation in EVALUATIONS.items()}
 #: Evaluation and id, as in the folder of the exhibit, to its entry.
@@ -36,7 +37,7 @@ for exhibit, entry in EXHIBITS.items():
             builder=entry.builder,
             settings=settings_of(entry.settings, evaluation_of(exhibit)),
             arms=EVALUATIONS[evaluation_of(exhibit)].arms.model_dump(mode="json") if entry.arms else None,
-            labels=select_labels(LABELS, entry),
+            labels=select_labels(LABELS[evaluation_of(exhibit)], entry),
             facts=settings_of(entry.facts, evaluation_of(exhibit)),
             code=code("exhibits/build_exhibit", entry.builder),
             environment=ENVIRONMENT,

@@ -16,7 +16,7 @@ def is_reviewed(wildcards):
 
 def labels_of(wildcards):
     """Return the labels that the exhibit of a job uses."""
-    return select_labels(LABELS, EXHIBITS[wildcards.exhibit])
+    return select_labels(LABELS[evaluation_of(wildcards.exhibit)], EXHIBITS[wildcards.exhibit])
 
 
 def facts_of(wildcards):

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import yaml
-
 from tiltakseffekt.cli.tables import TABLES
 from tiltakseffekt.config.covariates_documentation import covariate_table
 from tiltakseffekt.config.dictionary.markdown import markdown
@@ -11,6 +9,7 @@ from tiltakseffekt.config.dictionary.model import Dictionary, build_dictionary
 from tiltakseffekt.config.dictionary.page import page
 from tiltakseffekt.config.documentation import default_yaml, json_schema, settings_table
 from tiltakseffekt.config.errors_documentation import with_faults
+from tiltakseffekt.config.evaluations import all_labels
 from tiltakseffekt.config.tables_documentation import tables_document
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.files import read_json
@@ -41,6 +40,5 @@ def generated_files(root: Path) -> dict[str, str]:
 
 
 def _dictionary(config: Path) -> Dictionary:
-    english = yaml.safe_load((config / "labels" / "en.yaml").read_text(encoding="utf-8"))
     codebooks = read_codebooks(sorted((config / "codebook").glob("*.csv")))
-    return build_dictionary(load_contract(config / "registers.yaml"), codebooks, english)
+    return build_dictionary(load_contract(config / "registers.yaml"), codebooks, all_labels(config, "en"))

@@ -71,13 +71,12 @@ def whereabouts(exhibit: str, root: Path) -> Whereabouts:
     evaluation, _, short = name.partition("/")
     entry = catalogue[name]
     own = root / "config" / EVALUATIONS / evaluation
-    labels = (own / "labels", root / "config" / "labels")
     places = [
         *_rule(f"{evaluation}__{entry.rule_name}", root),
-        *_keys("catalogue", sorted(own.rglob("*.yaml")), root, short),
+        *_keys("catalogue", [own / "exhibits.yaml"], root, short),
         _definition("builder", entry.builder),
         _definition("drawing", _drawing(entry)),
-        *_keys("words", [path for folder in labels for path in sorted(folder.glob("*.yaml"))], root, "exhibits", short),
+        *_keys("words", sorted((own / "labels").glob("*.yaml")), root, "exhibits", short),
         *_shown(short, manuscript_sources(root / "manuscript", evaluation), root),
     ]
     return Whereabouts(name, entry.source, entry.stands_for, tuple(places))

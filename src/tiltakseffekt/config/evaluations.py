@@ -10,6 +10,7 @@ from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.settings import Settings
 from tiltakseffekt.core.yaml_files import read_yaml
 from tiltakseffekt.stages.exhibits.catalogue import AnyEntry, load_catalogue
+from tiltakseffekt.stages.exhibits.words import Labels, load_labels
 
 #: Where the evaluations stand in the folder of the configuration.
 EVALUATIONS: Final = "evaluations"
@@ -78,3 +79,9 @@ def all_exhibits(folder: Path) -> dict[str, AnyEntry]:
         for name in evaluation_names(folder)
         for entry in load_catalogue(folder / name / "exhibits.yaml")
     }
+
+
+def all_labels(config: Path, language: str) -> dict[str, Labels]:
+    """Return the words of one language for each evaluation in the folder of the configuration."""
+    evaluations = load_evaluations(config / EVALUATIONS)
+    return load_labels(config, language, {name: evaluation.reads for name, evaluation in evaluations.items()})

@@ -5,18 +5,18 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tiltakseffekt.config.dictionary.markdown import grid, markdown
 from tiltakseffekt.config.dictionary.model import PRIVACY, build_dictionary
 from tiltakseffekt.config.dictionary.page import page
+from tiltakseffekt.config.evaluations import all_labels
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.stages.registers.contract import Contract, load_contract
 
 CONFIG = Path(__file__).parents[3] / "config"
 CONTRACT = load_contract(CONFIG / "registers.yaml")
-ENGLISH = yaml.safe_load((CONFIG / "labels" / "en.yaml").read_text(encoding="utf-8"))
+ENGLISH = all_labels(CONFIG, "en")
 CODEBOOKS = read_codebooks((CONFIG / "codebook").glob("*.csv"))
 DICTIONARY = build_dictionary(CONTRACT, CODEBOOKS, ENGLISH)
 COLUMNS = [(name, column) for name, table in CONTRACT.tables.items() for column in table.columns]

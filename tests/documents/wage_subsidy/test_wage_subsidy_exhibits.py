@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tiltakseffekt.config.evaluations import all_labels
 from tiltakseffekt.documents.wage_subsidy.tables import wage_subsidy_table
 from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS, load_catalogue
 from tiltakseffekt.stages.exhibits.drawing import draw
 from tiltakseffekt.stages.exhibits.labels import compose_text
-from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
+from tiltakseffekt.stages.exhibits.words import select_labels
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 OWN = CONFIG / "evaluations/teknisk_rapport"
@@ -35,7 +36,8 @@ def built(entry, tables):
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_every_exhibit_is_drawn(tables, name, language):
     entry = ENTRIES[name]
-    text = compose_text(entry, select_labels(load_labels(CONFIG / f"labels/{language}.yaml"), entry), {}, "synthetic")
+    labels = select_labels(all_labels(CONFIG, language)["teknisk_rapport"], entry)
+    text = compose_text(entry, labels, {}, "synthetic")
     assert set(draw(built(entry, tables), entry, text)) == set(DRAWINGS[entry.kind])
     # No register enters, so that nothing is synthetic.
     assert text.mark == ""

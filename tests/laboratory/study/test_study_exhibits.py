@@ -4,6 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tiltakseffekt.config.evaluations import all_labels
 from tiltakseffekt.config.loading import load_configuration
 from tiltakseffekt.laboratory.exhibits.study import estimatorstudie, figur_estimatorstudie
 from tiltakseffekt.laboratory.study.document import PROVENANCE, SUMMARY, with_results
@@ -14,7 +15,7 @@ from tiltakseffekt.stages.exhibits.catalogue import load_catalogue
 from tiltakseffekt.stages.exhibits.drawing import draw
 from tiltakseffekt.stages.exhibits.inputs import read_input
 from tiltakseffekt.stages.exhibits.labels import compose_text
-from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
+from tiltakseffekt.stages.exhibits.words import select_labels
 
 ROOT = Path(__file__).parents[3]
 OWN = ROOT / "config/evaluations/teknisk_rapport"
@@ -81,9 +82,8 @@ def test_the_figure_shows_each_arm_of_the_design_like_the_report(summary):
 @pytest.mark.parametrize("exhibit", ["estimatorstudie", "figur-estimatorstudie"])
 def test_the_stored_study_can_be_drawn(exhibit, language):
     entry = next(e for e in load_catalogue(OWN / "exhibits.yaml") if e.id == exhibit)
-    text = compose_text(
-        entry, select_labels(load_labels(ROOT / f"config/labels/{language}.yaml"), entry), {}, "synthetic"
-    )
+    labels = select_labels(all_labels(ROOT / "config", language)["teknisk_rapport"], entry)
+    text = compose_text(entry, labels, {}, "synthetic")
     builder = {"estimatorstudie": estimatorstudie, "figur-estimatorstudie": figur_estimatorstudie}[exhibit]
     files = draw(builder(read_input(ROOT / SUMMARY)), entry, text)
     assert all(files.values())

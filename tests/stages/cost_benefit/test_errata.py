@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tiltakseffekt.config.evaluations import all_labels
 from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.documents.audit.cells import read_cells
 from tiltakseffekt.documents.audit.corrections import corrections
@@ -28,7 +29,7 @@ from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.exhibits.catalogue import load_catalogue
 from tiltakseffekt.stages.exhibits.drawing import draw
 from tiltakseffekt.stages.exhibits.labels import compose_text
-from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
+from tiltakseffekt.stages.exhibits.words import select_labels
 
 CONFIG = Path(__file__).parents[3] / "config"
 OWN = CONFIG / "evaluations/teknisk_rapport"
@@ -140,7 +141,8 @@ def test_at_least_three_signs_change(exhibits):
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_the_exhibits_are_drawn(exhibits, name, language):
     entry = ENTRIES[name]
-    text = compose_text(entry, select_labels(load_labels(CONFIG / f"labels/{language}.yaml"), entry), {}, "synthetic")
+    labels = select_labels(all_labels(CONFIG, language)["teknisk_rapport"], entry)
+    text = compose_text(entry, labels, {}, "synthetic")
     files = draw(exhibits[name], entry, text)
     assert set(files) == {"table.html", "table.md", "note.md"}
     # No register enters, so that nothing is synthetic.

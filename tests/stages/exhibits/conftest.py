@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tiltakseffekt.config.evaluations import all_exhibits
+from tiltakseffekt.config.evaluations import all_exhibits, all_labels
 from tiltakseffekt.config.loading import load_configuration, setting_at
 from tiltakseffekt.core.keys import LANDGRUPPER, MEASURES, NAV_GROUPS, TREATED_ARMS
 from tiltakseffekt.stages.exhibits.labels import compose_text
 from tiltakseffekt.stages.exhibits.tidy import tidy
-from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
+from tiltakseffekt.stages.exhibits.words import select_labels
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 YEARS = ("maned_1_12", "maned_13_24", "maned_25_36")
@@ -236,11 +236,12 @@ def catalogue():
 def text_of(catalogue):
     """Return the words of an exhibit in a language."""
     configurations = load_configuration(CONFIG)
-    words = {language: load_labels(CONFIG / "labels" / f"{language}.yaml") for language in ("nb", "en")}
+    words = {language: all_labels(CONFIG, language) for language in ("nb", "en")}
+    evaluation_of = {entry.id: name.partition("/")[0] for name, entry in all_exhibits(CONFIG / "evaluations").items()}
 
     def compose(exhibit, language="nb", origin="synthetic", **changed):
         entry = catalogue[exhibit]
-        labels = select_labels(words[language], entry)
+        labels = select_labels(words[language][evaluation_of[exhibit]], entry)
         facts = {name: setting_at(configurations, path, "tiltakseffekter/main") for name, path in entry.facts.items()}
         return compose_text(entry, labels, facts | changed, origin)
 

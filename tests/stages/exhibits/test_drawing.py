@@ -92,13 +92,14 @@ def test_bytes_do_not_depend_on_the_hash_seed(made_up, tmp_path):
     write_tidy(made_up["figur-6-8"], tmp_path / "data.csv")
     program = f"""
 import hashlib, pathlib
+from tiltakseffekt.config.evaluations import all_labels
 from tiltakseffekt.stages.exhibits.catalogue import load_catalogue
 from tiltakseffekt.stages.exhibits.drawing import draw
 from tiltakseffekt.stages.exhibits.labels import compose_text
-from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
 from tiltakseffekt.stages.exhibits.tidy import read_tidy
+from tiltakseffekt.stages.exhibits.words import select_labels
 entry = next(e for e in load_catalogue("config/evaluations/tiltakseffekter/exhibits.yaml") if e.id == "figur-6-8")
-labels = select_labels(load_labels("config/labels/nb.yaml"), entry)
+labels = select_labels(all_labels(pathlib.Path("config"), "nb")["tiltakseffekter"], entry)
 text = compose_text(entry, labels, dict.fromkeys(entry.facts, 1), "synthetic")
 for name, content in draw(read_tidy({str(tmp_path / "data.csv")!r}), entry, text).items():
     print(name, hashlib.sha256(content).hexdigest())

@@ -11,6 +11,7 @@ import pytest
 from py_mini_racer import MiniRacer
 from tests.arms import ARMS
 
+from tiltakseffekt.config.evaluations import all_labels
 from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.stages.cost_benefit import schemas
@@ -25,7 +26,7 @@ from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS, load_catalogue
 from tiltakseffekt.stages.exhibits.drawing import draw
 from tiltakseffekt.stages.exhibits.labels import compose_text
 from tiltakseffekt.stages.exhibits.tidy import read_tidy, write_tidy
-from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
+from tiltakseffekt.stages.exhibits.words import select_labels
 from tiltakseffekt.stages.export.disclosure import control
 from tiltakseffekt.stages.export.settings import DisclosureSettings
 
@@ -38,7 +39,7 @@ SETTINGS = 20
 
 
 def text_in(language):
-    labels = select_labels(load_labels(CONFIG / f"labels/{language}.yaml"), ENTRY)
+    labels = select_labels(all_labels(CONFIG, language)["tiltakseffekter"], ENTRY)
     return compose_text(ENTRY, labels, {"confidence": 0.95}, "synthetic")
 
 
@@ -157,7 +158,7 @@ def test_the_page_says_what_the_report_says(page, estimated):
         assert measure["netto"] == pytest.approx(nets[measure["key"]], rel=1e-9)
     # Without JavaScript the list is the ranking of the report.
     names = re.findall(r'<span class="name">(.*?)</span>', page)
-    words = load_labels(CONFIG / "labels/nb.yaml")["measures"]
+    words = all_labels(CONFIG, "nb")["tiltakseffekter"].groups["measures"]
     assert names == [words[key] for key in sorted(nets, key=lambda key: -nets[key])]
 
 

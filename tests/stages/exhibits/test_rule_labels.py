@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tiltakseffekt.config.evaluations import all_labels
 from tiltakseffekt.core.codebook import read_codebooks
 from tiltakseffekt.stages.clean.checks import SENTENCES, all_checks, mends, row_checks
-from tiltakseffekt.stages.exhibits.words import load_labels
 from tiltakseffekt.stages.registers.contract import load_contract
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
@@ -14,7 +14,7 @@ CONFIG = Path(__file__).resolve().parents[3] / "config"
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_every_rule_and_every_table_has_a_word(language):
-    words = load_labels(CONFIG / "labels" / f"{language}.yaml")["registers"]
+    words = all_labels(CONFIG, language)["tiltakseffekter"].groups["registers"]
     codebooks = read_codebooks((CONFIG / "codebook").glob("*.csv"))
     tables = load_contract(CONFIG / "registers.yaml").tables
     rules = {*SENTENCES, *tables}

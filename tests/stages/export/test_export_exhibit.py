@@ -2,25 +2,27 @@ from pathlib import Path
 
 import pytest
 
-from tiltakseffekt.config.evaluations import all_exhibits
+from tiltakseffekt.config.evaluations import all_exhibits, all_labels
 from tiltakseffekt.core.errors import ConfigurationError
 from tiltakseffekt.core.files import read_json, sha256
 from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS
 from tiltakseffekt.stages.exhibits.labels import compose_text
 from tiltakseffekt.stages.exhibits.tidy import read_tidy, tidy
-from tiltakseffekt.stages.exhibits.words import load_labels, select_labels
+from tiltakseffekt.stages.exhibits.words import select_labels
 from tiltakseffekt.stages.export.exhibit import export_exhibit
 from tiltakseffekt.stages.export.review import check_reviewed, review_settled
 from tiltakseffekt.stages.export.settings import DisclosureSettings
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
-CATALOGUE = {entry.id: entry for entry in all_exhibits(CONFIG / "evaluations").values()}
+EXHIBITS = all_exhibits(CONFIG / "evaluations")
+CATALOGUE = {entry.id: entry for entry in EXHIBITS.values()}
+EVALUATION_OF = {entry.id: name.partition("/")[0] for name, entry in EXHIBITS.items()}
 AS_BUILT = "as built"
 FIVE = DisclosureSettings(threshold=5)
 
 
 def words(exhibit):
-    labels = select_labels(load_labels(CONFIG / "labels" / "nb.yaml"), CATALOGUE[exhibit])
+    labels = select_labels(all_labels(CONFIG, "nb")[EVALUATION_OF[exhibit]], CATALOGUE[exhibit])
     return compose_text(CATALOGUE[exhibit], labels, dict.fromkeys(CATALOGUE[exhibit].facts, 1), "synthetic")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from tiltakseffekt.core.codebook import (
     LABELS,
@@ -14,6 +14,7 @@ from tiltakseffekt.core.codebook import (
 )
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.stages.clean.tables import GROUP_COLUMNS
+from tiltakseffekt.stages.exhibits.words import Labels
 from tiltakseffekt.stages.registers.contract import ColumnContract, ColumnType, Contract, TableContract
 
 #: Codebook with the meaning of the codes that the contract lists itself.
@@ -22,7 +23,7 @@ COUNTY_UNITS: Final = "fylkesenhet.csv"
 DIAGNOSES: Final = "diagnose.csv"
 
 TITLE: Final = "Data dictionary of the registers"
-GENERATED: Final = "Generated from config/registers.yaml, config/codebook and config/labels by make config."
+GENERATED: Final = "Generated from config/registers.yaml, config/codebook and the labels by make config."
 
 PRIVACY: Final = (
     "Nothing in the synthetic registers stems from a real person. No register, extract, sample or record went into "
@@ -137,7 +138,7 @@ class Dictionary:
     code_lists: tuple[CodeList, ...]
 
 
-def build_dictionary(contract: Contract, codebooks: Codebooks, english: Mapping[str, Any]) -> Dictionary:
+def build_dictionary(contract: Contract, codebooks: Codebooks, english: Mapping[str, Labels]) -> Dictionary:
     """Gather what the dictionary says.
 
     Parameters
@@ -147,7 +148,7 @@ def build_dictionary(contract: Contract, codebooks: Codebooks, english: Mapping[
     codebooks
         Every file of ``config/codebook``.
     english
-        Content of ``config/labels/en.yaml``; the Norwegian words are those of the codebooks.
+        The English words of each evaluation; the Norwegian ones are those of the codebooks.
 
     Raises
     ------
@@ -244,11 +245,11 @@ def _listed(column: str, codebooks: Codebooks) -> CodeList:
     return CodeList(column, "; ".join(dict.fromkeys(rows["source"])), codes)
 
 
-def _nav_group_lists(codebooks: Codebooks, english: Mapping[str, Any]) -> list[CodeList]:
+def _nav_group_lists(codebooks: Codebooks, english: Mapping[str, Labels]) -> list[CodeList]:
     frame = codebooks[NAV_GROUP_CODES]
     labels = dict(zip(frame["key"], frame["label"], strict=True))
     groups = nav_groups(codebooks)
-    words = english["nav_groups"]
+    words = _words(english, "nav_groups")
     codes = tuple(Code(code, labels[key], words.get(key, ""), key) for code, key in groups.items())
     printed = "effektrapport_2024 lines 1018-1030 and 1117"
     return [
@@ -257,7 +258,12 @@ def _nav_group_lists(codebooks: Codebooks, english: Mapping[str, Any]) -> list[C
     ]
 
 
-def _measure_lists(codebooks: Codebooks, english: Mapping[str, Any]) -> list[CodeList]:
+def _words(labels: Mapping[str, Labels], group: str) -> dict[str, str]:
+    """Return the words of a group, of whichever evaluations have it."""
+    return {key: word for one in labels.values() for key, word in one.groups.get(group, {}).items()}
+
+
+def _measure_lists(codebooks: Codebooks, english: Mapping[str, Labels]) -> list[CodeList]:
     frame = codebooks[LABELS]
     labels = dict(zip(frame["key"], frame["label"], strict=True))
     groups = measure_groups(codebooks)
@@ -269,11 +275,11 @@ def _measure_lists(codebooks: Codebooks, english: Mapping[str, Any]) -> list[Cod
     note = f"{printed}; one row for each name of a code; no months where none are printed"
     return [
         CodeList("measure_code", note, codes),
-        CodeList("measure", printed, _group_codes(groups, labels, english["measures"])),
+        CodeList("measure", printed, _group_codes(groups, labels, _words(english, "measures"))),
     ]
 
 
-def _county_units(codebooks: Codebooks, english: Mapping[str, Any]) -> list[CodeList]:
+def _county_units(codebooks: Codebooks, english: Mapping[str, Labels]) -> list[CodeList]:
     rows = codebooks[COUNTY_UNITS][["key", "label"]].itertuples(index=False)
     return [
         CodeList(
@@ -282,7 +288,7 @@ def _county_units(codebooks: Codebooks, english: Mapping[str, Any]) -> list[Code
     ]
 
 
-def _diagnoses(codebooks: Codebooks, english: Mapping[str, Any]) -> list[CodeList]:
+def _diagnoses(codebooks: Codebooks, english: Mapping[str, Labels]) -> list[CodeList]:
     rows = codebooks[DIAGNOSES][["code", "label"]].itertuples(index=False)
     printed = "vlt_rapport Tabell 5-1, lines 1383-1398; vta_kartlegging tabell 5, lines 845-864; the codes are chosen"
     return [CodeList("diagnosis", printed, tuple(Code(key, label, "") for key, label in rows))]

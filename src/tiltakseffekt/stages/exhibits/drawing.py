@@ -42,7 +42,7 @@ def draw(data: pd.DataFrame, entry: AnyEntry, text: Text) -> dict[str, bytes]:
     """
     if nothing_to_show(data, entry):
         return draw_placeholder("empty", entry, text)
-    check_words(data, text.words, entry.id)
+    check_words(data, text, entry.id)
     if isinstance(entry, FigureEntry):
         from tiltakseffekt.stages.exhibits.figures import draw_figure
 

@@ -49,6 +49,8 @@ class Text:
         Code of the language.
     statuses
         Key of what stands in a cell in place of a number, to what is told under the exhibit of it.
+    file
+        Where the words of its evaluation stand.
     """
 
     title: str
@@ -68,6 +70,7 @@ class Text:
     rounding: Mapping[str, str] = field(default_factory=dict)
     rounded_note: str = ""
     statuses: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
 
     def word(self, key: str) -> str:
         """Return the word of a key, or the words of a composed one; the empty key has none."""
@@ -93,7 +96,7 @@ def missing_words(data: pd.DataFrame, words: Mapping[str, str]) -> tuple[str, ..
     return tuple(sorted(key for key in keys if key and key not in words))
 
 
-def check_words(data: pd.DataFrame, words: Mapping[str, str], exhibit: str) -> None:
+def check_words(data: pd.DataFrame, text: Text, exhibit: str) -> None:
     """Refuse data with keys that have no word.
 
     Raises
@@ -101,10 +104,10 @@ def check_words(data: pd.DataFrame, words: Mapping[str, str], exhibit: str) -> N
     FaultsFound
         Naming all keys without a word.
     """
-    if missing := missing_words(data, words):
+    if missing := missing_words(data, text.words):
         raise FaultsFound(
             [
-                Fault("config/labels", key, f"{exhibit} uses a key without a label", 1, "Add it to a declared group")
+                Fault(text.file, key, f"{exhibit} uses a key without a label", 1, "Add it to a declared group")
                 for key in missing
             ]
         )
@@ -167,4 +170,5 @@ def compose_text(entry: AnyEntry, labels: Mapping[str, Any], facts: Mapping[str,
         rounding=common["rounded"],
         placeholders=common["placeholder"],
         lang=common["lang"],
+        file=labels["file"],
     )
