@@ -23,7 +23,7 @@ class Arms(Settings):
     """The arms of an evaluation, in the order in which readers see them.
 
     A measure is a group of ``config/codebook/tiltaksgruppering.csv``, which lists its codes; its words stand in
-    ``config/labels``.
+    the labels of the evaluation.
     """
 
     measures: tuple[str, ...] = Field((), description="Keys of the measures, in the order of figures and tables")

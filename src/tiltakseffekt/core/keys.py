@@ -1,6 +1,6 @@
 """Keys that every stage shares: arms, outcomes, groups, in the order in which readers see them.
 
-Keys are the ascii keys of ``config/codebook/labels.csv``; the words that readers see stand in ``config/labels``.
+Keys are the ascii keys of ``config/codebook/labels.csv``; the words that readers see stand in the labels.
 """
 
 from collections.abc import Iterable, Mapping
