@@ -4,17 +4,17 @@ from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.effects import schemas
 from tiltakseffekt.stages.effects.balance import measure_balance
 from tiltakseffekt.stages.effects.balancing import weight_features
+from tiltakseffekt.stages.effects.groups import compared_groups
 from tiltakseffekt.stages.effects.settings import EffectSettings
 from tiltakseffekt.workflow.job import job
 
 with job(snakemake):
     settings = EffectSettings(**snakemake.params.settings)
     sample, covariates = read_table(snakemake.input.sample), read_table(snakemake.input.covariates)
-    balance = measure_balance(
+    groups = compared_groups(
         sample,
         read_table(snakemake.input.propensities).query("repetition == 1"),
-        covariates,
         normalise=settings.normalise,
         features=weight_features(settings, covariates, sample),
     )
-    write_table(balance, snakemake.output.balance, schemas.WEIGHTED_BALANCE)
+    write_table(measure_balance(groups, covariates), snakemake.output.balance, schemas.WEIGHTED_BALANCE)

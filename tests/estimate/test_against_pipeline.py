@@ -12,6 +12,7 @@ from tiltakseffekt.estimate.problem import Columns, read_problem
 from tiltakseffekt.stages.effects import estimates
 from tiltakseffekt.stages.effects.balance import measure_balance
 from tiltakseffekt.stages.effects.balancing import weight_features
+from tiltakseffekt.stages.effects.groups import compared_groups
 from tiltakseffekt.stages.effects.settings import EffectSettings
 from tiltakseffekt.stages.heterogeneity.gate import GROUPINGS, estimate_gate
 from tiltakseffekt.stages.heterogeneity.persons import Scored
@@ -90,9 +91,8 @@ def stages(data):
     characteristics = data[["person_id", *columns().groups]].astype({"reduced_capacity": bool})
     scored = Scored(tables.scores, restricted.sample, characteristics, Arms(measures=ARMS[1:]))
     gate = estimate_gate(scored, OUTCOMES, EFFECTS.bootstrap, SEED)
-    balance = measure_balance(
-        restricted.sample, restricted.propensities, covariates, normalise=EFFECTS.normalise, features=features
-    )
+    groups = compared_groups(restricted.sample, restricted.propensities, normalise=EFFECTS.normalise, features=features)
+    balance = measure_balance(groups, covariates)
     return tables, gate, balance, restricted.trimming
 
 

@@ -77,6 +77,34 @@ rule measure_balance:
         "../../scripts/effects/measure_balance.py"
 
 
+rule describe_groups:
+    input:
+        sample="results/matching/{variant}/sample.parquet",
+        propensities="results/matching/{variant}/propensities.parquet",
+        covariates="results/cohorts/{variant}/covariates.parquet",
+        characteristics="results/cohorts/{variant}/characteristics.parquet",
+        panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
+    output:
+        balance="results/effects/{variant}/balance.parquet",
+        paths="results/effects/{variant}/paths.parquet",
+    log:
+        "results/logs/effects/describe_groups/{variant}.log",
+    benchmark:
+        "results/benchmarks/effects/describe_groups/{variant}.tsv"
+    resources:
+        **NEEDS_DUCKDB,
+    params:
+        settings=setting("effects"),
+        first_month=setting("panel.first_month"),
+        last_month=setting("panel.last_month"),
+        code=code("effects/describe_groups"),
+        environment=ENVIRONMENT,
+    message:
+        "Describe the compared groups of variant {wildcards.variant}"
+    script:
+        "../../scripts/effects/describe_groups.py"
+
+
 rule measure_influence:
     input:
         sample="results/matching/{variant}/sample.parquet",

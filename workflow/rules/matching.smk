@@ -132,34 +132,26 @@ rule restrict_overlap:
         "../../scripts/matching/restrict_overlap.py"
 
 
-rule describe_matching:
+rule describe_overlap:
     input:
         sample="results/matching/{variant}/sample.parquet",
         propensities="results/matching/{variant}/propensities.parquet",
         trimming="results/matching/{variant}/trimming.parquet",
         covariates="results/cohorts/{variant}/covariates.parquet",
-        characteristics="results/cohorts/{variant}/characteristics.parquet",
-        panel=expand("results/panel/{shard}.parquet", shard=SHARDS),
     output:
         overlap="results/matching/{variant}/overlap.parquet",
-        balance="results/matching/{variant}/balance.parquet",
-        paths="results/matching/{variant}/paths.parquet",
     log:
-        "results/logs/matching/describe_matching/{variant}.log",
+        "results/logs/matching/describe_overlap/{variant}.log",
     benchmark:
-        "results/benchmarks/matching/describe_matching/{variant}.tsv"
-    resources:
-        **NEEDS_DUCKDB,
+        "results/benchmarks/matching/describe_overlap/{variant}.tsv"
     params:
-        first_month=setting("panel.first_month"),
-        last_month=setting("panel.last_month"),
         threshold=setting("export.threshold"),
-        code=code("matching/describe_matching"),
+        code=code("matching/describe_overlap"),
         environment=ENVIRONMENT,
     message:
-        "Describe the weighted control groups of variant {wildcards.variant}"
+        "Describe the overlap of variant {wildcards.variant}"
     script:
-        "../../scripts/matching/describe_matching.py"
+        "../../scripts/matching/describe_overlap.py"
 
 
 rule diagnose_matching:

@@ -62,6 +62,7 @@ ASKED = {
     *(f"figur-5-{n}" for n in range(1, 8)),
     *("figur-b-1", "figur-b-2"),
     *("mange-tester", "figur-arbeidshistorikk", "projeksjon", "figur-sorterte-effekter", "klassifisering"),
+    *("figur-vektede-kontroller", "vektede-kontroller-mot-trykk"),
     *("figur-uobservert", "uobservert", "figur-placebo", "grenser-mot-sannhet"),
 }
 

@@ -181,6 +181,21 @@ def test_estimates_of_small_arms_go_with_error_and_stars():
     assert checked.status == "pass"
 
 
+@pytest.mark.parametrize("direction", ["column", "row"])
+def test_what_one_of_two_like_cells_hides_is_hidden_in_the_other(direction):
+    """Controls that are weighted to resemble the treated show the share of the few treated with a trait."""
+    other = "row" if direction == "column" else "column"
+    cells = [
+        {direction: group, other: trait, "value": share, "unit": "percent", "count": count, "base": base}
+        for group, counts, base in (("behandling", (3, 60, 50, 52), 165), ("kontroll", (500, 2000, 1500, 2000), 6000))
+        for trait, count, share in zip(("lg1", "lg2", "lg3", "lg4"), counts, (1.8, 36.4, 30.3, 31.5), strict=True)
+    ]
+    alone = visible(control(tidy(cells), Disclosure(), FIVE).data).tolist()
+    linked = visible(control(tidy(cells), Disclosure(linked=(direction,)), FIVE).data).tolist()
+    assert alone == [False, True, False, True] + [True] * 4
+    assert linked == [False, True, False, True] * 2
+
+
 def test_points_of_figures_are_checked_one_by_one():
     cells = [{"panel": "aft", "row": "behandling", "x": x, "value": 1.0, "count": x, "base": 50} for x in (2, 20, 48)]
     assert visible(control(tidy(cells), Disclosure(), FIVE).data).tolist() == [False, True, False]

@@ -8,10 +8,12 @@ from tiltakseffekt.core.keys import CHARACTERISTICS
 from tiltakseffekt.stages.exhibits.builders.matching import (
     figur_6_1,
     figur_arbeid_registrering,
+    figur_vektede_kontroller,
     overlapp,
     tabell_b_4,
     tabell_b_5,
     tabell_b_6,
+    vektede_kontroller,
 )
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -25,6 +27,7 @@ def _balance() -> pd.DataFrame:
             "term": term,
             "treated": 40.0 if grouping == "n" else 0.25,
             "control": 38.5 if grouping == "n" else 0.2,
+            "control_by_odds": 37.5 if grouping == "n" else 0.3,
             "n_treated": 40 if grouping == "n" else 0 if term == "alder_60_over" else 10,
             "n_control": 500 if grouping == "n" else 0 if term == "alder_60_over" else 150,
         }
@@ -71,6 +74,16 @@ def test_values_counts_and_bases():
     assert table.loc[("utdanning", "mann", "behandling"), "base"] == 40
 
 
+def test_all_three_tables_with_the_weights_of_the_printed_ones():
+    table = vektede_kontroller(_balance())
+    keys = sorted(zip(table["panel"], table["row_group"], table["row"], table["column"], strict=True))
+    assert keys == sorted(key for name in ("b-4", "b-5", "b-6") for key in _published_keys(f"tabell-{name}"))
+    cells = table.set_index(["panel", "row", "column"])
+    assert cells.loc[("utdanning", "n", "kontroll"), "value"] == 37.5
+    assert cells.loc[("aft", "mann", "kontroll"), ["value", "count", "base"]].tolist() == [30, 150, 500]
+    assert cells.loc[("aft", "mann", "behandling"), "value"] == 25
+
+
 def test_rows_stand_in_the_printed_order_and_absent_arms_are_left_out():
     balance = _balance()
     table = tabell_b_6(balance[balance["arm"] != "utdanning"])
@@ -98,12 +111,23 @@ def test_paths_become_lines_in_per_cent():
     assert (first["row"], first["x"], first["value"], first["count"], first["base"]) == ("kontroll", -36, 40, 20, 50)
 
 
+def test_each_figure_of_paths_has_controls_under_one_set_of_weights():
+    paths = pd.DataFrame(
+        [("behandling", 0.5), ("kontroll", 0.4), ("kontroll_odds", 0.3)], columns=["group", "share_in_work"]
+    ).assign(arm="amo", month_since_registration=0, se=0.0, n=100, n_in_work=50)
+    for build, control in ((figur_6_1, 40), (figur_vektede_kontroller, 30)):
+        figure = build(paths, arms=ARMS)
+        assert figure["row"].tolist() == ["behandling", "kontroll"]
+        assert figure["value"].tolist() == pytest.approx([50, control])
+
+
 def test_every_arm_stands_beside_the_controls_as_they_are():
     """The weighted controls of a measure are not shown; the controls have a panel of their own."""
     paths = pd.DataFrame(
         [
             ("amo", "behandling", 0.5, 0.1),
             ("amo", "kontroll", 0.9, 0.1),
+            ("amo", "kontroll_odds", 0.8, 0.1),
             ("annet", "behandling", 0.99, 0.1),
             ("ikke_tiltak", "kontroll", 0.2, 0.0),
         ],

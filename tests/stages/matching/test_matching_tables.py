@@ -1,4 +1,4 @@
-"""Pseudo-starts, outcomes, weights, balance and paths on made-up persons."""
+"""Pseudo-starts, outcomes, weights and overlap on made-up persons."""
 
 from pathlib import Path
 
@@ -15,15 +15,13 @@ from tiltakseffekt.core.keys import ALL_MONTHS_IN_WORK, ALL_WAGE_INCOME, BENEFIT
 from tiltakseffekt.core.tables import table_faults, write_table
 from tiltakseffekt.stages.matching.description import (
     control_weights,
-    describe_balance,
     describe_overlap,
-    describe_paths,
     standardised_differences,
 )
 from tiltakseffekt.stages.matching.outcomes import measure_outcomes
 from tiltakseffekt.stages.matching.person_months import read_months
 from tiltakseffekt.stages.matching.pseudo_starts import draw_offsets, draw_pseudo_starts, start_probabilities
-from tiltakseffekt.stages.matching.schemas import BALANCE, OUTCOMES, OVERLAP, PATHS
+from tiltakseffekt.stages.matching.schemas import OUTCOMES, OVERLAP
 from tiltakseffekt.stages.matching.schemas import SAMPLE as SAMPLE_SCHEMA
 from tiltakseffekt.stages.matching.settings import ForestSettings, MatchingSettings
 from tiltakseffekt.stages.panel.schemas import PANEL
@@ -180,7 +178,6 @@ SAMPLE = pd.DataFrame(
     {
         "person_id": list("abcdef"),
         "arm": ["amo"] * 2 + ["ikke_tiltak"] * 4,
-        "registration_month": [100, 101, 100, 100, 101, 101],
     }
 )
 PROPENSITIES = pd.DataFrame(
@@ -190,53 +187,10 @@ PROPENSITIES = pd.DataFrame(
         "propensity__amo": [0.2, 0.5, 0.2, 1 / 3, 0.5, 0.6],
     }
 )
-CHARACTERISTICS = pd.DataFrame(
-    {
-        "person_id": list("abcdef"),
-        "innsatsgruppe": ["standard", "spesielt_tilpasset", "standard", "standard", "standard", "situasjonsbestemt"],
-        "sex": ["mann", "kvinne", "mann", "mann", "kvinne", "kvinne"],
-        "age_group": "alder_20_29",
-        "landgruppe": "lg3",
-        "education": "grunnskole",
-        "ledighetskategori": "i_arbeid",
-    }
-)
 
 
 def test_control_weights_by_hand():
     assert control_weights(SAMPLE, PROPENSITIES, "amo") == pytest.approx([0.5, 0.25, 1, 0.25])
-
-
-def test_balance_by_hand():
-    balance = describe_balance(SAMPLE, PROPENSITIES, CHARACTERISTICS)
-    assert not table_faults(balance, BALANCE)
-    cells = balance.set_index(["grouping", "term"]).drop(columns="arm")
-    assert cells.loc[("n", "n")].tolist() == pytest.approx([2, 2, 2, 4])
-    assert cells.loc[("sex", "mann")].tolist() == pytest.approx([0.5, 0.375, 1, 2])
-    assert cells.loc[("innsatsgruppe", "situasjonsbestemt")].tolist() == pytest.approx([0, 0.125, 0, 1])
-    assert cells.loc[("age_group", "alder_20_29")].tolist() == pytest.approx([1, 1, 2, 4])
-    shares = balance[balance["grouping"] != "n"].groupby("grouping")[["treated", "control"]].sum()
-    assert shares.to_numpy() == pytest.approx(1)
-
-
-def test_paths_by_hand(tmp_path):
-    """In month 0, a of the treated and d, e of the controls (weights 0.25 and 1 of 2) are in work."""
-    rows = [("a", 100, True, 1, None), ("d", 100, True, 1, None), ("e", 101, True, 1, None), ("b", 100, True, 1, None)]
-    paths = describe_paths(SAMPLE, PROPENSITIES, _panel(tmp_path, rows), 98, 103)
-    assert not table_faults(paths, PATHS)
-    by_cell = paths[paths["arm"] == "amo"].set_index(["group", "month_since_registration"])
-    assert sorted(paths["month_since_registration"].unique()) == [-2, -1, 0, 1, 2]
-    treated, control = by_cell.loc[("behandling", 0)], by_cell.loc[("kontroll", 0)]
-    assert (treated["share_in_work"], treated["n"], treated["n_in_work"]) == (0.5, 2, 1)
-    assert treated["se"] == pytest.approx(np.sqrt(0.5 * 0.5 / 2))
-    assert (control["share_in_work"], control["n"], control["n_in_work"]) == (0.625, 4, 2)
-    squares = (0.5 * 0.625) ** 2 + (0.25 * 0.375) ** 2 + (1 * 0.375) ** 2 + (0.25 * 0.625) ** 2
-    assert control["se"] == pytest.approx(np.sqrt(squares) / 2)
-    assert by_cell.loc[("behandling", -1), "share_in_work"] == 0.5
-    assert by_cell.loc[("kontroll", 1), "share_in_work"] == 0
-    unweighted = paths[paths["arm"] == "ikke_tiltak"].set_index("month_since_registration")
-    assert unweighted["group"].unique().tolist() == ["kontroll"]
-    assert unweighted.loc[0, "share_in_work"] == 0.5
 
 
 def test_overlap_and_differences_by_hand():

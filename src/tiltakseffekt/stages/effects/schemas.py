@@ -81,6 +81,48 @@ JOINT_COVARIANCES: Final = TableSchema(
     },
 )
 
+BALANCE: Final = TableSchema(
+    name="balance",
+    meaning="Characteristics of the treated and of their weighted controls (Tabell B-4 to B-6).",
+    key=("arm", "grouping", "term"),
+    microdata=False,
+    columns={
+        "arm": Column("string", "measure"),
+        "grouping": Column("string", "characteristic; n for the number of persons and the sum of weights"),
+        "term": Column("string", "group"),
+        "treated": Column("float", "share of the treated, 0-1; number of persons in the n row"),
+        "control": Column(
+            "float", "share of the controls under the weights of the estimates, 0-1; sum of weights in the n row"
+        ),
+        "control_by_odds": Column(
+            "float", "share of the controls under the weights e_w(X)/e_0(X), 0-1; sum of weights in the n row"
+        ),
+        "n_treated": Column("int", "treated persons in the group", least=0, unit="persons"),
+        "n_control": Column("int", "control persons in the group (unweighted)", least=0, unit="persons"),
+    },
+)
+
+PATHS: Final = TableSchema(
+    name="paths",
+    meaning="Share in work by month since first registration, treated and weighted controls (Figur 6-1).",
+    key=("arm", "group", "month_since_registration"),
+    microdata=False,
+    columns={
+        "arm": Column("string", "arm; in that of the controls every weight is one"),
+        "group": Column(
+            "string",
+            "treated, controls under the weights of the estimates, or controls under e_w(X)/e_0(X)",
+            False,
+            ("behandling", "kontroll", "kontroll_odds"),
+        ),
+        "month_since_registration": Column("int", "months since first registration, 0 = registration month"),
+        "share_in_work": Column("float", "weighted share in work", least=0, most=1),
+        "se": Column("float", "standard error of the share", least=0),
+        "n": Column("int", "persons behind the share (unweighted)", least=0, unit="persons"),
+        "n_in_work": Column("int", "persons of them in work (unweighted)", least=0, unit="persons"),
+    },
+)
+
 WEIGHTED_BALANCE: Final = TableSchema(
     name="weighted_balance",
     meaning="Standardised mean difference of every covariate under the weights of the estimates.",
@@ -258,6 +300,8 @@ ALL: Final = (
     ESTIMATES,
     COVARIANCES,
     JOINT_COVARIANCES,
+    BALANCE,
+    PATHS,
     WEIGHTED_BALANCE,
     WEIGHT_INFLUENCE,
     OVERLAP_RULES,

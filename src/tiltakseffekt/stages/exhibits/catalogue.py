@@ -40,6 +40,11 @@ class Disclosure(Settings):
     sums: dict[str, str] = Field(
         default_factory=dict, description="Column that is the sum of others: its key to the beginning of theirs"
     )
+    linked: tuple[Literal["column", "row"], ...] = Field(
+        (),
+        description="Directions in which cells are shown or hidden together, since what one hides can be read off the "
+        "others",
+    )
     steps: bool = Field(False, description="Whether the rows are steps, each with what it took and what remained")
 
 

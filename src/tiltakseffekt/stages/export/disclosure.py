@@ -134,9 +134,10 @@ def _protect_steps(data: pd.DataFrame, hidden: pd.Series, threshold: int) -> pd.
     return hidden
 
 
-def _share_fate(data: pd.DataFrame, hidden: pd.Series) -> pd.Series:
-    place = ["row_group", "row", "column", "x"]
-    return hidden.groupby([data[column] for column in place], dropna=False).transform("any")
+def _share_fate(data: pd.DataFrame, hidden: pd.Series, direction: str) -> pd.Series:
+    """Hide the cells that differ from a hidden one in their panel, row or column alone."""
+    place = [data[name] for name in ("panel", "row_group", "row", "column", "x") if name != direction]
+    return hidden.groupby(place, dropna=False).transform("any")
 
 
 def _sum_totals(data: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
@@ -199,8 +200,8 @@ def control(
     hidden = protect_sums(data, primary, list(known_sums(data, disclosure)), settings.threshold)
     if disclosure.steps:
         hidden = _protect_steps(data, hidden, settings.threshold)
-    if linked_panels:
-        hidden = _share_fate(data, hidden)
+    for direction in (*disclosure.linked, *(["panel"] if linked_panels else [])):
+        hidden = _share_fate(data, hidden, direction)
     hidden &= content
     summed = _sum_totals(data, hidden)
     late = too_few(summed, settings) & content

@@ -1,26 +1,17 @@
-"""What the weighted control groups look like: overlap, balance and the paths in work around registration.
+"""What the propensities make of the controls: how far each arm overlaps with them, and how alike they become.
 
-The controls of arm w have the weights e_w(X)/e_0(X), which make them like the persons in arm w. Their sum is not
-normalised, as in Tabell B-4 to B-6; shares and means are weighted averages.
+The controls of arm w have the weights e_w(X)/e_0(X), which make them like the persons in arm w. These judge the
+propensities; what the controls count in the estimates is a matter of the effects.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Final
-
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from tiltakseffekt.core import keys
 from tiltakseffekt.core.keys import CONTROL, arms_of, propensity_column
 from tiltakseffekt.stages.matching.differences import standardised_difference
 from tiltakseffekt.stages.matching.forest import Floats
 from tiltakseffekt.stages.matching.overlap import effective_number, share_of_largest
-from tiltakseffekt.stages.matching.person_months import read_months
 from tiltakseffekt.stages.matching.samples import arms_present, covariate_matrix
-
-#: Months before and after first registration shown in Figur 6-1.
-_PATH_MONTHS: Final = 36
 
 
 def control_weights(sample: pd.DataFrame, propensities: pd.DataFrame, arm: str) -> Floats:
@@ -110,97 +101,3 @@ def standardised_differences(
             )
         )
     return pd.concat(parts, ignore_index=True)
-
-
-def describe_balance(sample: pd.DataFrame, propensities: pd.DataFrame, characteristics: pd.DataFrame) -> pd.DataFrame:
-    """Compare the characteristics of the treated with those of their weighted controls (Tabell B-4 to B-6).
-
-    Returns
-    -------
-    pandas.DataFrame
-        Schema ``balance``: shares from 0 to 1; in the rows ``n`` persons and the sum of weights.
-    """
-    traits = characteristics.set_index("person_id").loc[sample["person_id"]].reset_index(drop=True)
-    measures = [arm for arm in arms_present(sample, arms_of(propensities)) if arm != CONTROL]
-    return pd.DataFrame([row for arm in measures for row in _balance_rows(arm, sample, propensities, traits)])
-
-
-def _balance_rows(
-    arm: str, sample: pd.DataFrame, propensities: pd.DataFrame, traits: pd.DataFrame
-) -> Iterator[dict[str, object]]:
-    treated, control = traits[(sample["arm"] == arm).to_numpy()], traits[(sample["arm"] == CONTROL).to_numpy()]
-    weights = control_weights(sample, propensities, arm)
-    yield {
-        "arm": arm,
-        "grouping": "n",
-        "term": "n",
-        "treated": float(len(treated)),
-        "control": weights.sum(),
-        "n_treated": len(treated),
-        "n_control": len(control),
-    }
-    for grouping, terms in keys.CHARACTERISTICS.items():
-        for term in terms:
-            in_treated = (treated[grouping] == term).to_numpy()
-            in_control = (control[grouping] == term).to_numpy()
-            yield {
-                "arm": arm,
-                "grouping": grouping,
-                "term": term,
-                "treated": in_treated.mean(),
-                "control": weights[in_control].sum() / weights.sum(),
-                "n_treated": int(in_treated.sum()),
-                "n_control": int(in_control.sum()),
-            }
-
-
-def describe_paths(
-    sample: pd.DataFrame, propensities: pd.DataFrame, panel: Sequence[str], first_month: int, last_month: int
-) -> pd.DataFrame:
-    """Follow the share in work around first registration, treated and weighted controls (Figur 6-1).
-
-    Parameters
-    ----------
-    sample, propensities
-        Tables of the same persons.
-    panel
-        Paths of the shards of the panel.
-    first_month, last_month
-        Months that the panel covers. Months since registration that it does not cover for everyone are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Schema ``paths``. The controls weighted as their own arm are the controls as they are.
-    """
-    registration = sample["registration_month"]
-    first = max(-_PATH_MONTHS, int(first_month - registration.min()))
-    last = min(_PATH_MONTHS, int(last_month - registration.max()))
-    persons = sample[["person_id", "registration_month"]].rename(columns={"registration_month": "reference_month"})
-    in_work = read_months(panel, persons, ["in_work"], first, last)["in_work"]
-    controls = in_work[(sample["arm"] == CONTROL).to_numpy()]
-    months = np.arange(first, last + 1)
-    parts = []
-    for arm in arms_present(sample, arms_of(propensities)):
-        if arm != CONTROL:
-            treated = in_work[(sample["arm"] == arm).to_numpy()]
-            parts.append(_path(arm, "behandling", months, treated, np.ones(len(treated))))
-        parts.append(_path(arm, "kontroll", months, controls, control_weights(sample, propensities, arm)))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _path(arm: str, group: str, months: npt.NDArray[np.int64], in_work: Floats, weights: Floats) -> pd.DataFrame:
-    """Return weighted shares of 0/1 rows, with the standard error of a weighted mean with given weights."""
-    w = weights[:, None] / weights.sum()
-    share = (w * in_work).sum(axis=0)
-    return pd.DataFrame(
-        {
-            "arm": arm,
-            "group": group,
-            "month_since_registration": months,
-            "share_in_work": share,
-            "se": np.sqrt(np.square(w * (in_work - share)).sum(axis=0)),
-            "n": len(in_work),
-            "n_in_work": in_work.sum(axis=0).astype(np.int64),
-        }
-    )

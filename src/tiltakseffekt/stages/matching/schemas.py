@@ -84,22 +84,6 @@ OUTCOME_PREDICTIONS: Final = TableSchema(
     families={"predicted__": Column("float", "predicted outcome under the arm, unit of the outcome")},
 )
 
-PATHS: Final = TableSchema(
-    name="paths",
-    meaning="Share in work by month since first registration, treated and weighted controls (Figur 6-1).",
-    key=("arm", "group", "month_since_registration"),
-    microdata=False,
-    columns={
-        "arm": Column("string", "arm; in that of the controls every weight is one"),
-        "group": Column("string", "treated or weighted control", False, ("behandling", "kontroll")),
-        "month_since_registration": Column("int", "months since first registration, 0 = registration month"),
-        "share_in_work": Column("float", "weighted share in work", least=0, most=1),
-        "se": Column("float", "standard error of the share", least=0),
-        "n": Column("int", "persons behind the share (unweighted)", least=0, unit="persons"),
-        "n_in_work": Column("int", "persons of them in work (unweighted)", least=0, unit="persons"),
-    },
-)
-
 OVERLAP: Final = TableSchema(
     name="overlap",
     meaning="Overlap diagnostics of each arm.",
@@ -125,22 +109,6 @@ OVERLAP: Final = TableSchema(
         ),
         "max_std_difference_before": Column("float", "largest absolute standardised mean difference, unweighted"),
         "max_std_difference_after": Column("float", "largest absolute standardised mean difference, weighted"),
-    },
-)
-
-BALANCE: Final = TableSchema(
-    name="balance",
-    meaning="Characteristics of the treated and of their weighted controls (Tabell B-4 to B-6).",
-    key=("arm", "grouping", "term"),
-    microdata=False,
-    columns={
-        "arm": Column("string", "measure"),
-        "grouping": Column("string", "characteristic; n for the number of persons and the sum of weights"),
-        "term": Column("string", "group"),
-        "treated": Column("float", "share of the treated, 0-1; number of persons in the n row"),
-        "control": Column("float", "weighted share of the controls, 0-1; sum of weights in the n row"),
-        "n_treated": Column("int", "treated persons in the group", least=0, unit="persons"),
-        "n_control": Column("int", "control persons in the group (unweighted)", least=0, unit="persons"),
     },
 )
 
@@ -218,9 +186,7 @@ ALL: Final = (
     BOUNDED_PROPENSITIES,
     TRIMMING,
     OUTCOME_PREDICTIONS,
-    PATHS,
     OVERLAP,
-    BALANCE,
     BALANCE_OF_COVARIATES,
     PROPENSITY_CLASSES,
     PROPENSITY_CALIBRATION,

@@ -1,4 +1,7 @@
-"""Data of the exhibits about the weighted control groups: Tabell B-4 to B-6, Figur 6-1 and the overlap table."""
+"""Data of the exhibits about the compared groups: Tabell B-4 to B-6, Figur 6-1 and the overlap table.
+
+Controls have the weights of the estimates, but in the exhibits that stand beside the printed ones e_w/e_0.
+"""
 
 from collections.abc import Hashable, Sequence
 from statistics import NormalDist
@@ -21,6 +24,11 @@ _ROW_GROUPS: Final = {
     "education": "gruppe_utdanning",
     "ledighetskategori": "gruppe_ledighet",
 }
+
+#: How Tabell B-4 to B-6 share out the measures.
+_TABELL_B_4: Final = ("aft", "amo", "arbeidsrettet_rehab", "arbeidstrening")
+_TABELL_B_5: Final = ("avklaring", "jobbklubb", "midl_lonnstilskudd", "oppfolging")
+_TABELL_B_6: Final = ("utdanning", "utvidet_oppfolging")
 
 #: Column of the table ``overlap`` to column key and unit of the exhibit.
 _OVERLAP: Final = {
@@ -51,17 +59,23 @@ _OF_WEIGHTS: Final = (
 
 def tabell_b_4(balance: pd.DataFrame) -> pd.DataFrame:
     """Characteristics of the treated and of their weighted controls: AFT, AMO, rehabilitation, work practice."""
-    return _balance_table(balance, ("aft", "amo", "arbeidsrettet_rehab", "arbeidstrening"))
+    return _balance_table(balance, _TABELL_B_4)
 
 
 def tabell_b_5(balance: pd.DataFrame) -> pd.DataFrame:
     """Characteristics of the treated and of their weighted controls: assessment, job club, subsidy, follow-up."""
-    return _balance_table(balance, ("avklaring", "jobbklubb", "midl_lonnstilskudd", "oppfolging"))
+    return _balance_table(balance, _TABELL_B_5)
 
 
 def tabell_b_6(balance: pd.DataFrame) -> pd.DataFrame:
     """Characteristics of the treated and of their weighted controls: education and extended follow-up."""
-    return _balance_table(balance, ("utdanning", "utvidet_oppfolging"))
+    return _balance_table(balance, _TABELL_B_6)
+
+
+def vektede_kontroller(balance: pd.DataFrame) -> pd.DataFrame:
+    """Tabell B-4 to B-6 in one, with the weights of the printed tables."""
+    by_odds = balance.assign(control=balance["control_by_odds"])
+    return _balance_table(by_odds, (*_TABELL_B_4, *_TABELL_B_5, *_TABELL_B_6))
 
 
 def _balance_table(balance: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
@@ -93,6 +107,17 @@ def _balance_cell(cell: dict[Hashable, Any], everyone: dict[Hashable, Any], side
 
 def figur_6_1(paths: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Weighted share in work around first registration: one panel per measure, treated and weighted controls."""
+    return _path_lines(paths[paths["group"] != "kontroll_odds"], arms)
+
+
+def figur_vektede_kontroller(paths: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+    """Figur 6-1 with the weights of the printed one."""
+    by_odds = paths[paths["group"] != "kontroll"]
+    return _path_lines(by_odds.assign(group=by_odds["group"].replace("kontroll_odds", "kontroll")), arms)
+
+
+def _path_lines(paths: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+    """Return the shares of the measures in per cent: panels are the measures, rows the groups."""
     shown = _in_order(paths, arms.measures)
     return tidy(
         pd.DataFrame(
