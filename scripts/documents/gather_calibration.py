@@ -7,7 +7,7 @@ from tiltakseffekt.core.files import read_json
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.documents import schemas
 from tiltakseffekt.documents.calibration.choices import load_choices
-from tiltakseffekt.documents.calibration.comparison import COMPARED, compare, printed_targets, read_published
+from tiltakseffekt.documents.calibration.comparison import compare, printed_targets, read_published
 from tiltakseffekt.documents.calibration.documents import gather_documents
 from tiltakseffekt.documents.calibration.permanent import incomplete_documents
 from tiltakseffekt.workflow.job import job
@@ -23,5 +23,5 @@ with job(snakemake) as log:
     incomplete = incomplete_documents(snakemake.params.tables)
     calibration = compare(values, printed_targets(published, labels), choices, incomplete)
     write_table(calibration, snakemake.output.calibration, schemas.CALIBRATION)
-    compared = int((calibration["status"] == COMPARED).sum())
+    compared = int((calibration["reason"] == "").sum())
     log.info("%d printed numbers, %d compared", len(calibration), compared)

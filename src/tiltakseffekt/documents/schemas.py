@@ -3,6 +3,7 @@
 from typing import Final
 
 from tiltakseffekt.core.tables import Column, TableSchema
+from tiltakseffekt.documents.comparison import COMPARED_CELL
 from tiltakseffekt.stages.description.schemas import CELL, SUMS
 
 AUDIT: Final = TableSchema(
@@ -131,23 +132,7 @@ CALIBRATION: Final = TableSchema(
     meaning="Every printed number of the documents beside what the registers give.",
     key=("place",),
     microdata=False,
-    columns={
-        "place": Column("int", "place of the number among the printed ones"),
-        **CELL,
-        "kind": Column("string", "table, prose, axis or derived"),
-        "line": Column("string", "line of the text version"),
-        "relation": Column("string", "what is said of the number", False, ("equal", "about", "at_least", "at_most")),
-        "target": Column("float", "printed number; missing when left out", True),
-        "simulated": Column("float", "number of the registers; missing when left out or when there is nobody", True),
-        "difference": Column("float", "simulated minus printed; of a bound only what lies beyond it", True),
-        "step": Column("float", "unit of rounding of the printed number; missing when left out", True),
-        "difference_in_steps": Column("float", "difference in units of rounding", True),
-        "count": Column("float", "persons behind the numerator", True),
-        "base": Column("float", "persons behind the denominator", True),
-        "status": Column(
-            "string", "compared, nobody, unmeasurable (an optional table is lacking), or why the number is left out"
-        ),
-    },
+    columns=COMPARED_CELL,
 )
 
 ALL: Final = (

@@ -8,7 +8,6 @@ from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.documents.calibration.choices import REASONS, Choices, load_choices
 from tiltakseffekt.documents.calibration.comparison import (
-    COMPARED,
     NOBODY,
     UNMEASURABLE,
     compare,
@@ -68,8 +67,8 @@ def no_choices(**left_out):
 def test_every_printed_number_is_compared_or_left_out_with_one_reason(measured, targets, choices):
     cells = compare(measured, targets, choices)
     assert len(cells) == len(targets)
-    assert set(cells["status"]) <= {COMPARED, NOBODY, *REASONS}
-    assert set(cells.loc[cells["status"].isin([COMPARED, NOBODY]), "document"]) == {
+    assert set(cells["reason"]) <= {"", NOBODY, *REASONS}
+    assert set(cells.loc[cells["reason"].isin(["", NOBODY]), "document"]) == {
         "vlt_rapport",
         "meld_st_33",
         "vta_kartlegging",
@@ -86,7 +85,7 @@ def test_what_is_left_out_is_not_measured_unless_it_is_contradicted(measured, ta
 
 
 def test_all_exhibits_about_the_registers_are_compared(measured, targets, choices):
-    compared = compare(measured, targets, choices).query("status in ['compared', 'nobody']")["exhibit"].unique()
+    compared = compare(measured, targets, choices).query("reason in ['', 'nobody']")["exhibit"].unique()
     wanted = [f"tabell-4-{n}" for n in range(2, 9)] + [f"tabell-b-{n}" for n in range(1, 9)]
     wanted += ["tabell-6-1", "tabell-6-2", "tabell-6-3", "tabell-6-6", "tabell-7-2", "tabell-7-4"]
     wanted += [f"figur-5-{n}" for n in range(1, 8)] + ["figur-1-1", "figur-b-1", "figur-b-2"]
@@ -125,8 +124,8 @@ def test_a_number_that_is_neither_measured_nor_left_out_stops_the_comparison():
 def test_a_number_that_takes_a_table_the_registers_lack_is_not_measurable():
     rows = printed(("A", "B", "10", "percent", "table", ""), ("C", "B", "10", "percent", "table", ""))
     cells = compare(values(c_b_percent=1.0), rows, no_choices(), incomplete=["document"])
-    assert cells["status"].tolist() == [UNMEASURABLE, COMPARED]
-    assert cells.loc[0, ["target", "simulated", "count"]].isna().all()
+    assert cells["reason"].tolist() == [UNMEASURABLE, ""]
+    assert cells.loc[0, ["printed", "ours", "count"]].isna().all()
     assert summarise(cells)["left_out"].item() == 1
 
 

@@ -101,15 +101,15 @@ def test_shards_of_any_size_measure_the_same(study, measurement, monkeypatch):
 def test_loss_counts_only_what_is_compared():
     comparison = pd.DataFrame(
         [
-            ("compared", "percent", 50.0, 0.5),
-            ("compared", "percent", 20.0, -2.0),
-            ("compared", "percent", 20.0, 40.0),
-            ("compared", "persons", 200.0, -20.0),
-            ("compared", "months", 10.0, 100.0),
+            ("", "percent", 50.0, 0.5),
+            ("", "percent", 20.0, -2.0),
+            ("", "percent", 20.0, 40.0),
+            ("", "persons", 200.0, -20.0),
+            ("", "months", 10.0, 100.0),
             ("nobody", "percent", 20.0, float("nan")),
             ("estimate", "percent", float("nan"), float("nan")),
         ],
-        columns=["status", "unit", "target", "difference"],
+        columns=["reason", "unit", "printed", "difference"],
     )
     found = loss(comparison)
     assert (found.median_points, found.median_relative) == (2, 10)

@@ -3,7 +3,7 @@
 import pytest
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.documents.calibration.comparison import COMPARED, NOBODY
+from tiltakseffekt.documents.calibration.comparison import NOBODY
 from tiltakseffekt.laboratory.fitting.expected import CHARACTERISTICS
 from tiltakseffekt.laboratory.fitting.numbers import (
     ROWS_OF,
@@ -34,7 +34,7 @@ def value_at(content, place):
 
 def test_targets_are_the_compared_numbers_and_no_others(measurement, printed):
     comparison = measurement.comparison
-    compared = comparison.loc[comparison["status"].isin([COMPARED, NOBODY])]
+    compared = comparison.loc[comparison["reason"].isin(["", NOBODY])]
     assert {Cell._make(row) for row in compared[list(Cell._fields)].itertuples(index=False)} == set(printed)
 
 

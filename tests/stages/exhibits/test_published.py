@@ -11,11 +11,11 @@ from tiltakseffekt.documents.exhibits.published import (
     COMPARED,
     compare_cells,
     compared_exhibits,
-    printed_step,
-    summarise_comparison,
-    word_key,
+    publisert,
 )
+from tiltakseffekt.documents.printed import printed_step, word_key
 from tiltakseffekt.stages.exhibits.tidy import read_tidy, tidy, write_tidy
+from tiltakseffekt.stages.export.settings import DisclosureSettings
 
 CONFIG = Path(__file__).parents[3] / "config"
 LABELS = pd.DataFrame(
@@ -37,13 +37,20 @@ LABELS = pd.DataFrame(
 )
 
 #: Every cell counts, as it is.
-EXACT = {"threshold": 1, "round_counts": 1}
+EXACT = DisclosureSettings(threshold=1, round_counts=1)
+USUAL = DisclosureSettings(threshold=5, round_counts=10)
 
 
 def printed(*cells):
     """Printed numbers: exhibit, panel, row, row_group, column, value, unit, kind."""
     names = ["exhibit", "panel", "row", "row_group", "column", "value", "unit", "kind"]
-    return pd.DataFrame(cells, columns=names).assign(line="1")
+    return pd.DataFrame(cells, columns=names).assign(line="1", note="")
+
+
+def summary(exhibits, published, settings):
+    given = {name.replace("-", "_"): exhibits.get(name, tidy([])) for name in COMPARED}
+    limits = {name: getattr(settings, name) for name in ("threshold", "round_counts", "zeros")}
+    return publisert(published, LABELS, **limits, **given)
 
 
 def only(cells):
@@ -73,9 +80,9 @@ def test_words_become_keys():
 def test_a_cell_is_compared_with_its_standard_error():
     published = printed(("figur-6-3", "", "AFT", "", "Måned 1-12", "50000", "nok_2022", "prose"))
     ours = tidy([{"row": "aft", "column": "maned_1_12", "value": 47_000, "se": 2_000, "unit": "nok_2022"}])
-    cell = only(compare_cells({"figur-6-3": ours}, published, LABELS, **EXACT))
+    cell = only(compare_cells({"figur-6-3": ours}, published, LABELS, EXACT))
     assert (cell["difference"], cell["difference_in_se"], cell["step"]) == (-3000, -1.5, 10_000)
-    assert cell["agrees"] and cell["left_out"] == ""
+    assert (cell["verdict"], cell["reason"]) == ("innen_avrunding", "")
 
 
 def test_persons_are_compared_as_shares_of_their_column():
@@ -90,11 +97,12 @@ def test_persons_are_compared_as_shares_of_their_column():
             {"row": "total", "column": "standard", "value": 20, "unit": "persons", "total": True},
         ]
     )
-    cells = compare_cells({"tabell-6-3": ours}, published, LABELS, **EXACT)
-    assert cells["published"].tolist() == [25, 75]
+    cells = compare_cells({"tabell-6-3": ours}, published, LABELS, EXACT)
+    assert cells["printed"].tolist() == [25, 75]
     assert cells["ours"].tolist() == [30, 70]
-    assert cells["compared_unit"].unique().tolist() == ["percent"]
-    assert cells["agrees"].isna().all()
+    assert cells[["printed_unit", "unit"]].drop_duplicates().to_numpy().tolist() == [["persons", "percent"]]
+    assert cells["step"].isna().all()
+    assert cells["verdict"].tolist() == ["avvik_utover"] * 2
 
 
 def test_sizes_errors_and_stars_are_left_out_with_their_reason():
@@ -115,7 +123,7 @@ def test_sizes_errors_and_stars_are_left_out_with_their_reason():
         ),
         "tabell-6-7": tidy([{"panel": "estimat", **man, "unit": "months_per_year"}]),
     }
-    cells = compare_cells(ours, published, LABELS, **EXACT).set_index(["exhibit", "unit"])["left_out"]
+    cells = compare_cells(ours, published, LABELS, EXACT).set_index(["exhibit", "printed_unit"])["reason"]
     assert cells.to_dict() == {
         ("tabell-6-1", "persons"): "utelatt_skala",
         ("tabell-6-1", "percent"): "utelatt_uten_motstykke",
@@ -133,14 +141,15 @@ def test_both_bases_of_the_cost_benefit_tables_are_compared():
             for basis, word in (("as_estimated", "positiv"), ("as_specified", "negativ"))
         ]
     )
-    cells = compare_cells({"tabell-7-6": ours}, published, LABELS, **EXACT)
-    assert cells[["basis", "agrees"]].to_numpy().tolist() == [["as_estimated", False], ["as_specified", True]]
+    cells = compare_cells({"tabell-7-6": ours}, published, LABELS, EXACT)
+    verdicts = [["as_estimated", "avvik_utover"], ["as_specified", "innen_avrunding"]]
+    assert cells[["basis", "verdict"]].to_numpy().tolist() == verdicts
 
 
 def test_a_label_without_key_is_a_fault():
     published = printed(("tabell-6-1", "", "4 måneder", "", "Standardinnsats", "1", "percent", "table"))
     with pytest.raises(FaultsFound, match=r"labels\.csv: row: a printed label has no key \(1\)"):
-        compare_cells({}, published, LABELS, **EXACT)
+        compare_cells({}, published, LABELS, EXACT)
 
 
 def test_the_summary_adds_up_and_takes_medians_within_a_unit(tmp_path):
@@ -156,16 +165,16 @@ def test_the_summary_adds_up_and_takes_medians_within_a_unit(tmp_path):
             {"row": "m0_2", "column": "aft", "value": 12.0, "unit": "percent"},
         ]
     )
-    data = summarise_comparison({"tabell-6-1": ours}, published, LABELS, **EXACT)
+    data = summary({"tabell-6-1": ours}, published, EXACT)
     write_tidy(data, tmp_path / "data.csv")
     pd.testing.assert_frame_equal(read_tidy(tmp_path / "data.csv"), data)
-    summary = data.pivot(index="row", columns="column", values="value")
-    percent = summary.loc["percent"]
+    amounts = data.pivot(index="row", columns="column", values="value")
+    percent = amounts.loc["percent"]
     assert (percent["antall_trykte"], percent["antall_sammenlignet"], percent["utelatt_uten_motstykke"]) == (3, 2, 1)
     assert percent["median_absolutt_avvik"] == pytest.approx((0.02 + 2.0) / 2)
     assert percent["andel_innen_avrunding"] == 50
     left_out = ["utelatt_skala", "utelatt_stjerner", "utelatt_uten_motstykke"]
-    assert (summary["antall_trykte"] == summary["antall_sammenlignet"] + summary[left_out].sum(axis=1)).all()
+    assert (amounts["antall_trykte"] == amounts["antall_sammenlignet"] + amounts[left_out].sum(axis=1)).all()
 
 
 def test_the_printed_numbers_themselves_agree_wholly():
@@ -184,11 +193,11 @@ def test_the_printed_numbers_themselves_agree_wholly():
     for name, cells in ours.groupby(tables["exhibit"]):
         bases = [cells.assign(panel=basis) for basis in ("as_estimated", "as_specified")]
         exhibits[name] = tidy(pd.concat(bases) if name in BASED else cells)
-    cells = compare_cells(exhibits, published, labels, **EXACT).query("kind == 'table'")
-    compared = cells[cells["left_out"] == ""]
-    assert not (cells["left_out"] == "utelatt_uten_motstykke").any()
+    cells = compare_cells(exhibits, published, labels, EXACT).query("kind == 'table'")
+    compared = cells[cells["reason"] == ""]
+    assert not (cells["reason"] == "utelatt_uten_motstykke").any()
     assert compared["difference"].abs().max() == pytest.approx(0, abs=1e-9)
-    assert compared["agrees"].dropna().all()
+    assert (compared.loc[compared["printed_unit"] == compared["unit"], "verdict"] == "innen_avrunding").all()
     assert set(compared["exhibit"]) == set(COMPARED) - {"figur-6-2", "figur-6-3"}
 
 
@@ -202,15 +211,30 @@ def test_cells_that_are_hidden_elsewhere_do_not_follow_from_shares_of_a_column()
         {"row": row, "column": "standard", "value": n, "unit": "persons", "count": n}
         for row, n in {**rows, "avklaring": 40}.items()
     ]
-    cells = compare_cells({"tabell-6-3": tidy(ours)}, published, LABELS, threshold=5, round_counts=10)
-    assert cells["left_out"].tolist() == ["utelatt_uten_motstykke", ""]
+    cells = compare_cells({"tabell-6-3": tidy(ours)}, published, LABELS, USUAL)
+    assert cells["reason"].tolist() == ["utelatt_uten_motstykke", ""]
     assert cells["ours"].tolist()[1] == 60
+
+
+@pytest.mark.parametrize(("zeros", "compared"), [("show", [False, True]), ("suppress", [False, False])])
+def test_a_cell_that_the_exhibit_hides_as_a_zero_is_not_compared(zeros, compared):
+    """The attack: of the cells that are compared few rest on few, so that one that is hidden holds everybody."""
+    published = printed(
+        *(("tabell-6-1", "", "0-2 måneder", "", column, "10", "percent", "table") for column in ("AFT", "AMO"))
+    )
+    ours = [
+        {"row": "m0_2", "column": column, "value": share, "unit": "percent", "count": share, "base": 100}
+        for column, share in (("aft", 0), ("amo", 100))
+    ]
+    settings = USUAL.model_copy(update={"zeros": zeros})
+    cells = compare_cells({"tabell-6-1": tidy(ours)}, published, LABELS, settings)
+    assert (cells["reason"] == "").tolist() == compared
 
 
 def test_the_median_of_few_differences_is_left_out():
     published = printed(("figur-6-3", "", "AFT", "", "Måned 1-12", "50000", "nok_2022", "prose"))
     ours = tidy([{"row": "aft", "column": "maned_1_12", "value": 47_000, "se": 2_000, "unit": "nok_2022", "count": 60}])
-    data = summarise_comparison({"figur-6-3": ours}, published, LABELS, threshold=5, round_counts=10)
+    data = summary({"figur-6-3": ours}, published, USUAL)
     of = data.set_index("column")["value"]
     assert of["antall_sammenlignet"] == 1
     assert of[["median_absolutt_avvik", "andel_innen_avrunding", "median_avvik_i_standardfeil"]].isna().all()

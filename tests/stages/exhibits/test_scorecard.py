@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tiltakseffekt.documents.calibration.comparison import with_rounded_persons
 from tiltakseffekt.documents.exhibits.published import compare_cells
 from tiltakseffekt.documents.exhibits.scorecard import KINDS, VERDICTS, judge_numbers, kind_of
 from tiltakseffekt.stages.exhibits.tidy import tidy
+from tiltakseffekt.stages.export.settings import DisclosureSettings
 
 CONFIG = Path(__file__).parents[3] / "config"
 LABELS = pd.read_csv(CONFIG / "codebook/labels.csv", dtype="str", keep_default_na=False)
@@ -20,16 +22,15 @@ def calibration(published: pd.DataFrame, **changes: object) -> pd.DataFrame:
     """Return the comparison of the registers, which compares nothing unless told otherwise."""
     key_of = {**dict(zip(LABELS["label"], LABELS["key"], strict=True)), "": ""}
     keys = {name: published[name].map(key_of) for name in ("panel", "row_group", "row", "column")}
-    nothing = dict.fromkeys(("target", "simulated", "difference", "step", "count", "base"), np.nan)
-    table = published.assign(
-        **keys, document="effektrapport_2024", place=range(len(published)), status="estimate", **nothing
-    )
-    return table.assign(**changes)
+    nothing = dict.fromkeys(("printed", "ours", "step", "se", "count", "base"), np.nan)
+    given = {"reason": "estimate", "relation": "equal", **nothing, **changes}
+    table = published.assign(**keys, document="effektrapport_2024", place=range(len(published)), **given)
+    return with_rounded_persons(table, 1)
 
 
-def judge(published: pd.DataFrame, ours: dict[str, pd.DataFrame], **changes: object) -> pd.DataFrame:
+def judge(published: pd.DataFrame, exhibits: dict[str, pd.DataFrame], **changes: object) -> pd.DataFrame:
     published = published.reset_index(drop=True)
-    cells = compare_cells(ours, published, LABELS, threshold=1, round_counts=1)
+    cells = compare_cells(exhibits, published, LABELS, DisclosureSettings(threshold=1, round_counts=1))
     return judge_numbers(cells, calibration(published, **changes), published)
 
 
@@ -88,7 +89,7 @@ def test_a_share_is_held_against_the_persons_behind_it(value, verdict):
 
 def test_the_comparison_of_the_registers_fills_in_and_counts_once():
     printed = pick("tabell-6-1", row="0-2 måneder", column="Standardinnsats")
-    there = {"status": "compared", "target": 16.7, "simulated": 20.0, "difference": 3.3, "step": 0.1, "base": 4000.0}
+    there = {"reason": "", "printed": 16.7, "ours": 20.0, "step": 0.1, "count": 800.0, "base": 4000.0}
     alone = judge(printed, {}, **there)
     assert (alone.loc[0, "source"], alone.loc[0, "verdict"], alone.loc[0, "ours"]) == ("registers", "avvik_utover", 20)
     cell = {"row": "m0_2", "column": "standard", "value": 16.7, "unit": "percent", "count": 50, "base": 400}
@@ -98,14 +99,7 @@ def test_the_comparison_of_the_registers_fills_in_and_counts_once():
 
 def test_numbers_that_grow_with_the_population_have_a_sampling_error_of_counts():
     printed = pick("tabell-b-7", row="AFT")
-    there = {
-        "status": "compared",
-        "target": 2639.0,
-        "simulated": 2500.0,
-        "difference": -139.0,
-        "step": 1.0,
-        "count": 500,
-    }
+    there = {"reason": "", "printed": 2639.0, "ours": 2500.0, "step": 1.0, "count": 500.0}
     judged = judge(printed, {}, **there)
     assert judged.loc[0, "se"] == pytest.approx(2500 / np.sqrt(500))
     assert judged.loc[0, "verdict"] == "innen_utvalgsfeil"

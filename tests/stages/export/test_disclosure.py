@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tiltakseffekt.stages.exhibits.catalogue import Disclosure
 from tiltakseffekt.stages.exhibits.labels import SUPPRESSED
 from tiltakseffekt.stages.exhibits.tidy import tidy
-from tiltakseffekt.stages.export.disclosure import control, known_sums, protect_sums, too_few
+from tiltakseffekt.stages.export.disclosure import control, known_sums, protect_sums
 from tiltakseffekt.stages.export.settings import DisclosureSettings
 
 FIVE = DisclosureSettings(threshold=5)
@@ -39,23 +39,6 @@ def persons(table, total=False):
 
 def visible(data):
     return data["value"].notna()
-
-
-def test_cells_with_few_persons_or_nearly_all_of_a_group_are_too_few():
-    data = tidy(
-        [
-            {"value": 1.0, "count": 4},
-            {"value": 1.0, "count": 5},
-            {"value": 1.0, "count": 0},
-            {"value": 1.0, "count": 97, "base": 100},
-            {"value": 1.0, "count": 100, "base": 100},
-            {"value": 1.0, "count": 0, "base": 4},
-            {"value": 1.0},
-        ]
-    )
-    assert too_few(data, FIVE).tolist() == [True, False, False, True, False, True, False]
-    strict = DisclosureSettings(threshold=5, zeros="suppress")
-    assert too_few(data, strict).tolist() == [True, False, True, True, True, True, False]
 
 
 def test_a_single_hidden_share_takes_the_smallest_other_with_it():

@@ -1,6 +1,5 @@
 """The printed numbers, and those of the reconstruction, as bases of the table COST_BENEFIT."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,6 +9,7 @@ import pandas as pd
 from tiltakseffekt.documents.audit.course_inputs import Joint
 from tiltakseffekt.documents.audit.reading import VALUED, Reading
 from tiltakseffekt.documents.audit.specified import AS_SPECIFIED
+from tiltakseffekt.documents.printed import word_key
 from tiltakseffekt.stages.cost_benefit import schemas
 from tiltakseffekt.stages.cost_benefit.engine import Case, MonthOnMeasure, stay_of_mean
 from tiltakseffekt.stages.cost_benefit.table import Inputs, basis_table
@@ -19,15 +19,6 @@ AS_RECONSTRUCTED: Final = "as_reconstructed"
 AS_PRINTED: Final = "as_printed"
 _TABLES: Final = ("tabell-7-2", "tabell-7-3", "tabell-7-4", "tabell-7-5", "tabell-7-6")
 _ACROSS: Final = "tabell-7-6"
-
-
-def word_key(words: str) -> str:
-    """Return the key of words in a cell.
-
-    >>> word_key("Ubetydelig/ingen")
-    'ubetydelig_ingen'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
 
 
 def document_bases(

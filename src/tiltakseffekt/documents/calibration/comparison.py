@@ -9,28 +9,16 @@ import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.documents.calibration.choices import Choices, Rounding
-from tiltakseffekt.documents.printed import printed_step
+from tiltakseffekt.documents.comparison import COMPARED_CELL, enough, judge, sampling_error
+from tiltakseffekt.documents.printed import keyed, printed_step, relations
 from tiltakseffekt.stages.description.cells import CELL, COUNTED
+from tiltakseffekt.stages.exhibits.few import Zeros, too_few
+from tiltakseffekt.stages.exhibits.rounding import round_parts
 
-#: Status of a printed number: compared, compared with nobody to measure it on, not measurable since the registers lack
-#: an optional table, or left out (a reason of the choices).
-COMPARED: Final = "compared"
+#: Why a number is not compared, besides the reasons of the choices: there is nobody to measure it on; the registers
+#: lack an optional table.
 NOBODY: Final = "nobody"
 UNMEASURABLE: Final = "unmeasurable"
-#: What a note says of a number that is no exact one, as its first word.
-_AT_LEAST: Final = ("at_least", "over", "range_low")
-_AT_MOST: Final = ("at_most", "under", "range_high")
-_ABOUT: Final = ("about", "nearly", "just_over", "just_under")
-_IN_WORDS: Final = "words:"
-_LABELLED: Final = ("panel", "row_group", "row", "column")
-
-#: Columns of the comparison besides the key of the cell.
-COLUMNS: Final = (
-    "place",
-    *CELL,
-    *("kind", "line", "relation", "target", "simulated", "difference", "step", "difference_in_steps"),
-    *("count", "base", "status"),
-)
 
 
 def read_published(published: Iterable[str | Path], labels: str | Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -57,15 +45,8 @@ def printed_targets(published: Mapping[str, pd.DataFrame], labels: pd.DataFrame)
     FaultsFound
         If a printed label has no key.
     """
-    rows = pd.concat([table.assign(document=document) for document, table in published.items()], ignore_index=True)
-    key_of = {**dict(zip(labels["label"], labels["key"], strict=True)), "": ""}
-    if faults := [
-        Fault("labels.csv", name, "a printed label has no key", count, "Add the label with its key.")
-        for name in _LABELLED
-        if (count := int((~rows[name].isin(list(key_of))).sum()))
-    ]:
-        raise FaultsFound(faults)
-    return rows.assign(**{name: rows[name].map(key_of) for name in _LABELLED})
+    rows = [table.assign(document=document) for document, table in published.items()]
+    return keyed(pd.concat(rows, ignore_index=True), labels)
 
 
 def reasons(targets: pd.DataFrame, choices: Choices) -> pd.Series:
@@ -113,9 +94,7 @@ def compare(
     Returns
     -------
     pandas.DataFrame
-        Schema CALIBRATION, in the order of the printed numbers. ``relation`` is ``equal``, ``about``, ``at_least`` or
-        ``at_most``; ``difference`` is simulated minus target, and of a bound only what lies beyond it; ``step`` the
-        unit of rounding of the printed number.
+        Schema CALIBRATION, in the order of the printed numbers.
 
     Raises
     ------
@@ -132,44 +111,41 @@ def compare(
         rule = "printed numbers are neither measured nor left out"
         raise FaultsFound([Fault("choices.yaml", "left_out", rule, lacking, "Measure them or give a reason.")])
     compared = reason == ""
-    target = pd.to_numeric(cells["value_x"].where(compared))
     # Sums over shards differ in their last digits when the persons are divided otherwise.
-    simulated = cells["value_y"].round(9).where(compared)
-    relation = relations(cells)
-    difference = differences(simulated, target, relation)
-    step = _steps(cells, choices.rounding).where(compared)
-    return cells.assign(
-        place=range(len(cells)),
-        relation=relation,
-        target=target,
-        simulated=simulated,
-        difference=difference,
-        step=step,
-        difference_in_steps=difference / step,
-        count=cells["count"].where(compared),
-        base=cells["base"].where(compared),
-        status=np.where(compared, np.where(simulated.isna(), NOBODY, COMPARED), reason),
-    )[list(COLUMNS)]
+    ours = cells["value_y"].round(9).where(compared)
+    return _judged(
+        cells.assign(
+            place=range(len(cells)),
+            relation=relations(cells),
+            printed=pd.to_numeric(cells["value_x"].where(compared)),
+            ours=ours,
+            step=_steps(cells, choices.rounding).where(compared),
+            se=np.nan,
+            count=cells["count"].where(compared),
+            base=cells["base"].where(compared),
+            reason=reason.mask(compared & ours.isna(), NOBODY),
+        )
+    )[list(COMPARED_CELL)]
 
 
-def differences(simulated: pd.Series, target: pd.Series, relation: pd.Series) -> pd.Series:
-    """Return simulated minus target, and of a bound only what lies beyond it."""
-    beyond = simulated - target
-    return beyond.mask(relation == "at_least", beyond.clip(upper=0)).mask(relation == "at_most", beyond.clip(lower=0))
+def with_rounded_persons(calibration: pd.DataFrame, multiple: int) -> pd.DataFrame:
+    """Return the comparison with numbers of the registers as if persons came in multiples.
+
+    Its cells stand in several exhibits, where others of them may be hidden.
+
+    Parameters
+    ----------
+    calibration
+        CALIBRATION.
+    multiple
+        Setting ``export.round_counts``.
+    """
+    ours, unit, count, base = (calibration[name] for name in ("ours", "unit", "count", "base"))
+    return _judged(calibration.assign(ours=round_parts(ours, unit, count, base, multiple)))
 
 
-def relations(printed: pd.DataFrame) -> pd.Series:
-    """Return whether each printed number is ``equal``, ``about``, ``at_least`` or ``at_most``, by its note."""
-    return printed["note"].map(_relation)
-
-
-def _relation(note: str) -> str:
-    first = note.split(";")[0].split()[0] if note else ""
-    if first in _AT_LEAST:
-        return "at_least"
-    if first in _AT_MOST:
-        return "at_most"
-    return "about" if first in _ABOUT or first == _IN_WORDS else "equal"
+def _judged(cells: pd.DataFrame) -> pd.DataFrame:
+    return judge(cells.assign(se=sampling_error(cells)))
 
 
 def _steps(cells: pd.DataFrame, rounding: Rounding) -> pd.Series:
@@ -210,15 +186,15 @@ def summarise(comparison: pd.DataFrame, threshold: int = 1) -> pd.DataFrame:
 
 
 def _nearness(rows: pd.DataFrame, threshold: int) -> dict[str, float]:
-    # A share of nobody among many is a number all the same.
-    behind = rows["count"].where(rows["base"].isna(), rows["base"])
-    few = (rows["status"] == NOBODY) | ((rows["status"] == COMPARED) & (behind < threshold))
-    compared = rows.loc[(rows["status"] == COMPARED) & ~few]
-    points = compared.loc[compared["unit"] == "percent", "difference"].abs()
+    # A number rests on the group that it is measured on: a share of nobody among many is a number all the same.
+    behind = rows["base"].fillna(rows["count"])
+    on_few = too_few(behind, behind, threshold, Zeros(nobody=True, everybody=False, no_group=True))
+    measured = rows["reason"] == ""
+    few = (measured & on_few) | (rows["reason"] == NOBODY)
+    compared = rows.loc[measured & ~few]
+    points = enough(compared.loc[compared["unit"] == "percent", "difference"].abs(), threshold)
     counted = compared.loc[compared["unit"].isin(COUNTED)]
-    relative = (counted["difference"] / counted["target"]).abs()
-    # The median of a few differences gives away one of them.
-    points, relative = (numbers if len(numbers) >= threshold else numbers.iloc[:0] for numbers in (points, relative))
+    relative = enough((counted["difference"] / counted["printed"]).abs(), threshold)
     return {
         "printed": len(rows),
         "compared": len(compared),

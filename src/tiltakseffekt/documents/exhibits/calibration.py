@@ -5,16 +5,16 @@ they do not carry.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 
 from tiltakseffekt.documents.calibration.choices import REASONS
-from tiltakseffekt.documents.calibration.comparison import COMPARED, UNMEASURABLE, differences, summarise
+from tiltakseffekt.documents.calibration.comparison import UNMEASURABLE, summarise, with_rounded_persons
 from tiltakseffekt.stages.description.cells import CELL, COUNTED
+from tiltakseffekt.stages.exhibits.few import Zeros, too_few
 from tiltakseffekt.stages.exhibits.labels import COMPOSED
-from tiltakseffekt.stages.exhibits.rounding import round_parts
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
 _OTHERS: Final = "andre"
@@ -26,26 +26,6 @@ _SHARES: Final = ("andeler", 15, "percentage_points")
 _NUMBERS: Final = ("antall", 10, "percent")
 
 Cell = dict[Any, Any]
-
-
-def with_rounded_persons(calibration: pd.DataFrame, multiple: int) -> pd.DataFrame:
-    """Return the comparison with numbers of the registers as if persons came in multiples.
-
-    Its cells stand in other exhibits too, where others of them may be hidden.
-
-    Parameters
-    ----------
-    calibration
-        CALIBRATION.
-    multiple
-        Setting ``export.round_counts``.
-    """
-    unit, count, base = (calibration[name] for name in ("unit", "count", "base"))
-    simulated = round_parts(calibration["simulated"], unit, count, base, multiple)
-    difference = differences(simulated, calibration["target"], calibration["relation"])
-    return calibration.assign(
-        simulated=simulated, difference=difference, difference_in_steps=difference / calibration["step"]
-    )
 
 
 def kalibrering(calibration: pd.DataFrame, threshold: int, round_counts: int) -> pd.DataFrame:
@@ -101,26 +81,32 @@ def _summary_cells(rows: pd.DataFrame) -> Iterator[Cell]:
 
 
 def _reason_cells(calibration: pd.DataFrame) -> Iterator[Cell]:
-    numbers = calibration["status"].value_counts()
+    numbers = calibration["reason"].value_counts()
     for reason in (*REASONS, UNMEASURABLE):
         place = {"row_group": _BY_REASON, "row": reason, "column": "antall_utelatt"}
         yield {**place, "value": int(numbers.get(reason, 0)), "unit": "count"}
 
 
-def kalibrering_avvik(calibration: pd.DataFrame, threshold: int, round_counts: int) -> pd.DataFrame:
+def kalibrering_avvik(
+    calibration: pd.DataFrame, threshold: int, round_counts: int, zeros: Literal["show", "suppress"]
+) -> pd.DataFrame:
     """Return the largest differences of each document: of shares in points, of numbers in per cent of the printed one.
 
     Parameters
     ----------
     calibration, threshold, round_counts
         As in `kalibrering`; numbers that rest on fewer persons are not ranked.
+    zeros
+        Setting ``export.zeros``: where it hides them they are not ranked either, since a hidden number among the
+        ranked ones would be a zero.
     """
     cells = _once(with_rounded_persons(calibration, round_counts))
-    few = [number.between(1, threshold - 1) for number in (cells["count"], cells["base"] - cells["count"])]
-    large = cells.loc[~few[0] & ~few[1] & ~(cells["base"] < threshold)]
+    suppressed = zeros == "suppress"
+    few = Zeros(nobody=suppressed, everybody=suppressed, no_group=True)
+    large = cells.loc[~too_few(cells["count"], cells["base"], threshold, few)]
     shares = large.loc[large["unit"] == "percent"]
-    numbers = large.loc[large["unit"].isin(COUNTED) & (large["target"] > 0)]
-    relative = numbers.assign(difference=100 * numbers["difference"] / numbers["target"])
+    numbers = large.loc[large["unit"].isin(COUNTED) & (large["printed"] > 0)]
+    relative = numbers.assign(difference=100 * numbers["difference"] / numbers["printed"])
     return tidy(
         {
             **cell,
@@ -158,7 +144,7 @@ def kalibrering_celler(calibration: pd.DataFrame, round_counts: int) -> pd.DataF
 
 def _once(calibration: pd.DataFrame) -> pd.DataFrame:
     """Return the compared numbers, each once, and whether its place also holds a number in another unit."""
-    compared = calibration.loc[calibration["status"] == COMPARED].drop_duplicates([*CELL, "relation"])
+    compared = calibration.loc[calibration["reason"] == ""].drop_duplicates([*CELL, "relation"])
     place = [name for name in (*CELL, "relation") if name != "unit"]
     return compared.assign(shared=compared.duplicated(place, keep=False))
 
@@ -168,8 +154,8 @@ def _compared_cells(row: Cell, difference_unit: str) -> list[Cell]:
     # Numbers are printed to the last person, so that their difference in units of rounding says nothing more.
     steps = {} if row["unit"] in COUNTED else {"value": row["difference_in_steps"], **behind}
     return [
-        {"column": "trykt", "value": row["target"], "unit": row["unit"]},
-        {"column": "simulert", "value": row["simulated"], "unit": row["unit"], **behind},
+        {"column": "trykt", "value": row["printed"], "unit": row["unit"]},
+        {"column": "simulert", "value": row["ours"], "unit": row["unit"], **behind},
         {"column": "avvik", "value": row["difference"], "unit": difference_unit, **behind},
         {"column": "avvik_i_avrundinger", "unit": "ratio", **steps},
     ]

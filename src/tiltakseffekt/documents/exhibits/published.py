@@ -4,18 +4,20 @@ On synthetic registers this checks the program, not the world: the registers are
 agreement is no finding. A difference says where calibration or method depart from the document.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.core.errors import Fault, FaultsFound
-from tiltakseffekt.documents.printed import printed_step
+from tiltakseffekt.documents.comparison import COMPARED_CELL, ROUNDING, enough, judge
+from tiltakseffekt.documents.printed import keyed, printed_step, relations, word_key
+from tiltakseffekt.stages.exhibits.few import Zeros, too_few
 from tiltakseffekt.stages.exhibits.rounding import round_parts
 from tiltakseffekt.stages.exhibits.tidy import tidy
+from tiltakseffekt.stages.export.settings import DisclosureSettings
 
+DOCUMENT: Final = "effektrapport_2024"
 #: Exhibits whose printed numbers are compared, in the order of the document.
 COMPARED: Final = (
     "tabell-6-1",
@@ -55,21 +57,11 @@ NO_COUNTERPART: Final = "utelatt_uten_motstykke"
 _KEYS: Final = ["panel", "row_group", "row", "column"]
 
 
-def word_key(words: str) -> str:
-    """Return the key of words in a cell.
-
-    >>> word_key("Ubetydelig/ingen")
-    'ubetydelig_ingen'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
-
-
 def compare_cells(
     exhibit_data: Mapping[str, pd.DataFrame],
     published: pd.DataFrame,
     labels: pd.DataFrame,
-    threshold: int,
-    round_counts: int,
+    settings: DisclosureSettings,
 ) -> pd.DataFrame:
     """Set every printed number of the compared exhibits beside ours.
 
@@ -81,21 +73,17 @@ def compare_cells(
         ``config/documents/effektrapport_2024/numbers.csv`` read as text.
     labels
         ``config/codebook/labels.csv`` read as text: label to key.
-    threshold
-        Cells that rest on fewer persons, on all but fewer of a group or on a smaller group have no counterpart.
-    round_counts
-        Numbers and shares are as if persons came in multiples of this: the cells stand in exhibits of their own, where
-        others of them may be hidden.
+    settings
+        Cells that rest on fewer persons than the threshold, on all but fewer of a group or on a smaller group have no
+        counterpart; numbers and shares are as if persons came in multiples: the cells stand in exhibits of their own,
+        where others of them may be hidden.
 
     Returns
     -------
     pandas.DataFrame
-        One row per printed number and basis: exhibit, basis, panel, row_group, row, column, kind, line, unit as
-        printed, compared_unit, published, ours, difference (ours minus published), se, difference_in_se, step (unit of
-        rounding), agrees (within half a step; of words: equal; missing where the step is unknown), left_out (reason why
-        it was not compared, else empty), count and base (persons behind ours) and place (among all printed numbers).
-        Numbers of persons are compared as per cent of their column, since the number of persons here is not that of
-        the document.
+        One row per printed number and basis: `COMPARED_CELL`, ``basis`` and ``printed_unit``. Numbers of persons are
+        compared as per cent of their column, since the number of persons here is not that of the document; then the
+        unit of rounding is not known. The standard error is ours alone.
 
     Raises
     ------
@@ -105,35 +93,16 @@ def compare_cells(
     printed = _printed(published, labels)
     bases = pd.DataFrame([(name, basis) for name in COMPARED for basis in (BASES if name in BASED else BASES[:1])])
     cells = printed.merge(bases.set_axis(["exhibit", "basis"], axis=1), on="exhibit").merge(
-        _ours(exhibit_data, threshold, round_counts),
-        on=["exhibit", "basis", *_KEYS],
-        how="left",
-        validate="many_to_one",
+        _ours(exhibit_data, settings), on=["exhibit", "basis", *_KEYS], how="left", validate="many_to_one"
     )
-    same_unit = cells["compared_unit"] == cells["our_unit"]
     words = cells["unit"] == "text"
-    missing = ~same_unit | np.where(words, cells["our_words"].isna(), cells["ours"].isna())
+    missing = (cells["unit"] != cells["our_unit"]) | np.where(words, cells["our_words"].isna(), cells["ours"].isna())
     reason = cells["reason"].where(cells["reason"] != "", np.where(missing, NO_COUNTERPART, ""))
     compared = reason == ""
-    cells = cells.assign(ours=cells["ours"].where(compared), se=cells["se"].where(compared & (cells["se"] > 0)))
-    difference = cells["ours"] - cells["published"]
-    known = compared & (words | cells["step"].notna())
-    agrees = np.where(words, cells["our_words"] == cells["printed_words"], difference.abs() <= cells["step"] / 2 + 1e-9)
+    cells = cells.assign(ours=cells["ours"].where(compared), se=cells["se"].where(compared), reason=reason)
+    judged = judge(cells, same_words=words & (cells["our_words"] == cells["printed_words"]))
     return (
-        cells.assign(
-            difference=difference,
-            difference_in_se=difference / cells["se"],
-            agrees=pd.Series(agrees, index=cells.index).astype("boolean").where(known),
-            left_out=reason,
-        )[
-            [
-                "exhibit",
-                "basis",
-                *_KEYS,
-                *("kind", "line", "unit", "compared_unit", "published", "ours", "difference"),
-                *("se", "difference_in_se", "step", "agrees", "left_out", "count", "base", "place"),
-            ]
-        ]
+        judged[[*COMPARED_CELL, "basis", "printed_unit"]]
         .sort_values(["exhibit", "basis"], key=_place, kind="stable")
         .reset_index(drop=True)
     )
@@ -144,25 +113,18 @@ def _place(names: pd.Series) -> pd.Series:
 
 
 def _printed(published: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    rows = published.assign(place=range(len(published)))
+    rows = published.assign(document=DOCUMENT, place=range(len(published)), relation=relations(published))
     rows = rows[rows["exhibit"].isin(COMPARED) & rows["kind"].isin(["table", "prose"])]
-    key_of = {**dict(zip(labels["label"], labels["key"], strict=True)), "": ""}
-    unknown = {name: int((~rows[name].isin(list(key_of))).sum()) for name in _KEYS}
-    if faults := [
-        Fault("labels.csv", name, "a printed label has no key", count, "Add the label with its key.")
-        for name, count in unknown.items()
-        if count
-    ]:
-        raise FaultsFound(faults)
-    rows = rows.assign(**{name: rows[name].map(key_of) for name in _KEYS}).reset_index(drop=True)
+    rows = keyed(rows, labels).reset_index(drop=True)
     words = rows["unit"] == "text"
     step = rows["value"].where(~words, "0").groupby([rows["exhibit"], rows["kind"], rows["unit"]]).transform(_step)
     number = pd.to_numeric(rows["value"].where(~words))
     value, unit, _ = _shares_of_columns(rows.assign(basis="", total=False), number)
     return rows.assign(
-        published=value,
+        printed=value,
         printed_words=rows["value"].map(word_key).where(words),
-        compared_unit=unit,
+        printed_unit=rows["unit"],
+        unit=unit,
         step=step.astype("float64").where(~words & (unit == rows["unit"])),
         reason=np.select([unit == "stars", unit.isin(["persons", "standard_error"])], [STARS, SCALE], ""),
     )
@@ -181,7 +143,7 @@ def _shares_of_columns(cells: pd.DataFrame, number: pd.Series) -> tuple[pd.Serie
     return number.mask(is_share, 100 * persons / sums), cells["unit"].mask(is_share, "percent"), sums
 
 
-def _ours(exhibit_data: Mapping[str, pd.DataFrame], threshold: int, round_counts: int) -> pd.DataFrame:
+def _ours(exhibit_data: Mapping[str, pd.DataFrame], settings: DisclosureSettings) -> pd.DataFrame:
     parts = [tidy([]).assign(exhibit="", basis="")]
     for name in COMPARED:
         if name in exhibit_data:
@@ -196,36 +158,43 @@ def _ours(exhibit_data: Mapping[str, pd.DataFrame], threshold: int, round_counts
             )
     rows = pd.concat(parts, ignore_index=True)
     value, unit, sums = _shares_of_columns(rows, rows["value"])
-    base = rows["base"].astype("Float64").fillna(sums.astype("Float64"))
+    count, base = (numbers.astype("Float64").astype("float64") for numbers in (rows["count"], rows["base"]))
+    base = base.fillna(sums)
     ours = pd.DataFrame(
         {
             **{name: rows[name] for name in ("exhibit", "basis", *_KEYS)},
-            "ours": round_parts(value, unit, rows["count"], base, round_counts),
+            "ours": round_parts(value, unit, count, base, settings.round_counts),
             "se": rows["se"].where(unit == rows["unit"]),
             "our_unit": unit,
             "our_words": rows["text"].where(rows["text"] != ""),
-            "count": rows["count"],
+            "count": count,
             "base": base,
         }
     )
-    few = (ours["count"] < threshold) | (ours["base"] < threshold)
-    nearly_all = (base - ours["count"]).between(1, threshold - 1)
-    return ours[~(few | nearly_all).fillna(False).astype(bool)]
+    # An estimate of nobody is none. Where the exhibit hides shares of everybody, so does the comparison, since a number
+    # that is hidden among those compared would be one.
+    zeros = Zeros(nobody=True, everybody=settings.zeros == "suppress", no_group=True)
+    return ours[~too_few(count, base, settings.threshold, zeros)]
 
 
-def summarise_comparison(
-    exhibit_data: Mapping[str, pd.DataFrame],
+def publisert(
     published: pd.DataFrame,
     labels: pd.DataFrame,
     threshold: int,
     round_counts: int,
+    zeros: Literal["show", "suppress"],
+    **exhibits: pd.DataFrame,
 ) -> pd.DataFrame:
     """Build the summary of the comparison: how many printed numbers, how near ours are, what is left out and why.
 
     Parameters
     ----------
-    exhibit_data, published, labels, threshold, round_counts
-        As in `compare_cells`; medians and shares of fewer numbers than the threshold are left out.
+    published, labels
+        As in `compare_cells`.
+    threshold, round_counts, zeros
+        Settings of ``export``; medians and shares of fewer numbers than the threshold are left out.
+    exhibits
+        As in `compared_exhibits`.
 
     Returns
     -------
@@ -236,22 +205,8 @@ def summarise_comparison(
         ``median_absolutt_avvik``, ``andel_innen_avrunding``, ``median_avvik_i_standardfeil`` and one per reason for
         leaving out; printed = compared + left out.
     """
-    return tidy(_summary(compare_cells(exhibit_data, published, labels, threshold, round_counts), threshold))
-
-
-def publisert(
-    published: pd.DataFrame, labels: pd.DataFrame, threshold: int, round_counts: int, **exhibits: pd.DataFrame
-) -> pd.DataFrame:
-    """Build the comparison of printed numbers with ours from the exhibits that stand for the printed ones.
-
-    Parameters
-    ----------
-    published, labels, threshold, round_counts
-        As in `summarise_comparison`.
-    exhibits
-        As in `compared_exhibits`.
-    """
-    return summarise_comparison(compared_exhibits(exhibits), published, labels, threshold, round_counts)
+    settings = DisclosureSettings(threshold=threshold, round_counts=round_counts, zeros=zeros)
+    return tidy(_summary(compare_cells(compared_exhibits(exhibits), published, labels, settings), threshold))
 
 
 def compared_exhibits(exhibits: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -266,26 +221,21 @@ def compared_exhibits(exhibits: Mapping[str, pd.DataFrame]) -> dict[str, pd.Data
 
 
 def _summary(cells: pd.DataFrame, threshold: int) -> Iterator[dict[str, Any]]:
-    for (basis, exhibit, unit, compared_unit), rows in cells.groupby(
-        ["basis", "exhibit", "unit", "compared_unit"], sort=False
+    for (basis, exhibit, printed_unit, unit), rows in cells.groupby(
+        ["basis", "exhibit", "printed_unit", "unit"], sort=False
     ):
-        where = {"panel": basis, "row_group": exhibit, "row": unit}
-        compared = rows["left_out"] == ""
-        left_out = rows["left_out"].value_counts()
-        agrees = rows["agrees"].dropna()
+        where = {"panel": basis, "row_group": exhibit, "row": printed_unit}
+        compared = rows["reason"] == ""
+        left_out = rows["reason"].value_counts()
+        known = rows.loc[compared & (rows["step"].notna() | (unit == "text")), "verdict"] == ROUNDING
+        size, in_se = (rows[name].abs().dropna() for name in ("difference", "difference_in_se"))
         amounts = {
             "antall_trykte": (len(rows), "count"),
             "antall_sammenlignet": (int(compared.sum()), "count"),
-            "median_absolutt_avvik": (_median(rows["difference"], threshold), compared_unit),
-            "andel_innen_avrunding": (100 * agrees.mean() if len(agrees) >= threshold else np.nan, "percent"),
-            "median_avvik_i_standardfeil": (_median(rows["difference_in_se"], threshold), "ratio"),
+            "median_absolutt_avvik": (enough(size, threshold).median(), unit),
+            "andel_innen_avrunding": (100 * enough(known, threshold).mean(), "percent"),
+            "median_avvik_i_standardfeil": (enough(in_se, threshold).median(), "ratio"),
             **{reason: (int(left_out.get(reason, 0)), "count") for reason in (SCALE, STARS, NO_COUNTERPART)},
         }
         for column, (value, amount_unit) in amounts.items():
             yield {**where, "column": column, "value": value, "unit": amount_unit}
-
-
-def _median(differences: pd.Series, threshold: int) -> float:
-    """Return the median size of differences; that of a few would give away one of them."""
-    known = differences.abs().dropna()
-    return float(known.median()) if len(known) >= threshold else float("nan")

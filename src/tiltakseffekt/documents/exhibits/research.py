@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 
 from tiltakseffekt.core import keys
-from tiltakseffekt.documents.exhibits.published import word_key
+from tiltakseffekt.documents.printed import word_key
 from tiltakseffekt.stages.exhibits.tidy import tidy
 
 #: Months in work a year from which an effect is called medium and large; the document gives no limits, so ours.

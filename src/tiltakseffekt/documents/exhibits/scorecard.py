@@ -7,36 +7,30 @@ nothing anew. On synthetic registers an agreement is no finding, since they are 
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-import numpy as np
 import pandas as pd
 
-from tiltakseffekt.documents.calibration.comparison import COMPARED
-from tiltakseffekt.documents.exhibits.calibration import with_rounded_persons
+from tiltakseffekt.documents import comparison
+from tiltakseffekt.documents.calibration.comparison import with_rounded_persons
+from tiltakseffekt.documents.comparison import APART, ROUNDING, enough, judge, sampling_error
 from tiltakseffekt.documents.exhibits.published import (
     BASED,
+    DOCUMENT,
     NO_COUNTERPART,
     SCALE,
     STARS,
     compare_cells,
     compared_exhibits,
 )
-from tiltakseffekt.stages.description.cells import COUNTED
 from tiltakseffekt.stages.exhibits.labels import COMPOSED
 from tiltakseffekt.stages.exhibits.tidy import tidy
+from tiltakseffekt.stages.export.settings import DisclosureSettings
 
-DOCUMENT: Final = "effektrapport_2024"
-#: Verdicts on a number that is compared.
-ROUNDING: Final = "innen_avrunding"
-SAMPLING: Final = "innen_utvalgsfeil"
-APART: Final = "avvik_utover"
 #: No register enters: the printed inputs of the cost-benefit analysis, as they are printed, and its stated rules give
 #: another number. The audit tells whether the rounding of the inputs allows the printed one.
 OTHER_BY_RULE: Final = "annet_tall_etter_reglene"
-VERDICTS: Final = (ROUNDING, SAMPLING, APART, OTHER_BY_RULE)
-#: A difference within so many standard errors may be chance.
-STANDARD_ERRORS: Final = 1.96
+VERDICTS: Final = (*comparison.VERDICTS, OTHER_BY_RULE)
 
 #: Printed inputs of the cost-benefit analysis that are numbers of registers or estimates: ours count, not the printed.
 ESTIMATED_INPUTS: Final = (
@@ -64,11 +58,6 @@ PARAMETER: Final = "money"
 _DERIVED: Final = ("tabell-7-7",)
 _OTHER_ESTIMATES: Final = ("estimate", "money")
 
-_KEYS: Final = ["exhibit", "panel", "row_group", "row", "column"]
-_COLUMNS: Final = [
-    *("place", *_KEYS, "kind", "unit", "published", "ours", "difference", "step", "se"),
-    *("difference_in_steps", "difference_in_se", "verdict", "count", "base", "source"),
-]
 _REASONS: Final = "utelatt_etter_grunn"
 _ALL: Final = "alle_trykte_tall"
 #: What exhibits are about, in the order of the scorecard.
@@ -97,15 +86,13 @@ def judge_numbers(cells: pd.DataFrame, calibration: pd.DataFrame, published: pd.
     Returns
     -------
     pandas.DataFrame
-        One row per printed number in the order of the document: its keys, ``unit`` in which it is compared, printed
-        number, ours, their difference, unit of rounding and standard error where there is one, the difference in both,
-        ``verdict`` (one of `VERDICTS`, or the reason why it is not compared), persons behind ours, and ``source``:
-        which comparison has it (``exhibits``, ``registers``, or ``both``, of which that of the exhibits is taken).
+        One row per printed number in the order of the document: `COMPARED_CELL`, of which ``verdict`` is one of
+        `VERDICTS` or the reason why it is not compared, and ``source``: which comparison has it (``exhibits``,
+        ``registers``, or ``both``, of which that of the exhibits is taken).
     """
-    printed = calibration[calibration["document"] == DOCUMENT].sort_values("place")
-    printed = printed.assign(place=range(len(printed))).set_index("place", drop=False)
+    registers = calibration[calibration["document"] == DOCUMENT].sort_values("place")
+    registers = registers.assign(place=range(len(registers)), source="registers").set_index("place", drop=False)
     ours = _of_exhibits(cells, published)
-    registers = _of_registers(printed)
     compared = ours["verdict"].isin(VERDICTS)
     # A reason that says more of a number than that it is no number of the registers.
     told = ours["verdict"].isin([SCALE, STARS, PARAMETER])
@@ -115,7 +102,7 @@ def judge_numbers(cells: pd.DataFrame, calibration: pd.DataFrame, published: pd.
     judged["verdict"] = judged["verdict"].mask(unclear & ~judged.index.isin(ours.index[told]), NO_COUNTERPART)
     twice = ours.index[compared].intersection(registers.index[registers["verdict"].isin(VERDICTS)])
     judged["source"] = judged["source"].mask(judged.index.isin(twice), "both")
-    return judged[_COLUMNS].reset_index(drop=True)
+    return judged[[*comparison.COMPARED_CELL, "source"]].reset_index(drop=True)
 
 
 def _of_exhibits(cells: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
@@ -126,38 +113,16 @@ def _of_exhibits(cells: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     basis = (based & ~estimated).map({True: "as_specified", False: "as_estimated"})
     chosen = cells[cells["basis"] == basis].set_index("place", drop=False)
     parameter = chosen["exhibit"].isin(BASED) & (
-        chosen["row"].isin(PARAMETERS) | chosen["column"].isin(PARAMETERS) | (chosen["unit"] == "years")
+        chosen["row"].isin(PARAMETERS) | chosen["column"].isin(PARAMETERS) | (chosen["printed_unit"] == "years")
     )
-    share = chosen["compared_unit"] == "percent"
-    se = chosen["se"].where(~share, _share_error(chosen["published"], chosen["base"]))
-    errors = _printed_errors(published)
-    se = (se**2 + chosen["place"].map(errors).fillna(0) ** 2) ** 0.5
+    errors = chosen["place"].map(_printed_errors(published)).fillna(0)
     # Printed inputs through the rules have no sampling error.
-    se = se.where(chosen["basis"] == "as_estimated")
-    agrees = chosen["agrees"].astype("Float64").to_numpy(float, na_value=np.nan) == 1
-    reason = chosen["left_out"].mask(parameter, PARAMETER)
-    judged = _judged(chosen.assign(unit=chosen["compared_unit"], source="exhibits"), se, agrees, reason)
+    se = ((sampling_error(chosen) ** 2 + errors**2) ** 0.5).where(chosen["basis"] == "as_estimated")
+    reason = chosen["reason"].mask(parameter, PARAMETER)
+    same_words = (chosen["unit"] == "text") & (chosen["verdict"] == ROUNDING)
+    judged = judge(chosen.assign(se=se, reason=reason, source="exhibits"), same_words)
     stated = (chosen["basis"] == "as_specified") & (judged["verdict"] == APART)
     return judged.assign(verdict=judged["verdict"].mask(stated, OTHER_BY_RULE))
-
-
-def _of_registers(printed: pd.DataFrame) -> pd.DataFrame:
-    """Return the comparison of the registers with its sampling error."""
-    share = printed["unit"] == "percent"
-    counted = printed["unit"].isin(COUNTED)
-    se = _share_error(printed["target"], printed["base"]).where(share)
-    se = se.mask(counted, printed["simulated"] / np.sqrt(printed["count"].clip(lower=1)))
-    agrees = (printed["difference"].abs() <= printed["step"] / 2 + 1e-9).to_numpy(bool)
-    reason = printed["status"].where(printed["status"] != COMPARED, "")
-    table = printed.rename(columns={"target": "published", "simulated": "ours"}).assign(source="registers")
-    return _judged(table, se, agrees, reason)
-
-
-def _share_error(percent: pd.Series, base: pd.Series) -> pd.Series:
-    """Return the standard error of a share of `base` persons, per cent, if the printed share is true."""
-    share = percent.clip(0, 100) / 100
-    persons = base.astype("Float64").astype("float64")
-    return 100 * np.sqrt(share * (1 - share) / persons.where(persons > 0))
 
 
 def _printed_errors(published: pd.DataFrame) -> pd.Series:
@@ -169,38 +134,30 @@ def _printed_errors(published: pd.DataFrame) -> pd.Series:
     return pd.Series(pd.to_numeric(errors).reindex(estimates.index).to_numpy(float), index=estimates.to_numpy())
 
 
-def _judged(table: pd.DataFrame, se: pd.Series, agrees: Any, reason: pd.Series) -> pd.DataFrame:
-    se = se.where(se > 0)
-    chance = table["difference"].abs() <= STANDARD_ERRORS * se + table["step"].fillna(0) / 2
-    verdict = np.select([reason != "", agrees, chance], [reason, ROUNDING, SAMPLING], APART)
-    return table.assign(
-        se=se,
-        difference_in_steps=table["difference"] / table["step"],
-        difference_in_se=table["difference"] / se,
-        verdict=verdict,
-    )[_COLUMNS]
-
-
 def scorecard(
     published: pd.DataFrame,
     labels: pd.DataFrame,
     calibration: pd.DataFrame,
     threshold: int,
     round_counts: int,
+    zeros: Literal["show", "suppress"],
     **exhibits: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return how many printed numbers are compared and how near ours are, by exhibit, and why others are not compared.
 
     Parameters
     ----------
-    published, labels, threshold, round_counts
-        As in `compare_cells`; shares of fewer numbers than the threshold are left out.
+    published, labels
+        As in `compare_cells`.
     calibration
         CALIBRATION.
+    threshold, round_counts, zeros
+        Settings of ``export``; shares of fewer numbers than the threshold are left out.
     exhibits
         As in `compared_exhibits`.
     """
-    numbers = _numbers(published, labels, calibration, threshold, round_counts, exhibits)
+    settings = DisclosureSettings(threshold=threshold, round_counts=round_counts, zeros=zeros)
+    numbers = _numbers(published, labels, calibration, settings, exhibits)
     total = [{**cell, "row": _ALL, "total": True} for cell in _counts(numbers, threshold)]
     return tidy([*_by_exhibit(numbers, threshold), *total, *_by_reason(numbers)])
 
@@ -209,12 +166,11 @@ def _numbers(
     published: pd.DataFrame,
     labels: pd.DataFrame,
     calibration: pd.DataFrame,
-    threshold: int,
-    round_counts: int,
+    settings: DisclosureSettings,
     exhibits: dict[str, pd.DataFrame],
 ) -> pd.DataFrame:
-    cells = compare_cells(compared_exhibits(exhibits), published, labels, threshold, round_counts)
-    return judge_numbers(cells, with_rounded_persons(calibration, round_counts), published)
+    cells = compare_cells(compared_exhibits(exhibits), published, labels, settings)
+    return judge_numbers(cells, with_rounded_persons(calibration, settings.round_counts), published)
 
 
 def _by_exhibit(numbers: pd.DataFrame, threshold: int) -> Iterator[dict[str, Any]]:
@@ -242,16 +198,14 @@ def kind_of(exhibit: str) -> str:
 
 def _counts(rows: pd.DataFrame, threshold: int) -> list[dict[str, Any]]:
     """Return how many are printed and compared, and the verdicts as per cent of those compared, if they are enough."""
-    of = rows["verdict"].value_counts()
-    verdicts = {verdict: int(of.get(verdict, 0)) for verdict in VERDICTS}
-    compared = sum(verdicts.values())
-    share = 100 / compared if compared >= max(threshold, 1) else float("nan")
+    compared = rows.loc[rows["verdict"].isin(VERDICTS), "verdict"]
+    known = enough(compared, threshold)
     return [
         {"column": "antall_trykte", "value": float(len(rows)), "unit": "count"},
-        {"column": "antall_sammenlignet", "value": float(compared), "unit": "count"},
-        {"column": "andel_sammenlignet", "value": 100 * compared / len(rows), "unit": "percent"},
-        *({"column": verdict, "value": share * number, "unit": "percent"} for verdict, number in verdicts.items()),
-        {"column": "antall_utelatt", "value": float(len(rows) - compared), "unit": "count"},
+        {"column": "antall_sammenlignet", "value": float(len(compared)), "unit": "count"},
+        {"column": "andel_sammenlignet", "value": 100 * len(compared) / len(rows), "unit": "percent"},
+        *({"column": verdict, "value": 100 * (known == verdict).mean(), "unit": "percent"} for verdict in VERDICTS),
+        {"column": "antall_utelatt", "value": float(len(rows) - len(compared)), "unit": "count"},
     ]
 
 
@@ -268,6 +222,7 @@ def scorecard_celler(
     calibration: pd.DataFrame,
     threshold: int,
     round_counts: int,
+    zeros: Literal["show", "suppress"],
     **exhibits: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the compared numbers that are none of the registers: printed, ours, differences in two units, verdict.
@@ -276,10 +231,11 @@ def scorecard_celler(
 
     Parameters
     ----------
-    published, labels, calibration, threshold, round_counts, exhibits
+    published, labels, calibration, threshold, round_counts, zeros, exhibits
         As in `scorecard`.
     """
-    numbers = _numbers(published, labels, calibration, threshold, round_counts, exhibits)
+    settings = DisclosureSettings(threshold=threshold, round_counts=round_counts, zeros=zeros)
+    numbers = _numbers(published, labels, calibration, settings, exhibits)
     shown = numbers[numbers["verdict"].isin(VERDICTS) & (numbers["source"] == "exhibits") & (numbers["unit"] != "text")]
     return tidy(cell for row in shown.to_dict("records") for cell in _cells(row))
 
@@ -295,7 +251,7 @@ def _cells(row: dict[Any, Any]) -> Iterator[dict[str, Any]]:
         {"count": int(row["count"]), "base": int(row["base"]) if pd.notna(row["base"]) else None} if counted else {}
     )
     difference = "percentage_points" if row["unit"] == "percent" else row["unit"]
-    yield {**place, "column": "trykt", "value": row["published"], "unit": row["unit"]}
+    yield {**place, "column": "trykt", "value": row["printed"], "unit": row["unit"]}
     yield {**place, "column": "her", "value": row["ours"], "unit": row["unit"], **behind}
     yield {**place, "column": "avvik", "value": row["difference"], "unit": difference, **behind}
     for name in ("difference_in_steps", "difference_in_se"):

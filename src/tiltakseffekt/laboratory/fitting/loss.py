@@ -5,7 +5,6 @@ from typing import Final
 
 import pandas as pd
 
-from tiltakseffekt.documents.calibration.comparison import COMPARED
 from tiltakseffekt.stages.description.cells import COUNTED
 
 #: A number further off than this counts as so far off: chosen, so that a few that the registers cannot give do not
@@ -47,11 +46,11 @@ class Loss:
 
 def loss(comparison: pd.DataFrame) -> Loss:
     """Return how near the numbers of a comparison (`compare`) are."""
-    compared = comparison.loc[comparison["status"] == COMPARED]
+    compared = comparison.loc[comparison["reason"] == ""]
     percent = compared["unit"] == "percent"
     points = compared.loc[percent, "difference"].abs()
-    others = compared.loc[~percent & (compared["target"] != 0)]
-    relative = 100 * (others["difference"] / others["target"]).abs()
+    others = compared.loc[~percent & (compared["printed"] != 0)]
+    relative = 100 * (others["difference"] / others["printed"]).abs()
     far = pd.concat([points / _FARTHEST_POINTS, relative / _FARTHEST_PER_CENT]).clip(upper=1)
     return Loss(
         median_points=float(points.median()),

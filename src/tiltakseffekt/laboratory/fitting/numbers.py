@@ -9,7 +9,8 @@ import pandas as pd
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.documents.calibration.choices import Choices
-from tiltakseffekt.documents.calibration.comparison import reasons, relations
+from tiltakseffekt.documents.calibration.comparison import reasons
+from tiltakseffekt.documents.printed import relations
 from tiltakseffekt.laboratory.fitting.expected import ExpectedSums
 from tiltakseffekt.synthetic.keyed import AGES_OF_STARTERS
 

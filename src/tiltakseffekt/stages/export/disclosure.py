@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.stages.exhibits.catalogue import Disclosure
+from tiltakseffekt.stages.exhibits.few import Zeros, too_few
 from tiltakseffekt.stages.exhibits.labels import SUPPRESSED
 from tiltakseffekt.stages.exhibits.rounding import COUNTS
 from tiltakseffekt.stages.export.settings import DisclosureSettings
@@ -47,18 +48,6 @@ class Checked:
     cells: int
     primary: int
     secondary: int
-
-
-def too_few(data: pd.DataFrame, settings: DisclosureSettings) -> pd.Series:
-    """Return which cells rest on too few persons, or on nearly all of a group.
-
-    Zero persons, and a share of the whole group, count as too few only when ``zeros`` is ``suppress``.
-    """
-    least = 0 if settings.zeros == "suppress" else 1
-    count, base = data["count"], data["base"]
-    few = [numbers.between(least, settings.threshold - 1).fillna(False) for numbers in (count, base - count)]
-    small_base = base.between(least, settings.threshold - 1).fillna(False)
-    return (few[0] | few[1] | small_base).astype(bool)
 
 
 def known_sums(data: pd.DataFrame, disclosure: Disclosure) -> Iterator[pd.Index]:
@@ -196,7 +185,8 @@ def control(
         return _refused(data, "cells_without_counts", int(content.sum()))
     if disclosure.cells == "parameters" and data["count"].notna().any():
         return _refused(data, "parameters_with_counts", int(content.sum()))
-    primary = too_few(data, settings) & content
+    zeros = Zeros.all(settings.zeros == "suppress")
+    primary = too_few(data["count"], data["base"], settings.threshold, zeros) & content
     hidden = protect_sums(data, primary, list(known_sums(data, disclosure)), settings.threshold)
     if disclosure.steps:
         hidden = _protect_steps(data, hidden, settings.threshold)
@@ -204,7 +194,7 @@ def control(
         hidden = _share_fate(data, hidden, direction)
     hidden &= content
     summed = _sum_totals(data, hidden)
-    late = too_few(summed, settings) & content
+    late = too_few(summed["count"], summed["base"], settings.threshold, zeros) & content
     result = _blank(summed, hidden | late)
     cells, gone = int(content.sum()), int((hidden | late).sum())
     reasons = _reasons(cells, gone, settings)
