@@ -18,12 +18,13 @@ with job(snakemake):
     sample, scores = read_table(given.sample), read_table(given.scores)
     entries = read_table(given.entries, ["person_id", "duration", "tiltakspenger_months"])
     estimates, covariances = read_table(given.estimates), read_table(given.covariances)
-    parameters = parse_parameters(read_yaml(Path(given.parameters)))
+    arms = Arms(**snakemake.params.arms)
+    parameters = parse_parameters(read_yaml(Path(given.parameters)), arms.measures)
     inputs = estimated_inputs(entries, sample[["person_id", "arm"]], estimates, covariances, parameters)
     predictions = mean_predictions([read_table(path) for path in given.predictions])
     tables = allocate(
         Evidence(sample, read_table(given.outcomes), read_table(given.covariates), scores, predictions),
-        rewards_of(scores, inputs, Arms(**snakemake.params.arms)),
+        rewards_of(scores, inputs, arms),
         AllocationSettings(**snakemake.params.settings),
         snakemake.params.confidence,
     )

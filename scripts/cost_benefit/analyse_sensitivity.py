@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tiltakseffekt.config.loading import read_yaml
+from tiltakseffekt.core.arms import Arms
 from tiltakseffekt.core.randomness import named_generator
 from tiltakseffekt.core.tables import read_table, write_table
 from tiltakseffekt.stages.cost_benefit import schemas
@@ -14,7 +15,7 @@ from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
     given = snakemake.input
-    parameters = parse_parameters(read_yaml(Path(given.parameters)))
+    parameters = parse_parameters(read_yaml(Path(given.parameters)), Arms(**snakemake.params.arms).measures)
     sample = read_table(given.sample, ["person_id", "arm"])
     entries = read_table(given.entries, ["person_id", "duration", "tiltakspenger_months"])
     others = dict(zip(snakemake.params.others, map(read_table, given.others), strict=True))

@@ -13,7 +13,8 @@ from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
     given = snakemake.input
-    parameters = parse_parameters(read_yaml(Path(given.parameters)))
+    arms = Arms(**snakemake.params.arms)
+    parameters = parse_parameters(read_yaml(Path(given.parameters)), arms.measures)
     sample = read_table(given.sample, ["person_id", "arm"])
     estimated = estimated_inputs(
         read_table(given.entries, ["person_id", "duration", "tiltakspenger_months"]),
@@ -23,7 +24,7 @@ with job(snakemake) as log:
         parameters,
         dict(zip(snakemake.params.others, map(read_table, given.others), strict=True)),
     )
-    unpriced = unpriced_measures(sample, parameters, Arms(**snakemake.params.arms).valued)
+    unpriced = unpriced_measures(sample, parameters, arms.valued)
     log.info("Measures with costs and benefits: %d; without a price: %d", len(estimated), len(unpriced))
     table = compute_cost_benefit(estimated, parameters, unpriced)
     write_table(table, snakemake.output.cost_benefit, schemas.COST_BENEFIT)

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from tiltakseffekt.config.loading import read_yaml
-from tiltakseffekt.core.tables import write_table
+from tiltakseffekt.core.tables import read_texts, write_table
 from tiltakseffekt.documents.audit.bases import document_bases
 from tiltakseffekt.documents.audit.cells import read_cells
 from tiltakseffekt.documents.audit.corrections import corrections
@@ -14,6 +12,7 @@ from tiltakseffekt.documents.audit.course_inputs import infer
 from tiltakseffekt.documents.audit.reading import DOCUMENT, STEPS, Reading
 from tiltakseffekt.documents.audit.specified import AS_SPECIFIED, parse_stated_inputs, specified_inputs
 from tiltakseffekt.documents.audit.verdicts import findings_table
+from tiltakseffekt.documents.measures import MEASURES
 from tiltakseffekt.documents.schemas import AUDIT, CONVENTIONS, CORRECTIONS
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.schemas import COST_BENEFIT, SENSITIVITY
@@ -22,9 +21,8 @@ from tiltakseffekt.workflow.job import job
 
 with job(snakemake) as log:
     given, made = snakemake.input, snakemake.output
-    texts = {"dtype": "str", "keep_default_na": False}
-    published, labels = (pd.read_csv(path, **texts) for path in (given.published, given.labels))
-    parameters = parse_parameters(read_yaml(Path(given.parameters)))
+    published, labels = map(read_texts, (given.published, given.labels))
+    parameters = parse_parameters(read_yaml(Path(given.parameters)), MEASURES)
     specified = specified_inputs(parse_stated_inputs(read_yaml(Path(given.stated))), parameters)
     reading = Reading(read_cells(published, STEPS), parameters)
     joint = infer(reading)

@@ -3,10 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
-import pandas as pd
-
 from tiltakseffekt.config.loading import read_yaml
-from tiltakseffekt.core.tables import write_table
+from tiltakseffekt.core.tables import read_texts, write_table
 from tiltakseffekt.documents import schemas
 from tiltakseffekt.documents.audit.cells import read_cells
 from tiltakseffekt.documents.wage_subsidy.audit import (
@@ -26,7 +24,7 @@ from tiltakseffekt.workflow.job import job
 with job(snakemake) as log:
     given, made = snakemake.input, snakemake.output
     parameters = parse_parameters(read_yaml(Path(given.parameters)))
-    printed = (pd.read_csv(path, dtype="str", keep_default_na=False) for path in (given.vlt_rapport, given.vtao_horing))
+    printed = map(read_texts, (given.vlt_rapport, given.vtao_horing))
     cells, vtao = map(read_cells, printed, (STEPS_VLT_RAPPORT, STEPS_VTAO_HORING))
     found, stated = reconstruct(cells, parameters), specified_inputs(parameters)
     verdicts = audit_table(audit_wage_subsidy(cells, parameters, found), audit_vtao(vtao))

@@ -11,6 +11,7 @@ from tiltakseffekt.config.evaluations import all_labels, load_evaluations
 from tiltakseffekt.config.loading import load_configuration
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.codebook import measure_groups, read_codebooks
+from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.core.yaml_files import read_yaml
 from tiltakseffekt.stages.cohorts.entries import assign_arms
@@ -105,9 +106,18 @@ def test_figures_show_it_in_its_place(tables, arms):
 
 
 def test_without_a_price_the_cost_benefit_analysis_says_so(tables, config, arms):
-    parameters = parse_parameters(read_yaml(config / "evaluations/tiltakseffekter/prices.yaml"))
+    parameters = parse_parameters(read_yaml(config / "evaluations/tiltakseffekter/prices.yaml"), arms.measures)
     unpriced = unpriced_measures(tables[0].sample, parameters, arms.valued)
     assert list(unpriced) == ["x_test"]
     table = compute_cost_benefit({}, parameters, unpriced)
     assert set(table["measure"]) == {"x_test"}
     assert set(table["text"]) == {NO_PRICE}
+
+
+def test_a_price_is_all_that_the_cost_benefit_analysis_asks_of_it(config, arms):
+    prices = read_yaml(config / "evaluations/tiltakseffekter/prices.yaml")
+    amo = prices["measures"]["amo"]
+    prices["measures"]["x_test"] = {name: amo[name] for name in ("price", "caseworker_factor")}
+    assert parse_parameters(prices, arms.measures).unpriced(arms.valued) == ()
+    with pytest.raises(FaultsFound, match="x_test"):
+        parse_parameters(prices, arms.measures[:-1])

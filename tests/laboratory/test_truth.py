@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
@@ -178,7 +179,7 @@ def test_builders_of_exhibits_do_not_reach_the_truth_either():
 
 def test_the_truth_of_fifths_by_hand(sample, truth):
     fifths = pd.DataFrame({"person_id": PERSONS, "fifth": [1, 1, 3, 3, 5, 5]})
-    chains = fifths.assign(arm=next(iter(keys.CHAINS)))
+    chains = fifths.assign(arm=ARMS.chains[0].key)
     both = pd.concat([fifths.assign(arm="aft"), chains]).assign(outcome="months_in_work_y2")
     result = compare_fifths(both, sample, truth)
     assert not table_faults(result, FIFTHS_TRUTH)

@@ -59,6 +59,7 @@ rule analyse_sensitivity:
     benchmark:
         "results/benchmarks/cost_benefit/analyse_sensitivity/{variant}.tsv"
     params:
+        arms=arms,
         others=samples_of,
         seed=setting("seed"),
         code=code("cost_benefit/analyse_sensitivity"),

@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.core.tables import read_texts
 
 #: File name to its content, every cell as text.
 Codebooks = Mapping[str, pd.DataFrame]
@@ -32,7 +33,7 @@ FOLLOWED_AT_WORK: Final = "VURDI"
 def read_codebooks(paths: Iterable[str | Path]) -> dict[str, pd.DataFrame]:
     """Read codebooks (CSV, UTF-8) as text, by file name."""
     files = sorted(map(Path, paths))
-    return {file.name: pd.read_csv(file, dtype="str", keep_default_na=False) for file in files}
+    return {file.name: read_texts(file) for file in files}
 
 
 def codebook_values(codebooks: Codebooks, reference: str) -> tuple[str, ...]:

@@ -25,18 +25,6 @@ MEASURES: Final = (
 TREATED_ARMS: Final = (*MEASURES, OTHER_MEASURES)
 ARMS: Final = (CONTROL, *TREATED_ARMS)
 
-#: Chains that may be arms of their own (effektrapport_2024 l. 2822-2832): key to first and second measure.
-CHAINS: Final = {
-    "amo_arbeidstrening": ("amo", "arbeidstrening"),
-    "arbeidstrening_amo": ("arbeidstrening", "amo"),
-    "arbeidstrening_midl_lonnstilskudd": ("arbeidstrening", "midl_lonnstilskudd"),
-    "avklaring_arbeidstrening": ("avklaring", "arbeidstrening"),
-    "jobbklubb_arbeidstrening": ("jobbklubb", "arbeidstrening"),
-}
-
-#: Measures that the cost-benefit analysis covers (effektrapport_2024 l. 3031-3041: not Avklaring, not Annet).
-COST_BENEFIT_MEASURES: Final = tuple(key for key in MEASURES if key != "avklaring")
-
 #: Longest follow-up of any analysis, years: that of those registered in 2016 and 2017 (effektrapport_2024
 #: l. 2601-2604).
 LONGEST_FOLLOW_UP_YEARS: Final = 4

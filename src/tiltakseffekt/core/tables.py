@@ -167,6 +167,11 @@ def write_table(table: pd.DataFrame, path: str | Path, schema: TableSchema) -> N
     write_arrow(pa.Table.from_pandas(ordered, schema=types, preserve_index=False), path)
 
 
+def read_texts(path: str | Path) -> pd.DataFrame:
+    """Read a CSV file (UTF-8) with every cell as text, an empty one as an empty text."""
+    return pd.read_csv(path, dtype="str", keep_default_na=False)
+
+
 def read_table(
     path: str | Path, columns: Sequence[str] | None = None, persons: pd.Series | None = None
 ) -> pd.DataFrame:

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from tiltakseffekt.config.loading import read_yaml
-from tiltakseffekt.core import keys
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.documents.audit.bases import printed_basis, reconstructed_basis
 from tiltakseffekt.documents.audit.cells import read_cells
@@ -22,6 +21,7 @@ from tiltakseffekt.documents.exhibits.audit import (
     tabell_1_1,
     tabell_7_8,
 )
+from tiltakseffekt.documents.measures import COST_BENEFIT_MEASURES, MEASURES
 from tiltakseffekt.documents.schemas import AUDIT, CONVENTIONS, CORRECTIONS
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.schemas import COST_BENEFIT, SENSITIVITY
@@ -36,7 +36,7 @@ DURATION = "Gjennomsnittlig varighet"
 
 @pytest.fixture(scope="module")
 def reading():
-    return Reading(read_cells(PUBLISHED, STEPS), parse_parameters(read_yaml(OWN / "prices.yaml")))
+    return Reading(read_cells(PUBLISHED, STEPS), parse_parameters(read_yaml(OWN / "prices.yaml"), MEASURES))
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def test_no_other_convention_leaves_fewer_cells_in_conflict(reading):
 
 def test_the_sums_follow_from_the_other_tables(findings):
     sums = [f for name, f in findings.items() if name.startswith("tabell-7-6|Sum prissatte virkninger")]
-    assert len(sums) == len(keys.COST_BENEFIT_MEASURES)
+    assert len(sums) == len(COST_BENEFIT_MEASURES)
     assert {finding.verdict for finding in sums} <= {Verdict.REPRODUCED, Verdict.WITHIN_ROUNDING}
 
 

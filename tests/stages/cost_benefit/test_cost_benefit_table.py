@@ -31,8 +31,8 @@ from tiltakseffekt.stages.export.settings import DisclosureSettings
 
 CONFIG = Path(__file__).parents[3] / "config"
 OWN = CONFIG / "evaluations/tiltakseffekter"
-PARAMETERS = parse_parameters(read_yaml(OWN / "prices.yaml"))
-MEASURES = keys.COST_BENEFIT_MEASURES
+PARAMETERS = parse_parameters(read_yaml(OWN / "prices.yaml"), ARMS.measures)
+MEASURES = ARMS.valued
 STATED = parse_stated_inputs(read_yaml(CONFIG / "documents/effektrapport_2024/stated_inputs.yaml"))
 SPECIFIED = basis_table(AS_SPECIFIED, specified_inputs(STATED, PARAMETERS), PARAMETERS.measures)
 SUM = "sum_prissatte_virkninger"

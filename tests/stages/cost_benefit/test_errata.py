@@ -14,6 +14,7 @@ from tiltakseffekt.documents.audit.course_inputs import infer
 from tiltakseffekt.documents.audit.reading import STEPS, Reading
 from tiltakseffekt.documents.audit.verdicts import findings_table
 from tiltakseffekt.documents.exhibits.errata import VERDICTS, errata, revisjon
+from tiltakseffekt.documents.measures import MEASURES
 from tiltakseffekt.documents.wage_subsidy.audit import (
     STEPS_VLT_RAPPORT,
     STEPS_VTAO_HORING,
@@ -56,7 +57,7 @@ CHAPTERS = {
 def tables():
     reading = Reading(
         read_cells(PRINTED["effektrapport_2024"], STEPS),
-        parse_parameters(read_yaml(CONFIG / "evaluations/tiltakseffekter/prices.yaml")),
+        parse_parameters(read_yaml(CONFIG / "evaluations/tiltakseffekter/prices.yaml"), MEASURES),
     )
     joint = infer(reading)
     parameters = parse_wage_subsidy(read_yaml(CONFIG / "evaluations/varig_lonnstilskudd/prices.yaml"))

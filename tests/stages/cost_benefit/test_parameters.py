@@ -5,9 +5,9 @@ import csv
 from pathlib import Path
 
 import pytest
+from tests.arms import ARMS
 
 from tiltakseffekt.config.loading import read_yaml
-from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.evaluations.varig_lonnstilskudd.parameters import parse_parameters as parse_wage_subsidy
 from tiltakseffekt.evaluations.varig_lonnstilskudd.taxes import income_tax
@@ -39,14 +39,14 @@ def content():
 
 def faults_of(content):
     with pytest.raises(FaultsFound) as caught:
-        parse_parameters(content)
+        parse_parameters(content, ARMS.measures)
     return {fault.column: fault.rule for fault in caught.value.faults}
 
 
 def test_the_file_covers_the_measures_of_the_analysis(content):
-    parameters = parse_parameters(content)
-    assert tuple(parameters.measures) == keys.COST_BENEFIT_MEASURES
-    assert parameters.unpriced(keys.COST_BENEFIT_MEASURES) == ()
+    parameters = parse_parameters(content, ARMS.measures)
+    assert tuple(parameters.measures) == ARMS.valued
+    assert parameters.unpriced(ARMS.valued) == ()
     assert other_samples(content) == ["aft_sample", "cohort_2016"]
 
 
@@ -60,7 +60,7 @@ def test_no_printed_result_is_a_price(content):
 def test_a_new_measure_needs_no_printed_effect_and_one_without_a_price_is_told(content):
     new = {"caseworker_factor": content["measures"]["aft"]["caseworker_factor"]}
     content["measures"]["nytt_tiltak"] = new | {"price": content["measures"]["aft"]["price"]}
-    registered = (*keys.MEASURES, "nytt_tiltak", "uten_pris")
+    registered = (*ARMS.measures, "nytt_tiltak", "uten_pris")
     parameters = parse_parameters(content, registered)
     assert parameters.measures["nytt_tiltak"].price.value == 18_700
     assert parameters.unpriced(registered) == ("avklaring", "uten_pris")
@@ -70,7 +70,7 @@ def test_a_new_measure_needs_no_printed_effect_and_one_without_a_price_is_told(c
 
 
 def test_prices_are_those_printed(content):
-    for key, measure in parse_parameters(content).measures.items():
+    for key, measure in parse_parameters(content, ARMS.measures).measures.items():
         if measure.price:
             assert measure.price.value == PRINTED[key, "budsjettkostnad_per_maned"]
 
@@ -124,7 +124,7 @@ def test_what_is_uncertain_needs_a_source_or_a_reason(content):
 
 def test_the_tax_on_wages_is_that_of_the_wage_in_the_document(content):
     tax = parse_wage_subsidy(read_yaml(FILE.parents[1] / "varig_lonnstilskudd/prices.yaml")).tax
-    parameters = parse_parameters(content)
+    parameters = parse_parameters(content, ARMS.measures)
     wage = 12 * parameters.measures["midl_lonnstilskudd"].wage_subsidy.gross_wage.value
     assert round(100 * income_tax(wage, tax) / wage) == parameters.fiscal.tax_on_wages.value
     assert parameters.fiscal.employer_contribution.value == tax.employer_contribution.value

@@ -46,7 +46,9 @@ from tiltakseffekt.stages.cost_benefit.table import AS_ESTIMATED, Inputs, course
 from tiltakseffekt.stages.cost_benefit.valuation import effect_spans
 from tiltakseffekt.stages.exhibits.builders import sensitivity as exhibits
 
-PARAMETERS = parse_parameters(read_yaml(Path(__file__).parents[3] / "config/evaluations/tiltakseffekter/prices.yaml"))
+PARAMETERS = parse_parameters(
+    read_yaml(Path(__file__).parents[3] / "config/evaluations/tiltakseffekter/prices.yaml"), ARMS.measures
+)
 #: No discounting and no growth, so that everything can be added up by hand.
 FLAT = Rates(0.0, 0.0, "monthly", 0.2, 1.4, 0.0, 0.0)
 MONTH = MonthOnMeasure(bought=1000.0, transferred=0.0, outside=None, allowance=0.0, caseworker=0.0)

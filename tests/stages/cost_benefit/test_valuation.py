@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.arms import ARMS
 
 from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.stages.cost_benefit.engine import (
@@ -30,7 +31,9 @@ from tiltakseffekt.stages.cost_benefit.valuation import (
     value_case,
 )
 
-PARAMETERS = parse_parameters(read_yaml(Path(__file__).parents[3] / "config/evaluations/tiltakseffekter/prices.yaml"))
+PARAMETERS = parse_parameters(
+    read_yaml(Path(__file__).parents[3] / "config/evaluations/tiltakseffekter/prices.yaml"), ARMS.measures
+)
 GENERAL = PARAMETERS.general
 MEASURES = PARAMETERS.measures
 RATES = rates_of(GENERAL)

@@ -33,7 +33,7 @@ from tiltakseffekt.stages.export.settings import DisclosureSettings
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 OWN = CONFIG / "evaluations/tiltakseffekter"
 ENTRY = {entry.id: entry for entry in load_catalogue(OWN / "exhibits.yaml")}["hva-hvis"]
-PARAMETERS = parse_parameters(read_yaml(OWN / "prices.yaml"))
+PARAMETERS = parse_parameters(read_yaml(OWN / "prices.yaml"), ARMS.measures)
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SETTINGS = 20
 

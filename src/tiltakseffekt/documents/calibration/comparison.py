@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tiltakseffekt.core.errors import Fault, FaultsFound
+from tiltakseffekt.core.tables import read_texts
 from tiltakseffekt.documents.calibration.choices import Choices, Rounding
 from tiltakseffekt.documents.comparison import COMPARED_CELL, enough, judge, sampling_error
 from tiltakseffekt.documents.printed import keyed, printed_step, relations
@@ -23,11 +24,7 @@ UNMEASURABLE: Final = "unmeasurable"
 
 def read_published(published: Iterable[str | Path], labels: str | Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Read printed numbers, by document (the name of the file), and labels, all as text."""
-
-    def read(path: str | Path) -> pd.DataFrame:
-        return pd.read_csv(path, dtype="str", keep_default_na=False)
-
-    return {Path(path).parent.name: read(path) for path in published}, read(labels)
+    return {Path(path).parent.name: read_texts(path) for path in published}, read_texts(labels)
 
 
 def printed_targets(published: Mapping[str, pd.DataFrame], labels: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
-from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import Fault, FaultsFound
 from tiltakseffekt.core.settings import Settings
 
@@ -386,7 +385,7 @@ def faults_found(error: ValidationError, file: str) -> FaultsFound:
     return FaultsFound([_fault(details, file) for details in error.errors()])
 
 
-def parse_parameters(content: Mapping[str, Any], registered: Iterable[str] = keys.MEASURES) -> Parameters:
+def parse_parameters(content: Mapping[str, Any], registered: Iterable[str]) -> Parameters:
     """Check the prices of an evaluation (``prices.yaml`` in its folder).
 
     Parameters

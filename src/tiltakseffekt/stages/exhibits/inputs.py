@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tiltakseffekt.core.tables import read_table
+from tiltakseffekt.core.tables import read_table, read_texts
 from tiltakseffekt.stages.exhibits.catalogue import TIDY_FILE
 from tiltakseffekt.stages.exhibits.tidy import read_tidy
 
@@ -15,4 +15,4 @@ def read_input(path: str | Path) -> pd.DataFrame:
         return read_table(path)
     if Path(path).name == TIDY_FILE:
         return read_tidy(path)
-    return pd.read_csv(path, dtype="str", keep_default_na=False)
+    return read_texts(path)

@@ -12,6 +12,7 @@ import pandas as pd
 from pandas.api.types import pandas_dtype
 
 from tiltakseffekt.core.files import write_text
+from tiltakseffekt.core.tables import read_texts
 
 #: Columns of tidy data: dtype and meaning.
 TIDY_COLUMNS: Final = {
@@ -64,7 +65,7 @@ def write_tidy(data: pd.DataFrame, path: str | Path) -> None:
 
 def read_tidy(path: str | Path) -> pd.DataFrame:
     """Read tidy data that `write_tidy` wrote."""
-    text = pd.read_csv(path, dtype="str", keep_default_na=False)
+    text = read_texts(path)
     numeric = [name for name, (dtype, _) in TIDY_COLUMNS.items() if dtype in ("float64", "Int64")]
     columns = {name: pd.to_numeric(text[name]) for name in numeric}
     return tidy(text.assign(**columns, total=text["total"] == "True"))
