@@ -24,6 +24,8 @@ ARM = ["ikke_tiltak", "ikke_tiltak", "ikke_tiltak", "aft", "aft", "amo"]
 REGISTERED = 210
 #: Planted effect on months in work of AFT and AMO for each person.
 EFFECT = {"ikke_tiltak": [0.0] * 6, "aft": [1.0, 1, 1, 3, 5, 1], "amo": [0.0, 0, 0, 0, 0, 6]}
+#: Every arm but chains.
+PLANTED = ARMS.unchained
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def estimates() -> pd.DataFrame:
 
 
 def test_six_persons_by_hand(estimates, sample, truth):
-    result = compare_with_truth(estimates, sample, truth)
+    result = compare_with_truth(estimates, sample, truth, PLANTED)
     assert not table_faults(result, TRUTH_COMPARISON)
     assert set(result["outcome"]) == set(keys.YEARLY_OUTCOMES)
     assert len(result) == 2 * 2 * 6
@@ -94,7 +96,7 @@ def test_six_persons_by_hand(estimates, sample, truth):
 
 
 def test_without_truth_the_table_is_empty_and_can_be_written(estimates, sample, tmp_path):
-    result = compare_with_truth(estimates, sample, read_truth([], sample["person_id"]))
+    result = compare_with_truth(estimates, sample, read_truth([], sample["person_id"]), PLANTED)
     write_table(result, tmp_path / "empty.parquet", TRUTH_COMPARISON)
     written = read_table(tmp_path / "empty.parquet")
     assert written.empty
@@ -108,7 +110,7 @@ def test_parts_are_read_for_the_persons_of_the_sample_only(estimates, sample, tr
     read = read_truth(sorted(tmp_path.glob("part-*.parquet")), sample["person_id"])
     assert set(read["person_id"]) == set(PERSONS)
     pd.testing.assert_frame_equal(
-        compare_with_truth(estimates, sample, read), compare_with_truth(estimates, sample, truth)
+        compare_with_truth(estimates, sample, read, PLANTED), compare_with_truth(estimates, sample, truth, PLANTED)
     )
 
 
@@ -121,7 +123,7 @@ def test_broken_truth_is_named(estimates, sample, truth):
     columns = ["person_id", "registration_month", "arm", *keys.YEARLY_OUTCOMES]
     for message, table in broken.items():
         with pytest.raises(FaultsFound, match=message):
-            compare_with_truth(estimates, sample, table[columns])
+            compare_with_truth(estimates, sample, table[columns], PLANTED)
 
 
 def test_an_empty_folder_of_truth_is_refused():
@@ -137,7 +139,7 @@ def test_estimates_of_an_unbiased_estimator_are_covered_as_often_as_their_interv
     for _ in range(50):
         noisy = estimates.assign(estimate=4 + 0.5 * rng.normal(size=len(estimates)))
         noisy = noisy.assign(low=noisy["estimate"] - 0.98, high=noisy["estimate"] + 0.98)
-        result = compare_with_truth(noisy, sample, truth).query("estimand == 'atet' and arm == 'aft'")
+        result = compare_with_truth(noisy, sample, truth, PLANTED).query("estimand == 'atet' and arm == 'aft'")
         covered += result["covered"].tolist()
     assert 0.9 < np.mean(covered) < 0.99
 
@@ -181,12 +183,15 @@ def test_the_truth_of_fifths_by_hand(sample, truth):
     fifths = pd.DataFrame({"person_id": PERSONS, "fifth": [1, 1, 3, 3, 5, 5]})
     chains = fifths.assign(arm=ARMS.chains[0].key)
     both = pd.concat([fifths.assign(arm="aft"), chains]).assign(outcome="months_in_work_y2")
-    result = compare_fifths(both, sample, truth)
+    result = compare_fifths(both, sample, truth, PLANTED)
     assert not table_faults(result, FIFTHS_TRUTH)
     assert result.set_index("group")["truth"].to_dict() == {"fifth_1": 1.0, "fifth_3": 2.0, "fifth_5": 3.0}
     assert result["n"].tolist() == [2, 2, 2]
-    for empty in (compare_fifths(both, sample, truth.iloc[:0]), compare_fifths(both.iloc[:0], sample, truth)):
+    for empty in (
+        compare_fifths(both, sample, truth.iloc[:0], PLANTED),
+        compare_fifths(both.iloc[:0], sample, truth, PLANTED),
+    ):
         assert empty.empty
         assert not table_faults(empty, FIFTHS_TRUTH)
     with pytest.raises(FaultsFound, match=r"no planted outcome under an arm \(2\)"):
-        compare_fifths(both, sample, truth[truth["person_id"] != "p2"])
+        compare_fifths(both, sample, truth[truth["person_id"] != "p2"], PLANTED)

@@ -22,6 +22,7 @@ rule compare_with_truth:
     benchmark:
         "results/benchmarks/laboratory/compare_with_truth/{variant}.tsv"
     params:
+        arms=arms,
         truth_path=setting("registers.truth_path"),
         code=code("laboratory/compare_with_truth"),
         environment=ENVIRONMENT,
@@ -43,6 +44,7 @@ rule compare_fifths:
     benchmark:
         "results/benchmarks/laboratory/compare_fifths/{variant}.tsv"
     params:
+        arms=arms,
         truth_path=setting("registers.truth_path"),
         code=code("laboratory/compare_fifths"),
         environment=ENVIRONMENT,

@@ -23,7 +23,6 @@ MEASURES: Final = (
     "utvidet_oppfolging",
 )
 TREATED_ARMS: Final = (*MEASURES, OTHER_MEASURES)
-ARMS: Final = (CONTROL, *TREATED_ARMS)
 
 #: Longest follow-up of any analysis, years: that of those registered in 2016 and 2017 (effektrapport_2024
 #: l. 2601-2604).

@@ -47,7 +47,9 @@ def check_truth_path(truth_path: str | None, paths: Sequence[str]) -> None:
         raise FaultsFound([Fault("config", "registers.truth_path", rule, 1, remedy)])
 
 
-def compare_with_truth(estimates: pd.DataFrame, sample: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+def compare_with_truth(
+    estimates: pd.DataFrame, sample: pd.DataFrame, truth: pd.DataFrame, arms: Sequence[str]
+) -> pd.DataFrame:
     """Set ATE and ATET on yearly outcomes beside the average planted effect over the same persons.
 
     The truth of an ATET is the mean of Y(arm) - Y(control) over the persons of the sample in the arm, that of an ATE
@@ -59,6 +61,8 @@ def compare_with_truth(estimates: pd.DataFrame, sample: pd.DataFrame, truth: pd.
         Tables with the schemas ESTIMATES and SAMPLE.
     truth
         What `read_truth` returns.
+    arms
+        The arms with planted outcomes: those of the evaluation but chains.
 
     Returns
     -------
@@ -75,10 +79,10 @@ def compare_with_truth(estimates: pd.DataFrame, sample: pd.DataFrame, truth: pd.
     effects = estimates[
         estimates["estimand"].isin(["ate", "atet"]) & estimates["outcome"].isin(list(keys.YEARLY_OUTCOMES))
     ]
-    arms = [arm for arm in keys.ARMS if arm == keys.CONTROL or arm in set(effects["arm"])]
-    planted, arm_of = planted_outcomes(sample, truth, arms)
+    treated = [arm for arm in arms if arm in set(effects["arm"])]
+    planted, arm_of = planted_outcomes(sample, truth, [keys.CONTROL, *treated])
     averages = []
-    for arm in arms[1:]:
+    for arm in treated:
         effect = _effect(planted, arm, arm_of.index)
         averages.append(_average(effect, "ate", arm))
         averages.append(_average(effect[arm_of == arm], "atet", arm))
@@ -89,7 +93,9 @@ def compare_with_truth(estimates: pd.DataFrame, sample: pd.DataFrame, truth: pd.
     )[list(TRUTH_COMPARISON.columns)]
 
 
-def compare_fifths(fifths: pd.DataFrame, sample: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+def compare_fifths(
+    fifths: pd.DataFrame, sample: pd.DataFrame, truth: pd.DataFrame, arms: Sequence[str]
+) -> pd.DataFrame:
     """Return the average planted effect over the persons of each fifth of the predicted effect.
 
     Parameters
@@ -98,18 +104,20 @@ def compare_fifths(fifths: pd.DataFrame, sample: pd.DataFrame, truth: pd.DataFra
         Tables with the schemas FIFTHS and SAMPLE.
     truth
         What `read_truth` returns.
+    arms
+        The arms with planted outcomes: those of the evaluation but chains.
 
     Returns
     -------
     DataFrame
-        Schema FIFTHS_TRUTH; without rows when there is no truth. Arms without planted outcomes (chains) are left out.
+        Schema FIFTHS_TRUTH; without rows when there is no truth.
 
     Raises
     ------
     FaultsFound
         If persons of the sample have no planted outcome, or two, under some arm.
     """
-    sorted_arms = fifths[fifths["arm"].isin(list(keys.ARMS)) & fifths["outcome"].isin(list(keys.YEARLY_OUTCOMES))]
+    sorted_arms = fifths[fifths["arm"].isin(list(arms)) & fifths["outcome"].isin(list(keys.YEARLY_OUTCOMES))]
     if truth.empty or sorted_arms.empty:
         return pd.DataFrame(columns=list(FIFTHS_TRUTH.columns))
     planted, _ = planted_outcomes(sample, truth, [keys.CONTROL, *sorted_arms["arm"].unique()])

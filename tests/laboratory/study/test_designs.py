@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import expit
+from tests.arms import ARMS
 
 from tiltakseffekt.core import keys
 from tiltakseffekt.laboratory.study import literature, registers
@@ -100,7 +101,7 @@ def test_deviations_of_the_registers_design_have_mean_zero(pool):
 
 
 def test_arms_of_the_registers_design_are_arms():
-    assert set(SHARES) < set(keys.ARMS) and next(iter(SHARES)) == keys.CONTROL
+    assert set(SHARES) < set(ARMS.unchained) and next(iter(SHARES)) == keys.CONTROL
     assert sum(SHARES.values()) == pytest.approx(1)
 
 

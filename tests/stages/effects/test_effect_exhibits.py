@@ -26,7 +26,7 @@ def estimates() -> pd.DataFrame:
     rows = [
         {"estimand": estimand, "arm": arm, "outcome": outcome, "estimate": e * 10_000 + a * 100 + o, "n_arm": 50 + a}
         for e, estimand in enumerate(("apo", "ate", "atet"))
-        for a, arm in enumerate(keys.ARMS)
+        for a, arm in enumerate(ARMS.unchained)
         for o, outcome in enumerate(keys.OUTCOMES)
         if estimand == "apo" or arm != keys.CONTROL
     ]

@@ -264,6 +264,7 @@ def _compared(order: Order, folder: Path, configuration: Configuration) -> pd.Da
         read_table(results / "effects/main/estimates.parquet"),
         sample,
         read_truth(sorted((folder / "extracts/truth").glob("part-*.parquet")), sample["person_id"]),
+        problem.arms,
     )
     planted = truth[truth["estimand"] == "atet"].set_index(["arm", "outcome"])["truth"]
     like = read_table(results / "effects/main/confounding.parquet")

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tiltakseffekt.core.keys import ARMS
+from tiltakseffekt.core.keys import CONTROL, TREATED_ARMS
 from tiltakseffekt.laboratory.study.design import Floats, Ints, Sample
 from tiltakseffekt.stages.effects.comparators import inverse_probability, nearest_neighbour, regression_adjustment
 from tiltakseffekt.stages.effects.scores import (
@@ -64,7 +64,7 @@ def estimate_all(sample: Sample, settings: MatchingSettings, seed: int) -> list[
     seed
         Seed of folds and forests.
     """
-    arms = list(ARMS[: sample.propensities.shape[1]])
+    arms = [CONTROL, *TREATED_ARMS][: sample.propensities.shape[1]]
     folds = assign_folds(pd.Series(np.array(arms)[sample.arm]), settings.folds, seed, arms).to_numpy()
     forest = HonestForestLearner(settings, seed, arms)
     ensemble = EnsembleLearner(forest, 0)
