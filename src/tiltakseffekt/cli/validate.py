@@ -29,5 +29,5 @@ def validate(
 
     at = place(context)
     clear_leftovers(at.results)
-    request = Request([*(designs or ()), *(further or ())], replications, cores)
+    request = Request([*(designs or ()), *(further or ())], replications, cores, MAIN)
     print(study(request, at.root, at.results, load_configuration(at.config)[MAIN].seed))

@@ -43,7 +43,7 @@ def validate_confounder(
 
     at = place(context)
     clear_leftovers(at.results)
-    request = Request([*(weights or ()), *(further or ())] or [0.5], cores)
+    request = Request([*(weights or ()), *(further or ())] or [0.5], cores, MAIN)
     order = order_of(Wanted(cores, scale, shards=_SHARDS, form="parquet"), at)
     configuration = load_configuration(at.config)[MAIN]
     print(study(request, order, configuration, at.root, at.results / "study" / "confounder"))

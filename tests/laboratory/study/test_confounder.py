@@ -10,10 +10,12 @@ import pytest
 from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.laboratory.exhibits.study import grenser_mot_sannhet
+from tiltakseffekt.laboratory.study import command
 from tiltakseffekt.laboratory.study.confounder import (
     COLUMNS,
     PROVENANCE,
     RESULT,
+    TABLES,
     Request,
     check_request,
     compare_bounds,
@@ -26,6 +28,7 @@ from tiltakseffekt.stages.exhibits.inputs import read_input
 from tiltakseffekt.synthetic.parameters import read_parameters
 
 ROOT = Path(__file__).parents[3]
+VARIANT = "evaluation/main"
 
 
 def test_only_the_weight_of_the_trait_changes():
@@ -37,12 +40,18 @@ def test_only_the_weight_of_the_trait_changes():
 
 
 def test_all_that_is_wrong_with_a_request_is_told_at_once():
-    check_request(Request([0.0, 0.5], 1))
+    check_request(Request([0.0, 0.5], 1, VARIANT))
     with pytest.raises(FaultsFound) as found:
-        check_request(Request([0.5, -1.0, float("nan"), 0.5], 0))
+        check_request(Request([0.5, -1.0, float("nan"), 0.5], 0, VARIANT))
     assert len(found.value.faults) == 3
     with pytest.raises(FaultsFound, match="at least one"):
-        check_request(Request([], 1))
+        check_request(Request([], 1, VARIANT))
+
+
+def test_the_workflow_writes_the_tables_that_the_studies_read():
+    rules = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "workflow/rules").glob("*.smk"))
+    for table in (*TABLES, *(f"results/{table}" for table in command.TABLES)):
+        assert f'"{table}"' in rules.replace("{repetition}", "1"), table
 
 
 def test_the_stored_result_has_the_columns_and_says_how_it_was_made():

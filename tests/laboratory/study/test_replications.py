@@ -57,5 +57,5 @@ def test_designs_that_are_run_anew_replace_their_own_rows_only(tmp_path):
 
 def test_a_study_without_results_or_with_a_senseless_request_is_refused(tmp_path):
     with pytest.raises(FaultsFound) as refused:
-        validate(Request([], 0, 0), tmp_path, tmp_path / "results", 1)
+        validate(Request([], 0, 0, "evaluation/main"), tmp_path, tmp_path / "results", 1)
     assert len(refused.value.faults) == 3

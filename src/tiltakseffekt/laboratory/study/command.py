@@ -26,17 +26,21 @@ from tiltakseffekt.workflow.code import code_hash
 #: Forests are smaller than in the report, so that thousands can be grown.
 SETTINGS: Final = MatchingSettings(forest=ForestSettings(trees=100))
 
+#: Tables of the variant that are read.
+TABLES: Final = ("matching/{variant}/sample.parquet", "cohorts/{variant}/covariates.parquet")
+
 _REPLICATE: Final = "tiltakseffekt.laboratory.study.replications:replicate"
 _POOL: Final = "tiltakseffekt.laboratory.study.registers:build_pool"
 _PACKAGES: Final = ("numba", "numpy", "pandas", "scikit-learn", "scipy")
 
 
 class Request(NamedTuple):
-    """What the user asks for; no designs means all."""
+    """What the user asks for, and the variant from whose persons samples are drawn; no designs means all."""
 
     designs: Sequence[str]
     replications: int
     cores: int
+    variant: str
 
 
 def validate(request: Request, root: Path, results: Path, seed: int) -> str:
@@ -63,7 +67,7 @@ def validate(request: Request, root: Path, results: Path, seed: int) -> str:
     FaultsFound
         If the request or the results do not allow the study.
     """
-    inputs = [results / "matching/main/sample.parquet", results / "cohorts/main/covariates.parquet"]
+    inputs = [results / table.format(variant=request.variant) for table in TABLES]
     inputs += sorted((results / "truth").glob("part-*.parquet"))
     _check(request, inputs)
     folders, told = {}, {}

@@ -71,19 +71,26 @@ COLUMNS: Final = {
 
 _GROUP: Final = "gruppe_innsats"
 _PACKAGES: Final = ("doubleml", "numba", "numpy", "pandas", "scipy", "statsmodels")
-_TABLES: Final = (
-    "results/effects/main/confounding.parquet",
-    "results/effects/main/estimates.parquet",
+#: What the runs make of a variant and the study reads.
+TABLES: Final = (
+    "results/effects/{variant}/confounding.parquet",
+    "results/effects/{variant}/estimates.parquet",
+    "results/matching/{variant}/sample.parquet",
+    "results/matching/{variant}/outcomes.parquet",
+    "results/matching/{variant}/propensities.parquet",
+    "results/matching/{variant}/repetition-1/outcome_predictions.parquet",
+    "results/cohorts/{variant}/covariates.parquet",
 )
 #: Whose code stands in the provenance.
 _COMPARE: Final = "tiltakseffekt.laboratory.study.confounder:compare_bounds"
 
 
 class Request(NamedTuple):
-    """Weights of the trait to try, and processes."""
+    """Weights of the trait to try, processes, and the variant whose estimates are held against the truth."""
 
     weights: Sequence[float]
     cores: int
+    variant: str
 
 
 class RunFailed(TiltakError):
@@ -107,7 +114,7 @@ def validate_confounder(
     order
         The registers, but for the weight of the trait.
     configuration
-        The main configuration, by which the workflow runs.
+        That of the variant, by which the workflow runs.
     root
         Folder of the project.
     workspace
@@ -135,8 +142,8 @@ def validate_confounder(
         )
         folder = workspace / f"trait-{weight:g}"
         deliver(own, folder / "extracts", request.cores, progress=True)
-        _run(root, folder, own, request.cores)
-        parts.append(_compared(own, folder, configuration).assign(trait=weight))
+        _run(root, folder, own, request)
+        parts.append(_compared(own, folder, configuration, request.variant).assign(trait=weight))
     result = pd.concat(parts, ignore_index=True)[list(COLUMNS)]
     write_text(root / RESULT, result.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     write_json(
@@ -227,32 +234,33 @@ def updated(problem: Problem, columns: FloatArray) -> Nuisances:
     return Nuisances(odds / odds.sum(axis=1, keepdims=True), predictions)
 
 
-def _run(root: Path, folder: Path, order: Order, cores: int) -> None:
+def _run(root: Path, folder: Path, order: Order, request: Request) -> None:
     """Run the workflow on the registers of a folder, as far as the study needs it."""
     work = folder / "run"
     work.mkdir(parents=True, exist_ok=True)
     extracts = {"path": str(folder / "extracts/registers"), "truth_path": str(folder / "extracts/truth")}
     registers = {"provider": "files", "shards": order.shards, **extracts}
     write_text(work / "overlay.yaml", yaml.safe_dump({"registers": registers}))
-    call = [sys.executable, "-m", "snakemake", *_TABLES, "--snakefile", str(root / "Snakefile")]
-    call += ["--directory", str(work), "--cores", str(cores), "--configfile", str(work / "overlay.yaml")]
+    call = [sys.executable, "-m", "snakemake", *(table.format(variant=request.variant) for table in TABLES)]
+    call += ["--snakefile", str(root / "Snakefile"), "--directory", str(work)]
+    call += ["--cores", str(request.cores), "--configfile", str(work / "overlay.yaml")]
     done = subprocess.run(call, capture_output=True, text=True, check=False)
     if done.returncode:
         write_text(work / "failed.log", done.stdout + done.stderr)
         raise RunFailed(f"The workflow stopped on the registers with the trait; see {work / 'failed.log'}")
 
 
-def _compared(order: Order, folder: Path, configuration: Configuration) -> pd.DataFrame:
+def _compared(order: Order, folder: Path, configuration: Configuration, variant: str) -> pd.DataFrame:
     """Return the rows of one weight: what the run estimates, the truth, and the bounds for the trait."""
-    results, effects = folder / "run/results", configuration.effects
-    sample = read_table(results / "matching/main/sample.parquet")
-    covariates = read_table(results / "cohorts/main/covariates.parquet")
-    outcomes = read_table(results / "matching/main/outcomes.parquet")
+    effects = configuration.effects
+    like, estimates, sample, outcomes, propensities, predictions, covariates = (
+        read_table(folder / "run" / table.format(variant=variant)) for table in TABLES
+    )
     problem = read_problem(
         sample,
         outcomes,
-        read_table(results / "matching/main/propensities.parquet").query("repetition == 1"),
-        read_table(results / "matching/main/repetition-1/outcome_predictions.parquet"),
+        propensities.query("repetition == 1"),
+        predictions,
         normalise=effects.normalise,
         features=weight_features(effects, covariates, sample),
     )
@@ -261,13 +269,12 @@ def _compared(order: Order, folder: Path, configuration: Configuration) -> pd.Da
     constant = np.ones((len(values), 1))
     known, unknown = updated(problem, np.column_stack([constant, values, values**2])), updated(problem, constant)
     truth = compare_with_truth(
-        read_table(results / "effects/main/estimates.parquet"),
+        estimates,
         sample,
         read_truth(sorted((folder / "extracts/truth").glob("part-*.parquet")), sample["person_id"]),
         problem.arms,
     )
     planted = truth[truth["estimand"] == "atet"].set_index(["arm", "outcome"])["truth"]
-    like = read_table(results / "effects/main/confounding.parquet")
     groups = like[like["benchmark"] == _GROUP].to_dict("records")
     rows: list[dict[str, Any]] = []
     for k, arm in enumerate(problem.arms):
