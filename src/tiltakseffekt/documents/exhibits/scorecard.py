@@ -1,8 +1,8 @@
 """Every number that effektrapport_2024 prints, once: compared or not, and how near ours is.
 
-Two comparisons are there already, of exhibits (`exhibits/published.py`) and of the registers
-(`validation/calibration`). The scorecard takes each printed number from one of them and judges all alike; it measures
-nothing anew. On synthetic registers an agreement is no finding, since they are fitted to the printed numbers.
+Cells of exhibits (`published.py`) and of the registers (`calibration/comparison.py`) are compared alike
+(`documents/comparison.py`). The scorecard takes each printed number from one of them; it measures nothing anew.
+On synthetic registers an agreement is no finding, since they are fitted to the printed numbers.
 """
 
 import re
