@@ -41,8 +41,8 @@ def setting(path, *without):
 
 
 def arms(wildcards):
-    """Return the arms of the evaluation of the job's variant."""
-    return EVALUATIONS[evaluation_of(wildcards.variant)].arms.model_dump(mode="json")
+    """Return the arms of the evaluation of the job, or of its variant."""
+    return EVALUATIONS[wildcards.get("evaluation") or evaluation_of(wildcards.variant)].arms.model_dump(mode="json")
 
 
 def evaluation_file(name):

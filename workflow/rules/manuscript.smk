@@ -47,6 +47,7 @@ rule write_variables:
     benchmark:
         "results/benchmarks/manuscript/write_variables/{evaluation}.tsv"
     params:
+        arms=arms,
         seed=setting("seed"),
         scale=setting("registers.scale"),
         panel=setting("panel"),

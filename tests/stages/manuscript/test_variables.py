@@ -76,7 +76,9 @@ def test_cells_are_found_by_the_keys_that_are_not_empty() -> None:
 
 def test_only_empty_exhibits_and_measures_without_starters_are_filled() -> None:
     cells = {"refused": {}, "shown": {"amo": {"y1": {"nb": "1"}}}}
-    filled = fill_absent(cells, ["refused.aft.y1.nb", "shown.aft.y1.nb", "shown.amo.y9.nb", "settings.seed.nb"])
+    filled = fill_absent(
+        cells, ["refused.aft.y1.nb", "shown.aft.y1.nb", "shown.amo.y9.nb", "settings.seed.nb"], ["aft", "amo"]
+    )
     assert filled == ["refused.aft.y1.nb", "shown.aft.y1.nb"]
     assert cells == {
         "refused": {"aft": {"y1": {"nb": "–"}}},
@@ -90,9 +92,9 @@ def test_variables_take_values_from_exported_data_only(tmp_path: Path) -> None:
     write_tidy(
         tidy([{"row": "n", "column": "all", "value": 12345, "unit": "persons"}]), tmp_path / "tabell-1-1/data.csv"
     )
-    words = {"synthetic": {"notice": {"nb": "Syntetisk", "en": "Synthetic"}}}
+    words = {"notice": {"nb": "Syntetisk", "en": "Synthetic"}}
     exported, settings = [tmp_path / "tabell-1-1/data.csv"], {"effects": {"confidence": 0.95}}
-    content = variables(exported, [source], {"tabell-1-1": {"persons": -3}}, settings, "synthetic", words, "abc")
+    content = variables(exported, [source], [], {"tabell-1-1": {"persons": -3}}, settings, words, "abc")
     assert content["tabell_1_1"]["n"]["all"]["nb"] == f"12{SPACE}000"
     assert content["figur_9_9"] == {}
     assert content["data"]["notice"]["nb"] == "Syntetisk"

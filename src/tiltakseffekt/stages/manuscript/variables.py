@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tiltakseffekt.core.keys import TREATED_ARMS
 from tiltakseffekt.stages.exhibits.catalogue import AnyEntry, TableEntry
 from tiltakseffekt.stages.exhibits.labels import SUPPRESSED
 from tiltakseffekt.stages.exhibits.tidy import read_tidy
@@ -72,15 +71,15 @@ def _keys_in(tree: Mapping[str, Any]) -> set[str]:
     return set(tree).union(*map(_keys_in, branches))
 
 
-def fill_absent(cells: dict[str, Any], used: Sequence[str]) -> list[str]:
-    """Give an en dash to what the text mentions of exhibits without any cell and of measures that nobody started.
+def fill_absent(cells: dict[str, Any], used: Sequence[str], arms: Sequence[str]) -> list[str]:
+    """Give an en dash to what the text mentions of exhibits without any cell and of arms that nobody started.
 
     Returns
     -------
     list of str
         The names filled. Any other name without a value is a mistake in the text, which rendering reports.
     """
-    absent = {exhibit: set(TREATED_ARMS) - _keys_in(tree) for exhibit, tree in cells.items()}
+    absent = {exhibit: set(arms) - _keys_in(tree) for exhibit, tree in cells.items()}
     filled = []
     for path in used:
         exhibit, *keys = path.split(".")
@@ -98,9 +97,9 @@ def fill_absent(cells: dict[str, Any], used: Sequence[str]) -> list[str]:
 def variables(
     exported: Sequence[str | Path],
     sources: Sequence[str | Path],
+    arms: Sequence[str],
     decimals: Mapping[str, Mapping[str, int]],
     settings: Mapping[str, Any],
-    origin: str,
     words: Mapping[str, Any],
     version: str,
 ) -> dict[str, Any]:
@@ -112,14 +111,14 @@ def variables(
         ``data.csv`` files of exported exhibits, each in a folder that bears the name of its exhibit.
     sources
         Sources of the manuscript.
+    arms
+        Measures of the evaluation: what the text mentions of those that nobody started is a dash.
     decimals
         By exhibit, decimals of units where not the usual ones: text and table write a number alike.
     settings
         The settings that the text may mention, nested; ``effects.confidence`` among them.
-    origin
-        Origin of the registers: ``synthetic`` or ``registers``.
     words
-        What to say of each origin, by name and language.
+        What to say of the origin of the registers, by name and language.
     version
         Version of the code.
 
@@ -131,12 +130,12 @@ def variables(
     cells: dict[str, Any] = {exhibit.replace("-", "_"): {} for exhibit in exhibits_used(sources)}
     for path in map(Path, exported):
         cells[path.parent.name.replace("-", "_")] = cell_variables(read_tidy(path), decimals.get(path.parent.name, {}))
-    fill_absent(cells, variables_used(sources))
+    fill_absent(cells, variables_used(sources), arms)
     percent = round(100 * settings["effects"]["confidence"], 6)
     confidence = {"confidence_percent": _in_both(lambda language: spoken(percent, language))}
     return {
         **cells,
         "settings": setting_variables(settings) | confidence,
-        "data": dict(words[origin]),
+        "data": dict(words),
         "code": {"version": version},
     }
