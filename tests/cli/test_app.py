@@ -94,5 +94,5 @@ def test_stopped_at_the_keyboard_it_ends_with_130(tmp_path, monkeypatch, capsys)
 
 
 def test_the_shell_completes_exhibits(monkeypatch):
-    done = call(_TILTAK_COMPLETE="complete_bash", COMP_WORDS="tiltak trace figur-6-", COMP_CWORD="2")
-    assert "figur-6-2" in done.stdout.split()
+    done = call(_TILTAK_COMPLETE="complete_bash", COMP_WORDS="tiltak trace figur-maneder", COMP_CWORD="2")
+    assert "figur-maneder-i-arbeid" in done.stdout.split()

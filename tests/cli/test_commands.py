@@ -30,8 +30,8 @@ def asked(monkeypatch):
 
 
 def test_trace_says_how_to_build_what_is_missing_and_what_there_is(tmp_path, capsys):
-    assert main(["--directory", str(tmp_path), "trace", "figur-6-2"]) == 1
-    assert "results/exhibits/tiltakseffekter/figur-6-2/data.csv" in capsys.readouterr().err
+    assert main(["--directory", str(tmp_path), "trace", "figur-maneder-i-arbeid"]) == 1
+    assert "results/exhibits/tiltakseffekter/figur-maneder-i-arbeid/data.csv" in capsys.readouterr().err
     assert main(["--directory", str(tmp_path), "trace", "figur-0"]) == 1
     assert "no exhibit figur-0. It has: " in capsys.readouterr().err
 

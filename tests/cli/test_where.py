@@ -39,22 +39,31 @@ def test_every_place_holds_what_is_claimed(exhibit):
 
 
 def test_the_command_takes_an_id_with_or_without_its_evaluation(capsys):
-    assert main(["where", "tiltakseffekter/figur-6-2"]) == 0
+    assert main(["where", "tiltakseffekter/figur-maneder-i-arbeid"]) == 0
     full = capsys.readouterr().out
-    assert main(["where", "figur-6-2"]) == 0
+    assert main(["where", "figur-maneder-i-arbeid"]) == 0
     assert capsys.readouterr().out == full
-    for told in ("tiltakseffekter__figur_6_2", "exhibits.yaml:", "interval_by_measure", "nb.yaml:", ".qmd:", "build"):
+    for told in (
+        "tiltakseffekter__figur_maneder_i_arbeid",
+        "exhibits.yaml:",
+        "interval_by_measure",
+        "nb.yaml:",
+        ".qmd:",
+        "build",
+    ):
         assert told in full
 
 
 def test_an_unknown_exhibit_is_told_which_there_are():
-    with pytest.raises(UnknownExhibit, match=r"It has: .*figur-6-2"):
+    with pytest.raises(UnknownExhibit, match=r"It has: .*figur-maneder-i-arbeid"):
         whereabouts("figur-0", ROOT)
 
 
 def test_it_does_not_load_what_takes_long():
     """What is told without a run is told at once."""
-    code = "import sys; from tiltakseffekt.cli import main; main(['where', 'figur-6-2']); print(*sys.modules)"
+    code = (
+        "import sys; from tiltakseffekt.cli import main; main(['where', 'figur-maneder-i-arbeid']); print(*sys.modules)"
+    )
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
     loaded = set(done.stdout.splitlines()[-1].split())

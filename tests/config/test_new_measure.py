@@ -21,7 +21,7 @@ from tiltakseffekt.stages.cost_benefit.table import NO_PRICE, compute_cost_benef
 from tiltakseffekt.stages.effects.estimates import estimate_effects
 from tiltakseffekt.stages.effects.schemas import ESTIMATES
 from tiltakseffekt.stages.effects.settings import BootstrapSettings, EffectSettings
-from tiltakseffekt.stages.exhibits.builders.effects import figur_6_2
+from tiltakseffekt.stages.exhibits.builders.effects import figur_maneder_i_arbeid
 from tiltakseffekt.stages.heterogeneity.persons import measures
 from tiltakseffekt.stages.matching.folds import assign_folds
 from tiltakseffekt.stages.matching.nuisances import fit_outcomes, fit_propensities
@@ -102,7 +102,7 @@ def test_it_has_propensities_effects_and_scores(tables, arms):
 
 
 def test_figures_show_it_in_its_place(tables, arms):
-    assert figur_6_2(tables[1].estimates, arms)["row"].unique().tolist() == ["amo", "x_test", "annet"]
+    assert figur_maneder_i_arbeid(tables[1].estimates, arms)["row"].unique().tolist() == ["amo", "x_test", "annet"]
 
 
 def test_without_a_price_the_cost_benefit_analysis_says_so(tables, config, arms):

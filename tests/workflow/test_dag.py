@@ -115,12 +115,14 @@ def test_another_label_builds_only_the_exhibits_that_use_it(finished):
 
 def test_another_function_makes_exactly_its_dependants_stale(finished):
     path = "src/tiltakseffekt/stages/exhibits/builders/matching.py"
-    with finished.edited(path, "def figur_6_1(", "def figur_6_1(*, edited: int = 1, "):
+    with finished.edited(path, "def figur_arbeid_for_og_etter(", "def figur_arbeid_for_og_etter(*, edited: int = 1, "):
         output = finished.run("--cores", "1", "--dry-run")
         status = finished.tiltak("status", "--configfile", "overlay.yaml")
-    assert planned_exhibits(output) == ["tiltakseffekter/figur-6-1"]
-    assert [line.split()[0] for line in status.splitlines() if "stale" in line] == ["tiltakseffekter/figur-6-1"]
-    assert "figur_6_1: code" in status
+    assert planned_exhibits(output) == ["tiltakseffekter/figur-arbeid-for-og-etter"]
+    assert [line.split()[0] for line in status.splitlines() if "stale" in line] == [
+        "tiltakseffekter/figur-arbeid-for-og-etter"
+    ]
+    assert "figur_arbeid_for_og_etter: code" in status
 
 
 def test_another_lock_file_makes_everything_stale(finished):

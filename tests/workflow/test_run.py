@@ -23,4 +23,4 @@ def test_an_unknown_exhibit_among_the_reviewed_stops_the_run(make_project, tmp_p
     project = make_project(tmp_path / "project", {"export": {"reviewed": ["figur-6-22"]}})
     done = project.snakemake("--cores", "1", "--dry-run")
     assert done.returncode != 0
-    assert "did you mean tiltakseffekter/figur-6-2" in done.stdout + done.stderr
+    assert "did you mean tiltakseffekter/figur-maneder-i-arbeid" in done.stdout + done.stderr

@@ -8,9 +8,9 @@ import yaml
 
 SHARED = ("receive_registers", "clean_person", "clean_place", "clean_table", "build_panel")
 EXHIBIT = {
-    "id": "tabell-6-1",
+    "id": "oppstart-etter-periode",
     "kind": "table",
-    "builder": "tiltakseffekt.stages.exhibits.builders.cohorts:tabell_6_1",
+    "builder": "tiltakseffekt.stages.exhibits.builders.cohorts:oppstart_etter_periode",
     "inputs": {"sample": "matching/sample", "entries": "cohorts/entries"},
     "labels": ["start_periods", "nav_groups", "sums", "heads"],
     "chapter": "sample",
@@ -21,9 +21,9 @@ MANUSCRIPT = """---
 title: "Prøve"
 ---
 
-{{< include export/tabell-6-1/table.md >}}
+{{< include export/oppstart-etter-periode/table.md >}}
 
-{{< include export/tabell-6-1/note.md >}}
+{{< include export/oppstart-etter-periode/note.md >}}
 """
 
 

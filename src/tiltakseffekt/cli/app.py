@@ -41,8 +41,8 @@ class Command(NamedTuple):
 
 
 COMMANDS: Final = (
-    Command("trace", trace, "trace figur-6-2"),
-    Command("where", where, "where figur-6-2"),
+    Command("trace", trace, "trace figur-maneder-i-arbeid"),
+    Command("where", where, "where figur-maneder-i-arbeid"),
     Command("status", status, "status --configfile config/full.yaml"),
     Command("check-registers", check, "check-registers /path/to/extracts"),
     Command("simulate-registers", simulate, "simulate-registers --scale 0.1 --to folder --format csv"),

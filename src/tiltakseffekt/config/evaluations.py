@@ -73,7 +73,7 @@ def load_evaluations(folder: Path) -> dict[str, Evaluation]:
 
 
 def all_exhibits(folder: Path) -> dict[str, AnyEntry]:
-    """Return the catalogue entries of all evaluations, by evaluation and id as in ``tiltakseffekter/figur-6-2``."""
+    """Return the catalogue entries of all evaluations, by evaluation and id as in ``tiltakseffekter/frafall``."""
     return {
         f"{name}/{entry.id}": entry
         for name in evaluation_names(folder)

@@ -17,9 +17,9 @@ from tiltakseffekt.documents.audit.course_rules import rules
 from tiltakseffekt.documents.audit.reading import CHAPTER, HOUR_PRICE, STEPS, TABLES, Reading
 from tiltakseffekt.documents.audit.verdicts import Verdict, findings_table
 from tiltakseffekt.documents.exhibits.audit import (
+    lengste_varighet,
+    nytte_kostnad_kort,
     revisjon_konvensjoner,
-    tabell_1_1,
-    tabell_7_8,
 )
 from tiltakseffekt.documents.measures import COST_BENEFIT_MEASURES, MEASURES
 from tiltakseffekt.documents.schemas import AUDIT, CONVENTIONS, CORRECTIONS
@@ -163,9 +163,9 @@ def test_the_reconstruction_prints_the_sums(reading, joint):
 
 def test_the_summary_and_the_longest_courses_have_the_printed_panel(reading, table, joint):
     bases = pd.concat([reconstructed_basis(reading, joint), printed_basis(PUBLISHED, LABELS)])
-    summary = tabell_1_1(bases.iloc[:0], bases, table, LABELS)
+    summary = nytte_kostnad_kort(bases.iloc[:0], bases, table, LABELS)
     printed = summary[(summary["panel"] == "as_printed") & (summary["row"] == "andre_kostnader")]
     assert printed.set_index("column")["value"]["utdanning"] == -151_000
     empty = pd.DataFrame(columns=list(SENSITIVITY.columns))
-    longest = tabell_7_8(empty, empty, table, LABELS)
+    longest = lengste_varighet(empty, empty, table, LABELS)
     assert set(longest["panel"]) == {"as_reconstructed", "as_printed"}

@@ -10,15 +10,15 @@ from tiltakseffekt.core import keys
 from tiltakseffekt.stages.cohorts.covariates import DEFINITIONS
 from tiltakseffekt.stages.exhibits.builders.cohorts import (
     NAV_HISTORY,
+    aft_deltakere,
+    aft_utvalget,
+    analyseutvalget,
     frafall,
-    tabell_6_1,
-    tabell_6_2,
-    tabell_6_3,
-    tabell_6_4,
-    tabell_6_6,
-    tabell_b_3,
-    tabell_b_7,
-    tabell_b_8,
+    innsatsgruppe_ved_oppstart,
+    kovariater,
+    nye_tiltak,
+    oppstart_etter_periode,
+    oppstart_forste_og_andre_ar,
 )
 
 #: person, first group, arm, group at start, first start within four years, followed, in the sample
@@ -66,16 +66,16 @@ def test_every_printed_cell_has_its_twin(
     sample: pd.DataFrame, entries: pd.DataFrame, pytestconfig: pytest.Config
 ) -> None:
     built = {
-        "tabell-6-1": tabell_6_1(sample, entries),
-        "tabell-6-2": tabell_6_2(sample, entries),
-        "tabell-6-3": tabell_6_3(sample, entries, arms=ARMS),
-        "tabell-b-3": tabell_b_3(sample, entries, arms=ARMS),
+        "tabell-6-1": oppstart_etter_periode(sample, entries),
+        "tabell-6-2": innsatsgruppe_ved_oppstart(sample, entries),
+        "tabell-6-3": analyseutvalget(sample, entries, arms=ARMS),
+        "tabell-b-3": nye_tiltak(sample, entries, arms=ARMS),
     }
     for exhibit, data in built.items():
         keys_built = list(zip(data["row"], data["column"], strict=True))
         assert len(keys_built) == len(set(keys_built))
         assert set(keys_built) == printed(exhibit, pytestconfig.rootpath)
-    definitions = tabell_6_4()
+    definitions = kovariater()
     assert printed("tabell-6-4", pytestconfig.rootpath) <= set(
         zip(definitions["row"], definitions["column"], strict=True)
     )
@@ -85,7 +85,7 @@ def test_starts_by_year(pytestconfig: pytest.Config) -> None:
     offsets = {"amo": [0, 11, 12, 23], "aft": [12], "ikke_tiltak": [None]}
     rows = [(arm, offset) for arm, of_arm in offsets.items() for offset in of_arm]
     table = pd.DataFrame(rows, columns=["arm", "start_offset"]).astype({"start_offset": "Int64"})
-    data = tabell_6_6(table, arms=ARMS)
+    data = oppstart_forste_og_andre_ar(table, arms=ARMS)
     found = cells(data, "value")
     assert set(found) == printed("tabell-6-6", pytestconfig.rootpath)
     assert {key: value for key, value in found.items() if value} == {
@@ -96,7 +96,7 @@ def test_starts_by_year(pytestconfig: pytest.Config) -> None:
 
 
 def test_arms_of_a_sample_with_one_group(sample: pd.DataFrame, pytestconfig: pytest.Config) -> None:
-    data = cells(tabell_b_7(sample, arms=ARMS), "value")
+    data = cells(aft_utvalget(sample, arms=ARMS), "value")
     assert set(data) == printed("tabell-b-7", pytestconfig.rootpath)
     assert data["amo", "spesielt_tilpasset"] == (sample["arm"] == "amo").sum()
 
@@ -118,7 +118,7 @@ def test_characteristics_of_those_on_aft(pytestconfig: pytest.Config) -> None:
         for column in columns
         for suffix, table in (("", persons), ("_characteristics", traits), ("_covariates", months))
     }
-    data = tabell_b_8(**given)
+    data = aft_deltakere(**given)
     values = cells(data, "value")
     assert set(values) == printed("tabell-b-8", pytestconfig.rootpath)
     assert values["n", "hoved_2_ar"] == 3
@@ -129,12 +129,12 @@ def test_characteristics_of_those_on_aft(pytestconfig: pytest.Config) -> None:
 def test_numbers_of_categories_are_those_printed(pytestconfig: pytest.Config) -> None:
     published = pd.read_csv(pytestconfig.rootpath / "config/documents/effektrapport_2024/numbers.csv")
     there = published.loc[published["exhibit"] == "tabell-6-4", "value"].astype(float)
-    mine = tabell_6_4().query("column == 'antall_kategorier' and row != 'gruppe_innsats'")["value"]
+    mine = kovariater().query("column == 'antall_kategorier' and row != 'gruppe_innsats'")["value"]
     assert sorted(mine) == sorted(there)
 
 
 def test_when_measures_start(sample: pd.DataFrame, entries: pd.DataFrame) -> None:
-    data = tabell_6_1(sample, entries)
+    data = oppstart_etter_periode(sample, entries)
     counts = cells(data, "count")
     nonzero = {key for key, count in counts.items() if count}
     assert nonzero == {
@@ -158,7 +158,7 @@ def test_when_measures_start(sample: pd.DataFrame, entries: pd.DataFrame) -> Non
 
 
 def test_group_at_start_of_the_treated(sample: pd.DataFrame, entries: pd.DataFrame) -> None:
-    values = cells(tabell_6_2(sample, entries), "value")
+    values = cells(innsatsgruppe_ved_oppstart(sample, entries), "value")
     for group in keys.ENTRY_GROUPS:
         assert values[group, "standard"] == pytest.approx(100 / 3)
     assert values["annen_gruppe", "situasjonsbestemt"] == 100
@@ -167,13 +167,13 @@ def test_group_at_start_of_the_treated(sample: pd.DataFrame, entries: pd.DataFra
 
 
 def test_persons_by_arm(sample: pd.DataFrame, entries: pd.DataFrame) -> None:
-    counts = cells(tabell_6_3(sample, entries, arms=ARMS), "count")
+    counts = cells(analyseutvalget(sample, entries, arms=ARMS), "count")
     assert sum(counts.values()) == len(sample)
     assert (counts["amo", "standard"], counts["ikke_tiltak", "situasjonsbestemt"]) == (2, 1)
 
 
 def test_followed_by_another_measure(sample: pd.DataFrame, entries: pd.DataFrame) -> None:
-    data = tabell_b_3(sample, entries, arms=ARMS)
+    data = nye_tiltak(sample, entries, arms=ARMS)
     values = cells(data, "value")
     assert values["amo", "etterfolgende_tiltak"] == pytest.approx(100 / 3)
     assert (values["total", "alene"], values["total", "etterfolgende_tiltak"]) == (60, 40)
@@ -182,7 +182,7 @@ def test_followed_by_another_measure(sample: pd.DataFrame, entries: pd.DataFrame
 
 
 def test_definitions_sum_to_their_columns() -> None:
-    columns = tabell_6_4().query("column == 'antall_kolonner'").set_index("row")["value"]
+    columns = kovariater().query("column == 'antall_kolonner'").set_index("row")["value"]
     assert columns["total"] == columns.drop("total").sum() == 51
     assert len(columns) == len(DEFINITIONS) + 1
 

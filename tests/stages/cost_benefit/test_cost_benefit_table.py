@@ -156,7 +156,7 @@ def test_a_measure_without_a_price_is_told_and_crashes_nothing():
     for name, data in built(rows).items():
         of_measure = data[(data["row"] == "jobbklubb") | (data["column"] == "jobbklubb")]
         assert of_measure["text"].tolist() == [NO_PRICE], name
-    summary = exhibits.tabell_1_1(rows, arms=ARMS)
+    summary = exhibits.nytte_kostnad_kort(rows, arms=ARMS)
     assert summary.loc[summary["column"] == "jobbklubb", "text"].tolist() == [NO_PRICE]
     assert not (rows["measure"] == "avklaring").any()
 
@@ -215,21 +215,21 @@ def test_missing_covariances_entries_and_years_are_refused_together():
 
 def built(rows):
     return {
-        "tabell-7-2": exhibits.tabell_7_2(rows),
-        "tabell-7-3": exhibits.tabell_7_3(rows),
-        "tabell-7-4": exhibits.tabell_7_4(rows),
-        "tabell-7-5": exhibits.tabell_7_5(rows),
-        "tabell-7-6": exhibits.tabell_7_6(rows),
+        "tabell-7-2": exhibits.tiltakskostnader(rows),
+        "tabell-7-3": exhibits.veiledertid(rows),
+        "tabell-7-4": exhibits.tiltakspenger(rows),
+        "tabell-7-5": exhibits.verdiskaping(rows),
+        "tabell-7-6": exhibits.nytte_kostnad(rows),
     }
 
 
 def built_beside(rows):
     return {
-        "tabell-7-2": beside.tabell_7_2(rows, SPECIFIED),
-        "tabell-7-3": beside.tabell_7_3(rows, SPECIFIED),
-        "tabell-7-4": beside.tabell_7_4(rows, SPECIFIED),
-        "tabell-7-5": beside.tabell_7_5(rows, SPECIFIED),
-        "tabell-7-6": beside.tabell_7_6(rows, SPECIFIED),
+        "tabell-7-2": beside.tiltakskostnader(rows, SPECIFIED),
+        "tabell-7-3": beside.veiledertid(rows, SPECIFIED),
+        "tabell-7-4": beside.tiltakspenger(rows, SPECIFIED),
+        "tabell-7-5": beside.verdiskaping(rows, SPECIFIED),
+        "tabell-7-6": beside.nytte_kostnad(rows, SPECIFIED),
     }
 
 
@@ -237,7 +237,7 @@ def test_exhibits_of_the_evaluation_have_one_panel_and_count_only_persons():
     for data in built(table()).values():
         assert set(data["panel"]) == {""}
         assert set(data["count"].dropna()) == {2}
-    net = exhibits.tabell_7_6(table()).query("row == 'samlet_netto_nytte'")
+    net = exhibits.nytte_kostnad(table()).query("row == 'samlet_netto_nytte'")
     assert set(net["text"]) <= {"positiv", "negativ"}
 
 

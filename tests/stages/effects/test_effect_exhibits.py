@@ -7,12 +7,12 @@ from tests.arms import ARMS
 from tiltakseffekt.core import keys
 from tiltakseffekt.stages.exhibits.builders.confounding import figur_placebo, figur_uobservert, uobservert
 from tiltakseffekt.stages.exhibits.builders.effects import (
-    figur_6_2,
-    figur_6_3,
-    figur_6_4,
-    figur_6_8,
-    figur_b_3,
-    figur_b_5,
+    figur_arbeid_alle_tiltak,
+    figur_arbeid_tre_tiltak,
+    figur_deltakere_og_alle,
+    figur_innsatsgrupper,
+    figur_lonnsinntekt,
+    figur_maneder_i_arbeid,
     figur_robusthet,
     robusthet,
     samtidige_intervaller,
@@ -35,7 +35,7 @@ def estimates() -> pd.DataFrame:
 
 
 def test_yearly_effects_have_a_row_per_measure_and_a_column_per_year(estimates):
-    for figure, unit, first in ((figur_6_2, "months_per_year", 0), (figur_6_3, "nok_2022", 3)):
+    for figure, unit, first in ((figur_maneder_i_arbeid, "months_per_year", 0), (figur_lonnsinntekt, "nok_2022", 3)):
         data = figure(estimates, ARMS)
         assert data["row"].unique().tolist() == list(keys.TREATED_ARMS)
         assert data["column"].tolist() == ["maned_1_12", "maned_13_24", "maned_25_36"] * 11
@@ -47,20 +47,20 @@ def test_yearly_effects_have_a_row_per_measure_and_a_column_per_year(estimates):
 
 
 def test_monthly_effects_are_percentage_points_along_the_months(estimates):
-    data = figur_6_4(estimates)
+    data = figur_arbeid_tre_tiltak(estimates)
     assert data["panel"].unique().tolist() == ["aft", "arbeidsrettet_rehab", "utdanning"]
     aft = data[data["panel"] == "aft"]
     assert aft["x"].tolist() == list(range(1, 37))
     assert aft["value"].tolist() == [100 * (20_100 + 6 + month) for month in range(36)]
     assert set(aft["se"]) == {200}
     assert set(data["unit"]) == {"percentage_points"}
-    everything = figur_b_3(estimates, arms=ARMS)
+    everything = figur_arbeid_alle_tiltak(estimates, arms=ARMS)
     assert everything["panel"].unique().tolist() == list(keys.TREATED_ARMS)
     assert len(everything) == 11 * 36
 
 
 def test_atet_stands_beside_ate_by_year(estimates):
-    data = figur_6_8(estimates, arms=ARMS)
+    data = figur_deltakere_og_alle(estimates, arms=ARMS)
     assert data["panel"].unique().tolist() == ["maned_1_12", "maned_13_24", "maned_25_36"]
     assert data["column"].unique().tolist() == ["atet", "ate"]
     cell = data.query("panel == 'maned_25_36' and row == 'aft'").set_index("column")["value"]
@@ -71,14 +71,14 @@ def test_atet_stands_beside_ate_by_year(estimates):
 def test_chains_and_the_fourth_year_are_shown_where_they_are_estimated(estimates):
     chained = estimates.replace({"arm": {"annet": "amo_arbeidstrening"}})
     fourth = estimates[estimates["outcome"] == "wage_income_y3"].assign(outcome="wage_income_y4")
-    assert figur_6_2(chained, arms=ARMS)["row"].unique().tolist() == [*keys.MEASURES, "amo_arbeidstrening"]
-    four = figur_6_3(pd.concat([fourth, estimates]), arms=ARMS)
+    assert figur_maneder_i_arbeid(chained, arms=ARMS)["row"].unique().tolist() == [*keys.MEASURES, "amo_arbeidstrening"]
+    four = figur_lonnsinntekt(pd.concat([fourth, estimates]), arms=ARMS)
     assert four["column"].unique().tolist() == ["maned_1_12", "maned_13_24", "maned_25_36", "maned_37_48"]
 
 
 def test_groups_are_blocks_of_rows(estimates):
     few = estimates[estimates["arm"].isin(["aft", "annet"])]
-    data = figur_b_5(standard=few, situasjonsbestemt=estimates, arms=ARMS)
+    data = figur_innsatsgrupper(standard=few, situasjonsbestemt=estimates, arms=ARMS)
     assert data["row_group"].unique().tolist() == ["standard", "situasjonsbestemt"]
     assert data[data["row_group"] == "standard"]["row"].unique().tolist() == ["aft", "annet"]
 

@@ -193,36 +193,38 @@ def made_up():
         ]
     )
     return {
-        "figur-6-2": _effects(1.0, "months_per_year"),
-        "figur-6-3": _effects(40_000.0, "nok_2022"),
-        "figur-b-5": tidy(
+        "figur-maneder-i-arbeid": _effects(1.0, "months_per_year"),
+        "figur-lonnsinntekt": _effects(40_000.0, "nok_2022"),
+        "figur-innsatsgrupper": tidy(
             pd.concat([_effects(1.0, "months_per_year").assign(row_group=group) for group in NAV_GROUPS[:3]])
         ),
         "figur-robusthet": _analyses(),
         "figur-uobservert": _bounds(),
-        "figur-6-8": tidy(both.reset_index(drop=True)),
-        "figur-6-4": _curves(("aft", "arbeidsrettet_rehab", "utdanning"), range(1, 37)),
-        "figur-b-3": _curves(TREATED_ARMS, range(1, 37)),
+        "figur-deltakere-og-alle": tidy(both.reset_index(drop=True)),
+        "figur-arbeid-tre-tiltak": _curves(("aft", "arbeidsrettet_rehab", "utdanning"), range(1, 37)),
+        "figur-arbeid-alle-tiltak": _curves(TREATED_ARMS, range(1, 37)),
         "figur-alder": tidy(
             pd.concat([_curves(MEASURES, range(18, 60)).assign(row=row) for row in ("punktvis", "hele_kurven")])
         ),
         "figur-sorterte-effekter": _fifths(),
-        "figur-6-1": _paths(),
-        "figur-4-1": _calendar("row"),
+        "figur-arbeid-for-og-etter": _paths(),
+        "figur-registrerte": _calendar("row"),
         "figur-sesong": _calendar("panel"),
-        "figur-4-3": _flows(),
+        "figur-veier-videre": _flows(),
         "figur-varighet": _survival(),
-        "figur-5-1": _areas(("",)),
-        "figur-5-2": _areas(("amo", "jobbklubb")),
-        "figur-4-4": _parts(NAV_GROUPS, ("tiltak", "ikke_tiltak"), ("",), "persons"),
-        "figur-4-10": _parts(MEASURES, LANDGRUPPER, ("c_innvandringsgruppe", "d_arbeidssituasjon"), "starts"),
-        "figur-4-7": _parts(MEASURES, ("andel_av_oppstartede_tiltak", "andel_av_tiltaksmaneder"), ("",), "percent"),
+        "figur-tilstander-alle": _areas(("",)),
+        "figur-tilstander-arbeid-opplaring": _areas(("amo", "jobbklubb")),
+        "figur-oppstart-to-ar": _parts(NAV_GROUPS, ("tiltak", "ikke_tiltak"), ("",), "persons"),
+        "figur-deltakere": _parts(MEASURES, LANDGRUPPER, ("c_innvandringsgruppe", "d_arbeidssituasjon"), "starts"),
+        "figur-tiltak-i-bruk": _parts(
+            MEASURES, ("andel_av_oppstartede_tiltak", "andel_av_tiltaksmaneder"), ("",), "percent"
+        ),
         "figur-fossefall": _bars(("effekt_pa_verdiskaping", "tiltakspenger", "sum_prissatte_virkninger")),
         "figur-tornado": _bars(("effects", "discount_rate")),
         "figur-lonnsomhet": _net(),
         "figur-balanse": _curves(("aft", "amo"), range(3, 14)),
-        "tabell-6-7": _gate(),
-        "tabell-b-4": _balance(),
+        "effekt-i-grupper": _gate(),
+        "deltakere-og-kontroller-1": _balance(),
         "nytte-kostnad-mot-trykk": _costs(),
     }
 

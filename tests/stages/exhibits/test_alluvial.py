@@ -41,9 +41,9 @@ def test_states_are_stacked_with_a_gap_and_absent_ones_take_no_room():
 
 
 def test_the_note_tells_of_hidden_flows(catalogue, text_of):
-    text = text_of("figur-4-3")
+    text = text_of("figur-veier-videre")
     hidden = MOVES.assign(text=["", "", "", "", ":"], value=[30.0, 50.0, 20.0, 45.0, None])
-    assert draw(hidden, catalogue["figur-4-3"], text) != draw(MOVES, catalogue["figur-4-3"], text)
+    assert draw(hidden, catalogue["figur-veier-videre"], text) != draw(MOVES, catalogue["figur-veier-videre"], text)
 
 
 @given(st.lists(st.floats(0, 4), max_size=12), st.floats(0.01, 0.3))

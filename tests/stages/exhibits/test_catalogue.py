@@ -13,13 +13,26 @@ from tiltakseffekt.stages.exhibits.tidy import tidy, write_tidy
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 OWN = CONFIG / "evaluations/tiltakseffekter"
 ASKED = {
-    *(f"tabell-6-{n}" for n in (1, 2, 3, 4, 7)),
-    *(f"tabell-b-{n}" for n in (3, 4, 5, 6)),
-    *(f"tabell-7-{n}" for n in (1, 2, 3, 4, 5, 6)),
-    *(f"figur-6-{n}" for n in (1, 2, 3, 4, 8)),
-    *("figur-4-1", "figur-4-3", "figur-sesong", "figur-arbeid-registrering", "figur-inntekt", "figur-varighet"),
+    *("oppstart-etter-periode", "innsatsgruppe-ved-oppstart", "analyseutvalget", "kovariater", "effekt-i-grupper"),
+    *("nye-tiltak", "deltakere-og-kontroller-1", "deltakere-og-kontroller-2", "deltakere-og-kontroller-3"),
+    *("verdsatte-virkninger", "tiltakskostnader", "veiledertid", "tiltakspenger", "verdiskaping", "nytte-kostnad"),
     *(
-        "figur-b-3",
+        "figur-arbeid-for-og-etter",
+        "figur-maneder-i-arbeid",
+        "figur-lonnsinntekt",
+        "figur-arbeid-tre-tiltak",
+        "figur-deltakere-og-alle",
+    ),
+    *(
+        "figur-registrerte",
+        "figur-veier-videre",
+        "figur-sesong",
+        "figur-arbeid-registrering",
+        "figur-inntekt",
+        "figur-varighet",
+    ),
+    *(
+        "figur-arbeid-alle-tiltak",
         "frafall",
         "overlapp",
         "figur-alder",
@@ -33,7 +46,7 @@ ASKED = {
     *("figur-trimming", "trimming-tall"),
     *("figur-fordeling", "tabell-fordeling"),
     *("kalibrering", "kalibrering-avvik", "kalibrering-celler"),
-    *("tabell-1-1", "tabell-7-7", "tabell-7-8", "revisjon", "errata"),
+    *("nytte-kostnad-kort", "balansepunkt", "lengste-varighet", "revisjon", "errata"),
     "revisjon-konvensjoner",
     *("estimatorstudie", "figur-estimatorstudie"),
     *(
@@ -45,8 +58,23 @@ ASKED = {
         "figur-balanse",
         "figur-balanse-effekt",
     ),
-    *("figur-6-5", "figur-6-6", "figur-6-7", "figur-b-4", "figur-b-5", "figur-robusthet", "robusthet"),
-    *("tabell-6-5", "tabell-6-6", "tabell-b-7", "tabell-b-8", "sannhet-varianter", "samtidige-intervaller"),
+    *(
+        "figur-lonnsinntekt-fire-ar",
+        "figur-aft-utvalget",
+        "figur-tiltakskjeder",
+        "figur-kort-utvasking",
+        "figur-innsatsgrupper",
+        "figur-robusthet",
+        "robusthet",
+    ),
+    *(
+        "effekter-i-ord",
+        "oppstart-forste-og-andre-ar",
+        "aft-utvalget",
+        "aft-deltakere",
+        "sannhet-varianter",
+        "samtidige-intervaller",
+    ),
     *("scorecard", "scorecard-celler"),
     *("sammendrag-mot-trykk", "tiltakskostnader-mot-trykk", "veiledertid-mot-trykk", "tiltakspenger-mot-trykk"),
     *("verdiskaping-mot-trykk", "nytte-kostnad-mot-trykk", "balansepunkt-mot-trykk", "lengste-varighet-mot-trykk"),
@@ -54,13 +82,30 @@ ASKED = {
     *("figur-fordeling-mot-sannhet", "to-estimatorer"),
     *("figur-estimatorer", "avvik-estimatorer", "instrument"),
     *(f"nytte-{name}" for name in ("usikkerhet", "informasjon", "terskler", "scenarier", "grupper", "budsjett")),
-    *("vlt-netto", "vlt-7-2", "vlt-7-3", "vlt-3-4", "vlt-utledet"),
+    *("vlt-netto", "vlt-ar-for-ar", "vlt-alternativer", "vlt-tre-land", "vlt-utledet"),
     *("figur-vlt", "vtao-budsjett"),
-    *("tabell-2-1", "tabell-2-2", "tabell-3-1", "tabell-a-1", "tabell-b-1", "tabell-b-2"),
-    *(f"tabell-4-{n}" for n in range(1, 9)),
-    *(f"figur-4-{n}" for n in (2, 4, 5, 6, 7, 8, 9, 10)),
-    *(f"figur-5-{n}" for n in range(1, 8)),
-    *("figur-b-1", "figur-b-2"),
+    *("landgrupper", "ledighetsgrupper", "tiltakene", "tiltaksgruppene", "tiltaksmaneder", "personer-bak-tilstandene"),
+    *("nav-gruppene", "registrerte", "tiltaksandel", "deltakere", "varighet", "lop", "kombinasjoner", "kjeder"),
+    *(
+        "figur-tid-registrert",
+        "figur-oppstart-to-ar",
+        "figur-tiltaksandel",
+        "figur-gruppe-ved-oppstart",
+        "figur-tiltak-i-bruk",
+        "figur-varighet-av-lop",
+        "figur-tiltaksmaneder",
+        "figur-deltakere",
+    ),
+    *(
+        "figur-tilstander-alle",
+        "figur-tilstander-arbeid-opplaring",
+        "figur-tilstander-andre",
+        "figur-tilstander-nav-gruppe",
+        "figur-tilstander-alder",
+        "figur-tilstander-landgruppe",
+        "figur-tilstander-ledighet",
+    ),
+    *("figur-lonn-etter-oppstart", "figur-aap-etter-oppstart"),
     *("mange-tester", "figur-arbeidshistorikk", "projeksjon", "figur-sorterte-effekter", "klassifisering"),
     *("figur-vektede-kontroller", "vektede-kontroller-mot-trykk"),
     *("figur-uobservert", "uobservert", "figur-placebo", "grenser-mot-sannhet"),
@@ -76,28 +121,36 @@ def test_an_entry_survives_the_way_through_plain_values(catalogue):
         assert parse_entry(entry.model_dump(mode="json")) == entry
 
 
-def test_an_entry_with_the_id_of_a_printed_exhibit_stands_for_it(catalogue):
-    for name, entry in catalogue.items():
-        if match := re.fullmatch(r"(figur|tabell)-([ab\d]+-\d+)", name):
-            assert entry.stands_for == f"{match[1].capitalize()} {match[2].upper()}"
+def test_no_entry_is_named_by_the_number_of_a_printed_exhibit(catalogue):
+    assert not [name for name in catalogue if re.fullmatch(r"\w+-([a-z]|\d+)-\d+", name)]
     assert catalogue["verdiskaping-mot-trykk"].stands_for == "Tabell 7-5"
     assert catalogue["hva-hvis"].stands_for is None
 
 
+@pytest.mark.parametrize("comparison", ["publisert", "scorecard", "scorecard-celler"])
+def test_what_is_compared_with_a_printed_exhibit_stands_for_it(catalogue, comparison):
+    for keyword, reference in catalogue[comparison].inputs.items():
+        if match := re.fullmatch(r"(figur|tabell)_(\w+)_(\d+)", keyword):
+            ours = reference.rpartition("/")[2]
+            # One table has the printed weights of all three.
+            several = ours == "vektede-kontroller-mot-trykk" and match[2] == "b"
+            assert several or catalogue[ours].stands_for == f"{match[1].capitalize()} {match[2].upper()}-{match[3]}"
+
+
 def test_references_become_paths(catalogue):
     root = Path("/project")
-    paths = input_paths(catalogue["figur-6-2"], root, "one")
+    paths = input_paths(catalogue["figur-maneder-i-arbeid"], root, "one")
     assert paths == {"estimates": "results/effects/one/main/estimates.parquet"}
     assert input_paths(catalogue["datakvalitet"], root, "one") == {"data_quality": "results/clean/data_quality.parquet"}
     compared = input_paths(catalogue["publisert"], root, "one")
     assert compared["published"] == "/project/config/documents/effektrapport_2024/numbers.csv"
-    assert compared["tabell_6_1"] == "results/exhibits/one/tabell-6-1/data.csv"
+    assert compared["tabell_6_1"] == "results/exhibits/one/oppstart-etter-periode/data.csv"
 
 
 def test_a_reference_may_name_a_variant(catalogue):
-    paths = input_paths(catalogue["figur-6-6"], Path("/project"), "one")
+    paths = input_paths(catalogue["figur-aft-utvalget"], Path("/project"), "one")
     assert paths == {"estimates": "results/effects/one/aft_sample/estimates.parquet"}
-    paths = input_paths(catalogue["tabell-b-8"], Path("/"), "one")
+    paths = input_paths(catalogue["aft-deltakere"], Path("/"), "one")
     assert paths["hoved_1_ar"] == "results/matching/one/washout_12/sample.parquet"
     assert input_paths(catalogue["figur-lalonde"], Path("/"), "one")["lalonde"] == "results/laboratory/lalonde.parquet"
 
@@ -140,7 +193,7 @@ def test_an_exhibit_may_be_the_input_of_another():
     raw = yaml.safe_load((CONFIG / "evaluations/teknisk_rapport/exhibits.yaml").read_text(encoding="utf-8"))
     entry = parse_entry(next(entry for entry in raw if entry["id"] == "publisert"))
     paths = input_paths(entry, CONFIG.parent, "tiltakseffekter")
-    assert paths["tabell_6_1"] == "results/exhibits/tiltakseffekter/tabell-6-1/data.csv"
+    assert paths["tabell_6_1"] == "results/exhibits/tiltakseffekter/oppstart-etter-periode/data.csv"
     assert paths["tabell_7_2"] == "results/exhibits/teknisk_rapport/tiltakskostnader-mot-trykk/data.csv"
 
 

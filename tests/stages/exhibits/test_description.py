@@ -33,7 +33,7 @@ def test_a_table_has_sizes_then_blocks_in_order_without_categories_of_nobody(cel
         for row, persons in (("kvinne", 150), ("mann", 50), ("ukjent_kjonn", 0)):
             cells.append(share(Place("tabell-4-2", row, column, row_group="gruppe_kjonn"), persons, 200))
         cells.append(share(Place("tabell-4-2", "innvandrer", column, row_group="gruppe_innvandring"), 20, 200))
-    table = description.tabell_4_2(cells_of(DOCUMENT, cells))
+    table = description.registrerte(cells_of(DOCUMENT, cells))
     assert list(dict.fromkeys(table["row"])) == ["n", "andel_av_alle", "mann", "kvinne"]
     found = values(table, "row", "column")
     assert found["kvinne", "forste_registrering"] == 75
@@ -46,7 +46,7 @@ def test_months_are_in_order_and_ranges_left_out(cells):
         cells.append(share(Place("figur-5-1", "tilstand_ufor", f"m{month}", panel="alle_tiltaksdeltakere"), month, 100))
     cells.append(share(Place("figur-5-1", "tilstand_ufor", "m0_4", panel="alle_tiltaksdeltakere"), 3, 100))
     cells.append(share(Place("figur-5-1", "tilstand_arbeid_i_alt", "m2", panel="alle_tiltaksdeltakere"), 3, 100))
-    figure = description.figur_5_1(cells_of(DOCUMENT, cells))
+    figure = description.figur_tilstander_alle(cells_of(DOCUMENT, cells))
     assert figure["x"].tolist() == [0, 2, 10]
     assert figure["value"].tolist() == [0, 2, 10]
     assert figure["panel"].unique().tolist() == [""]
@@ -54,7 +54,7 @@ def test_months_are_in_order_and_ranges_left_out(cells):
 
 def test_those_who_start_and_those_who_do_not_are_everybody(cells):
     cells.append(share(Place("figur-4-4", "sykmeldt", "begynt_pa_tiltak_innen_24_maneder"), 30, 100))
-    figure = description.figur_4_4(cells_of(DOCUMENT, cells))
+    figure = description.figur_oppstart_to_ar(cells_of(DOCUMENT, cells))
     assert values(figure, "column") == {("tiltak",): 30, ("ikke_tiltak",): 70}
     assert figure["count"].tolist() == [30, 70]
 
@@ -62,7 +62,7 @@ def test_those_who_start_and_those_who_do_not_are_everybody(cells):
 def test_rare_moves_leave_a_flow_with_their_persons(cells):
     for column, persons in (("standard", 40), ("sykmeldt", 2), ("annen_gruppe", 20)):
         cells.append(number(Place("figur-4-6", "standard", column), persons))
-    kept = values(description.figur_4_6(cells_of(DOCUMENT, cells), 5), "row", "column")
+    kept = values(description.figur_gruppe_ved_oppstart(cells_of(DOCUMENT, cells), 5), "row", "column")
     assert kept == {("standard", "standard"): 40}
 
 
@@ -75,7 +75,7 @@ def test_the_most_common_pairs_stand_first_with_their_share(cells):
             )
         )
     cells.append(number(Place("tabell-4-7", "i_alt", "antall_tiltaksmaneder"), Count(1000, 70)))
-    table = description.tabell_4_7(cells_of(DOCUMENT, cells))
+    table = description.kombinasjoner(cells_of(DOCUMENT, cells))
     first = table[table["column"] == "antall_tiltaksmaneder"]
     assert first["row"].tolist() == [f"a+b{place}" for place in range(11, 1, -1)]
     assert values(table, "row", "column")["a+b11", "andel"] == 11
@@ -86,7 +86,7 @@ def test_sequences_of_more_than_three_measures_are_not_listed(cells):
         column = "antall_oppstartede_tiltak"
         cells.append(number(Place("tabell-4-8", key, column, row_group="tiltaksrekke"), Count(starts, 5), "starts"))
     cells.append(number(Place("tabell-4-8", "i_alt", "antall_oppstartede_tiltak"), Count(61, 61), "starts"))
-    assert description.tabell_4_8(cells_of(DOCUMENT, cells))["row"].unique().tolist() == ["amo+aft+amo", "amo+aft"]
+    assert description.kjeder(cells_of(DOCUMENT, cells))["row"].unique().tolist() == ["amo+aft+amo", "amo+aft"]
 
 
 def test_each_measure_stands_beside_all(cells):
@@ -94,7 +94,7 @@ def test_each_measure_stands_beside_all(cells):
     for row, persons, base in (("amo", 5, 10), ("aft", 0, 0), ("alle_tiltaksdeltakere", 20, 80)):
         for month in (0, 1):
             cells.append(share(Place("figur-b-2", row, f"m{month}", row_group=block), persons + month, base))
-    figure = description.figur_b_2(cells_of(DOCUMENT, cells), arms=ARMS)
+    figure = description.figur_aap_etter_oppstart(cells_of(DOCUMENT, cells), arms=ARMS)
     assert figure["panel"].unique().tolist() == ["amo"]
     assert values(figure, "row", "x") == {
         ("tiltaksdeltakere", "0.0"): 50,
@@ -105,14 +105,14 @@ def test_each_measure_stands_beside_all(cells):
 
 
 def test_countries_are_counted_from_the_code_list():
-    table = definitions.tabell_2_1(read_input(CODEBOOK / "landgruppe.csv"))
+    table = definitions.landgrupper(read_input(CODEBOOK / "landgruppe.csv"))
     assert values(table[table["column"] == "antall_land"], "row")[("lg2",)] == 13
     assert table["row"].drop_duplicates().tolist() == list(keys.LANDGRUPPER[1:])
 
 
 def test_every_code_of_the_registers_stands_in_its_group():
     codes = read_input(CODEBOOK / "tiltaksgruppering.csv")
-    table = definitions.tabell_a_1(codes, read_input(CODEBOOK / "labels.csv"))
+    table = definitions.tiltaksgruppene(codes, read_input(CODEBOOK / "labels.csv"))
     words = dict(zip(codes["group"].unique(), table["text"], strict=True))
     for group, name, code in codes[["group", "name", "code"]].itertuples(index=False):
         assert any(f"{name} ({code}{end}" in words[group] for end in ",)")
@@ -122,9 +122,9 @@ def test_every_code_of_the_registers_stands_in_its_group():
 
 def test_every_cell_of_a_definition_has_words(catalogue, text_of):
     for exhibit, build in (
-        ("tabell-2-2", definitions.tabell_2_2),
-        ("tabell-3-1", partial(definitions.tabell_3_1, ARMS)),
-        ("tabell-4-1", definitions.tabell_4_1),
+        ("ledighetsgrupper", definitions.ledighetsgrupper),
+        ("tiltakene", partial(definitions.tiltakene, ARMS)),
+        ("nav-gruppene", definitions.nav_gruppene),
     ):
         for language in ("nb", "en"):
             words = text_of(exhibit, language).words
@@ -132,9 +132,9 @@ def test_every_cell_of_a_definition_has_words(catalogue, text_of):
 
 
 def test_an_exhibit_of_rules_is_no_synthetic_one(text_of):
-    assert text_of("tabell-4-1").mark == ""
-    assert text_of("tabell-4-2").mark != ""
-    assert "januar 2016" in text_of("tabell-4-2").notes[0]
+    assert text_of("nav-gruppene").mark == ""
+    assert text_of("registrerte").mark != ""
+    assert "januar 2016" in text_of("registrerte").notes[0]
 
 
 def test_nobody_is_no_fault(cells):
@@ -142,6 +142,10 @@ def test_nobody_is_no_fault(cells):
     empty[["exhibit", "panel", "row_group", "row", "column", "unit"]] = empty[
         ["exhibit", "panel", "row_group", "row", "column", "unit"]
     ].astype("str")
-    for build in (description.tabell_b_2, description.figur_4_9, description.figur_b_1):
+    for build in (
+        description.personer_bak_tilstandene,
+        description.figur_tiltaksmaneder,
+        description.figur_lonn_etter_oppstart,
+    ):
         assert isinstance(build(empty, ARMS), pd.DataFrame)
-    assert isinstance(description.figur_5_4(empty), pd.DataFrame)
+    assert isinstance(description.figur_tilstander_nav_gruppe(empty), pd.DataFrame)

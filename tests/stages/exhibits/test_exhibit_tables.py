@@ -19,7 +19,7 @@ SHARES = tidy(
 
 
 def test_rows_and_columns_keep_the_order_of_the_data(text_of):
-    grid = make_grid(SHARES, TableLayout(type="plain", stub="oppstart"), text_of("tabell-6-1"))
+    grid = make_grid(SHARES, TableLayout(type="plain", stub="oppstart"), text_of("oppstart-etter-periode"))
     assert grid.columns == ("Standardinnsats", "Situasjonsbestemt innsats")
     assert [line.label for line in grid.lines] == ["0–2 måneder", "3–5 måneder", "N"]
     assert grid.lines[0].cells == ("16,7\N{NO-BREAK SPACE}%", "38,4\N{NO-BREAK SPACE}%")
@@ -28,7 +28,7 @@ def test_rows_and_columns_keep_the_order_of_the_data(text_of):
 
 
 def test_estimate_stars_and_error_share_a_cell(made_up, catalogue, text_of):
-    grid = make_grid(made_up["tabell-6-7"], catalogue["tabell-6-7"].layout, text_of("tabell-6-7"))
+    grid = make_grid(made_up["effekt-i-grupper"], catalogue["effekt-i-grupper"].layout, text_of("effekt-i-grupper"))
     assert grid.lines[0].label == "Innsatsgruppe"
     assert grid.lines[0].cells == ()
     assert grid.lines[1].cells[0] == "1,23*** (0,30)"
@@ -36,7 +36,11 @@ def test_estimate_stars_and_error_share_a_cell(made_up, catalogue, text_of):
 
 
 def test_panels_stand_side_by_side_or_below_each_other(made_up, catalogue, text_of):
-    across = make_grid(made_up["tabell-b-4"], catalogue["tabell-b-4"].layout, text_of("tabell-b-4"))
+    across = make_grid(
+        made_up["deltakere-og-kontroller-1"],
+        catalogue["deltakere-og-kontroller-1"].layout,
+        text_of("deltakere-og-kontroller-1"),
+    )
     assert across.spanners[:3] == ("AFT", "AFT", "AMO")
     assert across.columns[:2] == ("Behandling", "Kontroll")
     below = "nytte-kostnad-mot-trykk"
@@ -49,7 +53,7 @@ def test_panels_stand_side_by_side_or_below_each_other(made_up, catalogue, text_
     assert stacked.lines[2].cells[0] == "–"
 
 
-@pytest.mark.parametrize("exhibit", ["tabell-6-7", "tabell-b-4", "nytte-kostnad-mot-trykk"])
+@pytest.mark.parametrize("exhibit", ["effekt-i-grupper", "deltakere-og-kontroller-1", "nytte-kostnad-mot-trykk"])
 def test_pandoc_reads_a_table_for_each_fold_and_the_note(exhibit, made_up, catalogue, text_of):
     layout = catalogue[exhibit].layout
     tables = math.ceil(len(make_grid(made_up[exhibit], layout, text_of(exhibit)).columns) / layout.fold)
@@ -62,7 +66,9 @@ def test_pandoc_reads_a_table_for_each_fold_and_the_note(exhibit, made_up, catal
 
 
 def test_folded_columns_come_back_below(made_up, catalogue, text_of):
-    markdown = draw(made_up["tabell-6-7"], catalogue["tabell-6-7"], text_of("tabell-6-7"))["table.md"].decode()
+    markdown = draw(made_up["effekt-i-grupper"], catalogue["effekt-i-grupper"], text_of("effekt-i-grupper"))[
+        "table.md"
+    ].decode()
     rows = [line for line in markdown.splitlines() if line.startswith("|")]
     assert {line.count("|") - line.count("\\|") for line in rows} == {7}
     assert sum("Konstant (Mann)" in row for row in rows) == 2
@@ -77,5 +83,5 @@ def test_numbers_beside_sentences_are_set_narrow_and_from_the_right(text_of):
         ]
     )
     layout = TableLayout(type="plain", sentences=True, stub="variabel")
-    rule = to_markdown(make_grid(data, layout, text_of("tabell-6-4")), layout).splitlines()[1]
+    rule = to_markdown(make_grid(data, layout, text_of("kovariater")), layout).splitlines()[1]
     assert [column[-1] for column in rule.strip("|").split("|")] == ["-", "-", ":"]

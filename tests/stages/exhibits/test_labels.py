@@ -9,7 +9,7 @@ from tiltakseffekt.core import keys
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.yaml_files import read_yaml
 from tiltakseffekt.stages.cohorts.covariates import DEFINITIONS
-from tiltakseffekt.stages.exhibits.builders.cohorts import tabell_6_4
+from tiltakseffekt.stages.exhibits.builders.cohorts import kovariater
 from tiltakseffekt.stages.exhibits.catalogue import load_catalogue
 from tiltakseffekt.stages.exhibits.labels import SUPPRESSED, check_words
 from tiltakseffekt.stages.exhibits.tidy import tidy
@@ -76,8 +76,8 @@ def test_every_entry_finds_its_labels(catalogue, language, text_of):
 
 @pytest.mark.parametrize(("language", "g"), [("nb", "1,5/12 G"), ("en", "1.5/12 G")])
 def test_a_definition_follows_the_settings(language, g, text_of):
-    assert "1/12 G" in " ".join(text_of("figur-6-2", language).notes)
-    changed = " ".join(text_of("figur-6-2", language, in_work_g=1.5, position=30.0).notes)
+    assert "1/12 G" in " ".join(text_of("figur-maneder-i-arbeid", language).notes)
+    changed = " ".join(text_of("figur-maneder-i-arbeid", language, in_work_g=1.5, position=30.0).notes)
     assert g in changed
     assert "30" in changed
 
@@ -117,7 +117,7 @@ def test_every_table_that_is_counted_has_a_word():
 
 
 def test_an_exhibit_gets_only_the_groups_it_declares(catalogue):
-    chosen = select_labels(LANGUAGES["nb"]["tiltakseffekter"], catalogue["tabell-6-1"])
+    chosen = select_labels(LANGUAGES["nb"]["tiltakseffekter"], catalogue["oppstart-etter-periode"])
     assert set(chosen) == {"common", "exhibit", "words", "file"}
     assert "m0_2" in chosen["words"]
     assert "aft" not in chosen["words"]
@@ -126,33 +126,33 @@ def test_an_exhibit_gets_only_the_groups_it_declares(catalogue):
 def test_all_keys_without_a_label_are_named_at_once(text_of):
     data = tidy([{"row": "aft", "column": "ukjent_a"}, {"row": "ukjent_b", "column": "maned_1_12"}])
     with pytest.raises(FaultsFound) as caught:
-        check_words(data, text_of("figur-6-2"), "figur-6-2")
+        check_words(data, text_of("figur-maneder-i-arbeid"), "figur-maneder-i-arbeid")
     assert str(caught.value).count("config/evaluations/tiltakseffekter/labels/nb.yaml") == 2
     assert "ukjent_a" in str(caught.value)
     assert "ukjent_b" in str(caught.value)
 
 
 def test_a_group_that_does_not_exist_is_named(catalogue):
-    entry = catalogue["figur-6-2"].model_copy(update={"labels": ("measures", "nowhere")})
+    entry = catalogue["figur-maneder-i-arbeid"].model_copy(update={"labels": ("measures", "nowhere")})
     with pytest.raises(FaultsFound, match="nowhere"):
         select_labels(LANGUAGES["nb"]["tiltakseffekter"], entry)
 
 
 def test_synthetic_data_say_so_and_real_data_do_not(text_of):
-    assert text_of("figur-6-2").mark == "Syntetiske data – beskriver ingen virkelige personer"
-    assert text_of("figur-6-2", origin="files").mark == ""
-    assert "SSB" in text_of("figur-6-2", origin="files").source
+    assert text_of("figur-maneder-i-arbeid").mark == "Syntetiske data – beskriver ingen virkelige personer"
+    assert text_of("figur-maneder-i-arbeid", origin="files").mark == ""
+    assert "SSB" in text_of("figur-maneder-i-arbeid", origin="files").source
 
 
 def test_the_note_tells_of_suppression_only_when_there_is_some(text_of):
-    text = text_of("tabell-6-3")
+    text = text_of("analyseutvalget")
     whole, cut = tidy([{"row": "aft"}]), tidy([{"row": "aft", "text": SUPPRESSED}])
     assert text.suppressed_note not in " ".join(text.foot(whole))
     assert text.suppressed_note in " ".join(text.foot(cut))
 
 
 def test_the_level_of_intervals_is_that_of_the_setting(text_of):
-    assert "95 prosent konfidensintervall" in " ".join(text_of("figur-6-2").notes)
+    assert "95 prosent konfidensintervall" in " ".join(text_of("figur-maneder-i-arbeid").notes)
 
 
 def test_public_data_on_real_persons_carry_no_synthetic_mark(text_of):
@@ -163,6 +163,6 @@ def test_public_data_on_real_persons_carry_no_synthetic_mark(text_of):
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_every_covariate_is_defined_in_words(text_of, language) -> None:
-    data = tabell_6_4().query("column == 'definisjon'")
+    data = kovariater().query("column == 'definisjon'")
     assert list(data["row"]) == [item.key for item in DEFINITIONS]
-    assert set(data["text"]) <= set(text_of("tabell-6-4", language).words)
+    assert set(data["text"]) <= set(text_of("kovariater", language).words)

@@ -20,7 +20,7 @@ SPACING = Spacing(left=0.6, right=0.1, gap=0.2, head=0.3, below=0.15, legend=0.2
 
 @pytest.fixture
 def text(text_of):
-    return text_of("figur-6-2")
+    return text_of("figur-maneder-i-arbeid")
 
 
 def grid_of(text, heights, columns, heads=()):

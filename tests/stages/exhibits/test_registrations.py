@@ -8,11 +8,11 @@ from tiltakseffekt.core import keys
 from tiltakseffekt.core.months import parse_month
 from tiltakseffekt.evaluations.tiltakseffekter.registrations import (
     common_paths,
-    figur_4_1,
-    figur_4_3,
     figur_inntekt,
+    figur_registrerte,
     figur_sesong,
     figur_varighet,
+    figur_veier_videre,
     fold_ends,
 )
 from tiltakseffekt.stages.exhibits.catalogue import Disclosure
@@ -35,7 +35,7 @@ def paths(*rows):
 def test_stocks_begin_in_2011_and_a_month_without_anybody_is_zero():
     first = parse_month("2011-01")
     rows = [(first - 1, "standard", 9, 9), (first, "standard", 7, 2), (first + 18, "sykmeldt", 5, 5)]
-    figure = figur_4_1(months(*rows))
+    figure = figur_registrerte(months(*rows))
     assert figure["row"].unique().tolist() == ["standard", "sykmeldt"]
     standard = figure[figure["row"] == "standard"]
     assert standard["x"].iloc[[0, -1]].tolist() == [2011.0, 2012.5]
@@ -49,7 +49,9 @@ def test_new_registrations_have_a_panel_per_group_in_the_order_of_the_house():
 
 
 def test_flows_add_up_to_the_persons_in_each_half_year():
-    figure = figur_4_3(paths(("standard", GONE, GONE, GONE, 60), ("sykmeldt", "sykmeldt", "standard", GONE, 40)), 5)
+    figure = figur_veier_videre(
+        paths(("standard", GONE, GONE, GONE, 60), ("sykmeldt", "sykmeldt", "standard", GONE, 40)), 5
+    )
     assert figure.groupby("panel")["count"].sum().to_dict() == {"m6": 100, "m12": 100, "m18": 100}
     assert figure[figure["panel"] == "m6"][["row", "column", "count"]].to_numpy().tolist() == [
         ["standard", GONE, 60],
@@ -89,7 +91,7 @@ _PATHS = st.dictionaries(
 @given(_PATHS)
 def test_no_flow_shown_is_rare_and_none_can_be_reckoned(counts):
     given_paths = paths(*((*path, n) for path, n in counts.items()))
-    figure = figur_4_3(given_paths, 5)
+    figure = figur_veier_videre(given_paths, 5)
     assert (figure["count"] >= 5).all()
     assert figure.groupby("panel")["count"].sum().nunique() <= 1
     shown = figure[figure["panel"] == "m6"].groupby("row")["count"].sum()
@@ -172,9 +174,9 @@ def test_the_end_of_a_curve_that_few_reach_is_hidden():
 @pytest.mark.parametrize(
     ("builder", "columns", "settings"),
     [
-        (figur_4_1, ["month", "nav_group", "n", "n_new"], {}),
+        (figur_registrerte, ["month", "nav_group", "n", "n_new"], {}),
         (figur_sesong, ["month", "nav_group", "n", "n_new"], {}),
-        (figur_4_3, ["m0", "m6", "m12", "m18", "n"], {"threshold": 5}),
+        (figur_veier_videre, ["m0", "m6", "m12", "m18", "n"], {"threshold": 5}),
         (figur_inntekt, ["first_group", "month_since_registration", "wage_from", "n"], {"threshold": 5}),
         (figur_varighet, list(_curve([1], [1])), {"threshold": 5, "arms": ARMS}),
     ],

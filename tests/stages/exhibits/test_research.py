@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tiltakseffekt.documents.exhibits.research import effect_word, tabell_6_5
+from tiltakseffekt.documents.exhibits.research import effect_word, effekter_i_ord
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 
@@ -36,7 +36,7 @@ def test_ours_stand_beside_every_printed_word(text_of):
     estimates = pd.DataFrame(
         {"arm": ["aft", "oppfolging", "aft"], "outcome": ["months_in_work_y3"] * 2 + ["months_in_work_y2"]}
     ).assign(estimand="atet", estimate=-1.5, low=-2.0, high=-1.0, n_arm=70)
-    data = tabell_6_5(estimates, published, sources, labels)
+    data = effekter_i_ord(estimates, published, sources, labels)
     assert data["row"].nunique() == 9
     words = data.set_index(["row", "column"])["text"]
     assert words["aft", "effekt_her"] == words["oppfolging", "effekt_her"] == "middels_negativ"
@@ -47,5 +47,5 @@ def test_ours_stand_beside_every_printed_word(text_of):
     assert words["oppfolging", "kilder"] == words["utvidet_oppfolging", "kilder"]
     assert (data["column"] == "kilder").sum() == data["row"].nunique()
     for language in ("nb", "en"):
-        known = text_of("tabell-6-5", language).words
+        known = text_of("effekter-i-ord", language).words
         assert set(data.loc[data["column"] != "kilder", "text"]) | set(data["column"]) | set(data["row"]) <= set(known)

@@ -13,7 +13,7 @@ from tiltakseffekt.stages.exhibits.builders.gains import (
     mange_tester,
     projeksjon,
 )
-from tiltakseffekt.stages.exhibits.builders.heterogeneity import figur_alder, figur_arbeidshistorikk, tabell_6_7
+from tiltakseffekt.stages.exhibits.builders.heterogeneity import effekt_i_grupper, figur_alder, figur_arbeidshistorikk
 from tiltakseffekt.stages.exhibits.catalogue import load_catalogue
 from tiltakseffekt.stages.export.disclosure import control
 from tiltakseffekt.stages.export.settings import DisclosureSettings
@@ -44,7 +44,7 @@ def test_cells_have_the_keys_of_the_printed_table(gate):
     key_of = dict(zip(labels["label"], labels["key"], strict=True))
     place = ["panel", "row_group", "row", "column"]
     printed = [tuple(key_of[word] for word in cell) for cell in published[place].itertuples(index=False)]
-    ours = tabell_6_7(gate, arms=ARMS)
+    ours = effekt_i_grupper(gate, arms=ARMS)
     ours = ours[~ours["row"].eq("alder_60_over")]
     assert sorted(map(tuple, ours[place].to_numpy())) == sorted(printed)
     order = [row for _, row in dict.fromkeys((cell[1], cell[2]) for cell in printed)]
@@ -53,13 +53,13 @@ def test_cells_have_the_keys_of_the_printed_table(gate):
 
 def test_stars_count_the_levels_five_one_and_a_tenth_per_cent(gate):
     chosen = gate.query("outcome == 'months_in_work_y3'").set_index(["term", "arm"])["p_value"]
-    stars = tabell_6_7(gate, arms=ARMS).query("panel == 'stjerner'").set_index(["row", "column"])["text"]
+    stars = effekt_i_grupper(gate, arms=ARMS).query("panel == 'stjerner'").set_index(["row", "column"])["text"]
     expected = {0.05: "", 0.049: "*", 0.0099: "**", 0.0009: "***", 0.8: ""}
     assert {p: stars[place] for place, p in chosen.items() if place in stars.index} == expected
 
 
 def test_the_count_is_that_of_the_group_on_the_measure(gate):
-    data = tabell_6_7(gate, arms=ARMS)
+    data = effekt_i_grupper(gate, arms=ARMS)
     assert set(data["count"]) == {7}
     assert set(data.query("panel == 'estimat'")["se"]) == {0.5}
 

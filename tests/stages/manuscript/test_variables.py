@@ -88,14 +88,15 @@ def test_only_empty_exhibits_and_measures_without_starters_are_filled() -> None:
 
 def test_variables_take_values_from_exported_data_only(tmp_path: Path) -> None:
     source = tmp_path / "index.qmd"
-    source.write_text("{{< include export/tabell-1-1/table.md >}} {{< include export/figur-9-9/table.md >}}")
+    source.write_text("{{< include export/nytte-kostnad-kort/table.md >}} {{< include export/figur-9-9/table.md >}}")
     write_tidy(
-        tidy([{"row": "n", "column": "all", "value": 12345, "unit": "persons"}]), tmp_path / "tabell-1-1/data.csv"
+        tidy([{"row": "n", "column": "all", "value": 12345, "unit": "persons"}]),
+        tmp_path / "nytte-kostnad-kort/data.csv",
     )
     words = {"notice": {"nb": "Syntetisk", "en": "Synthetic"}}
-    exported, settings = [tmp_path / "tabell-1-1/data.csv"], {"effects": {"confidence": 0.95}}
-    content = variables(exported, [source], [], {"tabell-1-1": {"persons": -3}}, settings, words, "abc")
-    assert content["tabell_1_1"]["n"]["all"]["nb"] == f"12{SPACE}000"
+    exported, settings = [tmp_path / "nytte-kostnad-kort/data.csv"], {"effects": {"confidence": 0.95}}
+    content = variables(exported, [source], [], {"nytte-kostnad-kort": {"persons": -3}}, settings, words, "abc")
+    assert content["nytte_kostnad_kort"]["n"]["all"]["nb"] == f"12{SPACE}000"
     assert content["figur_9_9"] == {}
     assert content["data"]["notice"]["nb"] == "Syntetisk"
     assert content["settings"]["confidence_percent"]["nb"] == "95"

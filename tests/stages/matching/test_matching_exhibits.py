@@ -6,13 +6,13 @@ from tests.arms import ARMS
 
 from tiltakseffekt.core.keys import CHARACTERISTICS
 from tiltakseffekt.stages.exhibits.builders.matching import (
-    figur_6_1,
+    deltakere_og_kontroller_1,
+    deltakere_og_kontroller_2,
+    deltakere_og_kontroller_3,
+    figur_arbeid_for_og_etter,
     figur_arbeid_registrering,
     figur_vektede_kontroller,
     overlapp,
-    tabell_b_4,
-    tabell_b_5,
-    tabell_b_6,
     vektede_kontroller,
 )
 
@@ -57,7 +57,12 @@ def _published_keys(exhibit: str) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("exhibit", "builder"), [("tabell-b-4", tabell_b_4), ("tabell-b-5", tabell_b_5), ("tabell-b-6", tabell_b_6)]
+    ("exhibit", "builder"),
+    [
+        ("tabell-b-4", deltakere_og_kontroller_1),
+        ("tabell-b-5", deltakere_og_kontroller_2),
+        ("tabell-b-6", deltakere_og_kontroller_3),
+    ],
 )
 def test_cells_are_those_of_the_printed_table(exhibit, builder):
     table = builder(_balance())
@@ -66,7 +71,7 @@ def test_cells_are_those_of_the_printed_table(exhibit, builder):
 
 
 def test_values_counts_and_bases():
-    table = tabell_b_6(_balance()).set_index(["panel", "row", "column"])
+    table = deltakere_og_kontroller_3(_balance()).set_index(["panel", "row", "column"])
     n = table.loc[("utdanning", "n", "kontroll")]
     assert (n["value"], n["unit"], n["count"], n["base"] is pd.NA) == (38.5, "persons", 500, True)
     men = table.loc[("utdanning", "mann", "kontroll")]
@@ -86,7 +91,7 @@ def test_all_three_tables_with_the_weights_of_the_printed_ones():
 
 def test_rows_stand_in_the_printed_order_and_absent_arms_are_left_out():
     balance = _balance()
-    table = tabell_b_6(balance[balance["arm"] != "utdanning"])
+    table = deltakere_og_kontroller_3(balance[balance["arm"] != "utdanning"])
     assert table["panel"].unique().tolist() == ["utvidet_oppfolging"]
     rows = table.loc[table["column"] == "kontroll", "row"].tolist()
     assert rows[:6] == ["n", "standard", "situasjonsbestemt", "spesielt_tilpasset", "mann", "kvinne"]
@@ -104,7 +109,7 @@ def test_paths_become_lines_in_per_cent():
             "n_in_work": 20,
         }
     )
-    figure = figur_6_1(paths, arms=ARMS)
+    figure = figur_arbeid_for_og_etter(paths, arms=ARMS)
     assert figure["panel"].tolist() == ["aft", "utdanning"]
     assert set(figure["panel"]) <= set(ARMS.measures)
     first = figure.iloc[0]
@@ -115,7 +120,7 @@ def test_each_figure_of_paths_has_controls_under_one_set_of_weights():
     paths = pd.DataFrame(
         [("behandling", 0.5), ("kontroll", 0.4), ("kontroll_odds", 0.3)], columns=["group", "share_in_work"]
     ).assign(arm="amo", month_since_registration=0, se=0.0, n=100, n_in_work=50)
-    for build, control in ((figur_6_1, 40), (figur_vektede_kontroller, 30)):
+    for build, control in ((figur_arbeid_for_og_etter, 40), (figur_vektede_kontroller, 30)):
         figure = build(paths, arms=ARMS)
         assert figure["row"].tolist() == ["behandling", "kontroll"]
         assert figure["value"].tolist() == pytest.approx([50, control])

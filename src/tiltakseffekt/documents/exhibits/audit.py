@@ -41,29 +41,29 @@ def _beside(build: Builder, *tables: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(made, ignore_index=True)
 
 
-def tabell_7_2(cost_benefit: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
+def tiltakskostnader(cost_benefit: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
     """Build Tabell 7-2 on every basis, from two tables COST_BENEFIT: ours, and those of the document."""
-    return _beside(ours.tabell_7_2, cost_benefit, bases)
+    return _beside(ours.tiltakskostnader, cost_benefit, bases)
 
 
-def tabell_7_3(cost_benefit: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
-    """Build Tabell 7-3 on every basis, as `tabell_7_2`."""
-    return _beside(ours.tabell_7_3, cost_benefit, bases)
+def veiledertid(cost_benefit: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
+    """Build Tabell 7-3 on every basis, as `tiltakskostnader`."""
+    return _beside(ours.veiledertid, cost_benefit, bases)
 
 
-def tabell_7_4(cost_benefit: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
-    """Build Tabell 7-4 on every basis, as `tabell_7_2`."""
-    return _beside(ours.tabell_7_4, cost_benefit, bases)
+def tiltakspenger(cost_benefit: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
+    """Build Tabell 7-4 on every basis, as `tiltakskostnader`."""
+    return _beside(ours.tiltakspenger, cost_benefit, bases)
 
 
-def tabell_7_5(cost_benefit: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
-    """Build Tabell 7-5 on every basis, as `tabell_7_2`."""
-    return _beside(ours.tabell_7_5, cost_benefit, bases)
+def verdiskaping(cost_benefit: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
+    """Build Tabell 7-5 on every basis, as `tiltakskostnader`."""
+    return _beside(ours.verdiskaping, cost_benefit, bases)
 
 
-def tabell_7_6(cost_benefit: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
-    """Build Tabell 7-6 on every basis, as `tabell_7_2`."""
-    return _beside(ours.tabell_7_6, cost_benefit, bases)
+def nytte_kostnad(cost_benefit: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
+    """Build Tabell 7-6 on every basis, as `tiltakskostnader`."""
+    return _beside(ours.nytte_kostnad, cost_benefit, bases)
 
 
 _BREAK_EVEN: Final = {
@@ -73,7 +73,7 @@ _BREAK_EVEN: Final = {
 }
 
 
-def tabell_7_7(
+def balansepunkt(
     sensitivity: pd.DataFrame, specified: pd.DataFrame, audit: pd.DataFrame, labels: pd.DataFrame
 ) -> pd.DataFrame:
     """Build Tabell 7-7, what must hold for benefits just to cover costs, on every basis.
@@ -87,7 +87,7 @@ def tabell_7_7(
     labels
         ``config/codebook/labels.csv`` read as text: label to key.
     """
-    answers = _beside(partial(ours.tabell_7_7, arms=ARMS), sensitivity, specified)
+    answers = _beside(partial(ours.balansepunkt, arms=ARMS), sensitivity, specified)
     return pd.concat([answers, tidy(_as_printed(audit, labels, "tabell-7-7", _BREAK_EVEN))], ignore_index=True)
 
 
@@ -99,7 +99,7 @@ _LONGEST: Final = {
 }
 
 
-def tabell_7_8(
+def lengste_varighet(
     sensitivity: pd.DataFrame, specified: pd.DataFrame, audit: pd.DataFrame, labels: pd.DataFrame
 ) -> pd.DataFrame:
     """Build Tabell 7-8, net benefits when courses last as long as they may, on every basis.
@@ -107,9 +107,9 @@ def tabell_7_8(
     Parameters
     ----------
     sensitivity, specified, audit, labels
-        As in `tabell_7_7`.
+        As in `balansepunkt`.
     """
-    answers = _beside(ours.tabell_7_8, sensitivity, specified)
+    answers = _beside(ours.lengste_varighet, sensitivity, specified)
     return pd.concat([answers, tidy(_as_printed(audit, labels, "tabell-7-8", _LONGEST))], ignore_index=True)
 
 
@@ -119,7 +119,7 @@ def nytte_terskler(sensitivity: pd.DataFrame, specified: pd.DataFrame) -> pd.Dat
     Parameters
     ----------
     sensitivity, specified
-        As in `tabell_7_7`.
+        As in `balansepunkt`.
     """
     return _beside(partial(thresholds, arms=ARMS), sensitivity, specified)
 
@@ -134,7 +134,7 @@ def _as_printed(audit: pd.DataFrame, labels: pd.DataFrame, exhibit: str, columns
             yield {**where, "value": row[name], "unit": row["unit"]}
 
 
-def tabell_1_1(
+def nytte_kostnad_kort(
     cost_benefit: pd.DataFrame, bases: pd.DataFrame, audit: pd.DataFrame, labels: pd.DataFrame
 ) -> pd.DataFrame:
     """Build Tabell 1-1, the summary of costs and benefits, on every basis.
@@ -146,11 +146,11 @@ def tabell_1_1(
     cost_benefit, bases
         COST_BENEFIT, ours and those of the document.
     audit, labels
-        As in `tabell_7_7`.
+        As in `balansepunkt`.
     """
     summed = [table[table["basis"].isin([AS_ESTIMATED, AS_SPECIFIED])] for table in (cost_benefit, bases)]
     printed = tidy(_summary_as_printed(audit, labels))
-    return pd.concat([_beside(partial(ours.tabell_1_1, arms=ARMS), *summed), printed], ignore_index=True)
+    return pd.concat([_beside(partial(ours.nytte_kostnad_kort, arms=ARMS), *summed), printed], ignore_index=True)
 
 
 def _summary_as_printed(audit: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Cell]:

@@ -32,7 +32,7 @@ def effect_word(estimate: float, low: float, high: float) -> str:
     return f"{size}_{'positiv' if estimate > 0 else 'negativ'}"
 
 
-def tabell_6_5(
+def effekter_i_ord(
     estimates: pd.DataFrame, published: pd.DataFrame, sources: pd.DataFrame, labels: pd.DataFrame
 ) -> pd.DataFrame:
     """Return effects in words: ours in the third year, those printed, and earlier research with its sources as printed.

@@ -52,21 +52,21 @@ def vlt_netto(wage_subsidy: pd.DataFrame) -> pd.DataFrame:
     return tidy(rows.drop(columns="year").rename(columns=names))
 
 
-def vlt_7_2(wage_subsidy: pd.DataFrame) -> pd.DataFrame:
+def vlt_ar_for_ar(wage_subsidy: pd.DataFrame) -> pd.DataFrame:
     """Build Tabell 7-2 of vlt_rapport year by year, one panel per basis, from the table WAGE_SUBSIDY."""
     orders = {"basis": list(BASES), "subject": list(_ALTERNATIVES), "item": list(_SOCIAL), "year": list(_YEARS)}
     rows = _of(wage_subsidy, "tabell-7-2", orders)
     return tidy(rows.rename(columns={"basis": "panel", "subject": "row_group", "item": "row", "year": "column"}))
 
 
-def vlt_7_3(wage_subsidy: pd.DataFrame) -> pd.DataFrame:
+def vlt_alternativer(wage_subsidy: pd.DataFrame) -> pd.DataFrame:
     """Build Tabell 7-3 of vlt_rapport, one panel per basis, from the table WAGE_SUBSIDY."""
     orders = {"basis": list(BASES), "item": list(_FISCAL), "subject": list(_ALTERNATIVES)}
     rows = _of(wage_subsidy, "tabell-7-3", orders).drop(columns="year")
     return tidy(rows.rename(columns={"basis": "panel", "item": "row", "subject": "column"}))
 
 
-def vlt_3_4(wage_subsidy: pd.DataFrame) -> pd.DataFrame:
+def vlt_tre_land(wage_subsidy: pd.DataFrame) -> pd.DataFrame:
     """Build Tabell 3-4 of vlt_rapport on every basis, from the table WAGE_SUBSIDY."""
     subjects = [
         f"{level}_{land}" for level in ("gjennomsnittslonn", "minstelonn") for land in ("danmark", "sverige", "norge")

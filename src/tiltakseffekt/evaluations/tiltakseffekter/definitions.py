@@ -32,7 +32,7 @@ _VALUED: Final = (
 )
 
 
-def tabell_2_1(landgrupper: pd.DataFrame) -> pd.DataFrame:
+def landgrupper(landgrupper: pd.DataFrame) -> pd.DataFrame:
     """Definition of each landgruppe, and how many countries of the code list are in it.
 
     Parameters
@@ -49,22 +49,22 @@ def tabell_2_1(landgrupper: pd.DataFrame) -> pd.DataFrame:
     return tidy([*_defined(groups, "definisjon"), *numbers])
 
 
-def tabell_2_2() -> pd.DataFrame:
+def ledighetsgrupper() -> pd.DataFrame:
     """Definition of each ledighetskategori."""
     return tidy(_defined(keys.LEDIGHETSKATEGORIER, "definisjon"))
 
 
-def tabell_3_1(arms: Arms) -> pd.DataFrame:
+def tiltakene(arms: Arms) -> pd.DataFrame:
     """Purpose, target group and longest duration of the measures of the effect analysis."""
     return tidy([cell for column in _RULES for cell in _defined(arms.measures, column)])
 
 
-def tabell_4_1() -> pd.DataFrame:
+def nav_gruppene() -> pd.DataFrame:
     """Who is in each NAV group."""
     return tidy(_defined(keys.NAV_GROUPS, "beskrivelse"))
 
 
-def tabell_7_1() -> pd.DataFrame:
+def verdsatte_virkninger() -> pd.DataFrame:
     """Effects of a measure on society: which have a price, and how the analysis values them."""
     return tidy(
         {"row_group": block, "row": key, "column": column, "text": words, "unit": "text"}
@@ -73,7 +73,7 @@ def tabell_7_1() -> pd.DataFrame:
     )
 
 
-def tabell_a_1(tiltaksgruppering: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+def tiltaksgruppene(tiltaksgruppering: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     """Names and codes in the registers of each group of measures.
 
     Parameters

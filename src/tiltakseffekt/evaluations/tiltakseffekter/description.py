@@ -38,7 +38,7 @@ def _measures(arms: Arms) -> tuple[str, ...]:
     return (*arms.measures, *others, arms.small_groups)
 
 
-def tabell_4_2(sums: pd.DataFrame) -> pd.DataFrame:
+def registrerte(sums: pd.DataFrame) -> pd.DataFrame:
     """Persons at first registration, and all registered months, by characteristic.
 
     Parameters
@@ -50,14 +50,14 @@ def tabell_4_2(sums: pd.DataFrame) -> pd.DataFrame:
     return _table(_heads("tabell-4-2", sums, columns), _blocks("tabell-4-2", sums, columns, _ALL_BLOCKS))
 
 
-def tabell_4_3(sums: pd.DataFrame) -> pd.DataFrame:
+def tiltaksandel(sums: pd.DataFrame) -> pd.DataFrame:
     """Share that has been on a measure, by months since first registration and characteristic."""
     columns = ("n", *_AFTER)
     everyone = _cells("tabell-4-3", sums, row=_EVERYONE, column=columns)
     return _table(everyone, _blocks("tabell-4-3", sums, columns, _FEW_BLOCKS))
 
 
-def tabell_4_4(sums: pd.DataFrame) -> pd.DataFrame:
+def deltakere(sums: pd.DataFrame) -> pd.DataFrame:
     """Starts, first and later, and participants in all months, by characteristic."""
     columns = (
         *("forste_oppstartede_tiltak", "ovrige_oppstartede_tiltak", "alle_oppstartede_tiltak"),
@@ -66,14 +66,14 @@ def tabell_4_4(sums: pd.DataFrame) -> pd.DataFrame:
     return _table(_heads("tabell-4-4", sums, columns), _blocks("tabell-4-4", sums, columns, _ALL_BLOCKS))
 
 
-def tabell_4_5(sums: pd.DataFrame) -> pd.DataFrame:
+def varighet(sums: pd.DataFrame) -> pd.DataFrame:
     """Months on the first measure, and share on any measure by month after its start."""
     columns = ("n", "gjennomsnitt", *_AFTER)
     everyone = _cells("tabell-4-5", sums, row=_EVERYONE, column=columns)
     return _table(everyone, _blocks("tabell-4-5", sums, columns, _FEW_BLOCKS))
 
 
-def tabell_4_6(sums: pd.DataFrame) -> pd.DataFrame:
+def lop(sums: pd.DataFrame) -> pd.DataFrame:
     """Courses of measures by kind: number, share and length."""
     rows = (*KINDS.values(), "i_alt")
     chosen = _cells("tabell-4-6", sums, row=rows, column=("antall_tiltakslop", "varighet_pa_tiltakslop"))
@@ -81,33 +81,33 @@ def tabell_4_6(sums: pd.DataFrame) -> pd.DataFrame:
     return _table(_ordered(named, row=rows, column=("antall_tiltakslop", "andel", "varighet_pa_tiltakslop")))
 
 
-def tabell_4_7(sums: pd.DataFrame) -> pd.DataFrame:
+def kombinasjoner(sums: pd.DataFrame) -> pd.DataFrame:
     """Pairs of measures on which persons are in the same month: the most common."""
     return _most_common(sums, "tabell-4-7", PAIR, "antall_tiltaksmaneder", _MOST_COMMON_PAIRS)
 
 
-def tabell_4_8(sums: pd.DataFrame) -> pd.DataFrame:
+def kjeder(sums: pd.DataFrame) -> pd.DataFrame:
     """Sequences of measures in chains: the most common."""
     return _most_common(sums, "tabell-4-8", SEQUENCE, "antall_oppstartede_tiltak", _MOST_COMMON_SEQUENCES)
 
 
-def tabell_b_1(sums: pd.DataFrame) -> pd.DataFrame:
+def tiltaksmaneder(sums: pd.DataFrame) -> pd.DataFrame:
     """Share of registered months on a measure, by characteristic."""
     return _table(_blocks("tabell-b-1", sums, ("tiltaksintensitet",), _ALL_BLOCKS))
 
 
-def tabell_b_2(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def personer_bak_tilstandene(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Persons behind the figures of states, by first measure."""
     chosen = _cells("tabell-b-2", sums, row=_measures(arms), column=("n",))
     return _table(chosen.loc[chosen["count"] > 0])
 
 
-def figur_4_2(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_tid_registrert(sums: pd.DataFrame) -> pd.DataFrame:
     """Where persons are in each month after first registration, per cent."""
     return _table(_by_month(sums, "figur-4-2", row=_GROUPS))
 
 
-def figur_4_4(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_oppstart_to_ar(sums: pd.DataFrame) -> pd.DataFrame:
     """Persons who start on a measure within two years, and who do not, by first group."""
     shares = _cells("figur-4-4", sums, row=keys.NAV_GROUPS, column=("begynt_pa_tiltak_innen_24_maneder",))
     parts = {"tiltak": shares["count"], "ikke_tiltak": shares["base"] - shares["count"]}
@@ -120,12 +120,12 @@ def figur_4_4(sums: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def figur_4_5(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_tiltaksandel(sums: pd.DataFrame) -> pd.DataFrame:
     """Share that has been on a measure by month after first registration, a line per first group."""
     return _table(_by_month(sums, "figur-4-5", row=keys.NAV_GROUPS))
 
 
-def figur_4_6(sums: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def figur_gruppe_ved_oppstart(sums: pd.DataFrame, threshold: int) -> pd.DataFrame:
     """Group at first registration (``row``) and at the start of the first measure (``column``).
 
     Parameters
@@ -143,7 +143,7 @@ def figur_4_6(sums: pd.DataFrame, threshold: int) -> pd.DataFrame:
     return tidy(named.assign(panel=start, value=kept["n"].astype("float64"), unit="persons"))
 
 
-def figur_4_7(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def figur_tiltak_i_bruk(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Each measure's share of starts and of months on measures."""
     return _table(_some(_cells("figur-4-7", sums, row=_measures(arms), column=_SHARES_OF_ALL)))
 
@@ -151,12 +151,12 @@ def figur_4_7(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
 _SHARES_OF_ALL: Final = ("andel_av_oppstartede_tiltak", "andel_av_tiltaksmaneder")
 
 
-def figur_4_8(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def figur_varighet_av_lop(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Mean months on measures within two years of the start of a course, by the measure that begins it."""
     return _table(_some(_cells("figur-4-8", sums, row=_measures(arms), column=(FIRST_MEASURE, OTHER_MEASURES))))
 
 
-def figur_4_9(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def figur_tiltaksmaneder(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Months on each measure by year, a panel per measure and one for all."""
     chosen = _cells("figur-4-9", sums, row=(*_measures(arms), "i_alt"))
     chosen = _some(chosen.loc[chosen["unit"] == "person_months"])
@@ -165,7 +165,7 @@ def figur_4_9(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     return _table(_ordered(by_year, row=(*_measures(arms), "i_alt")))
 
 
-def figur_4_10(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def figur_deltakere(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Starts of one year by measure and group, a panel per characteristic."""
     panels = [
         _some(_cells("figur-4-10", sums, panel=(panel,), row=_measures(arms), column=_ROWS[block]))
@@ -175,48 +175,48 @@ def figur_4_10(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     return _table(*counted)
 
 
-def figur_5_1(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_tilstander_alle(sums: pd.DataFrame) -> pd.DataFrame:
     """State of all starters in each month after the start of the first measure."""
     return _states(sums, "figur-5-1", ("alle_tiltaksdeltakere",)).assign(panel="")
 
 
-def figur_5_2(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_tilstander_arbeid_opplaring(sums: pd.DataFrame) -> pd.DataFrame:
     """States by first measure: those after which work is most common in the document."""
     return _states(sums, "figur-5-2", FIRST_PANELS)
 
 
-def figur_5_3(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_tilstander_andre(sums: pd.DataFrame) -> pd.DataFrame:
     """States by first measure: the other measures."""
     shown = ("oppfolging", "utvidet_oppfolging", "aft", "ips", "avklaring", "arbeidsrettet_rehab")
     return _states(sums, "figur-5-3", shown)
 
 
-def figur_5_4(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_tilstander_nav_gruppe(sums: pd.DataFrame) -> pd.DataFrame:
     """States by NAV group at the start; varig tilpasset, annen gruppe and not registered are few (line 1922)."""
     return _states(sums, "figur-5-4", (*keys.ENTRY_GROUPS, "sykmeldt"))
 
 
-def figur_5_5(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_tilstander_alder(sums: pd.DataFrame) -> pd.DataFrame:
     """States by age at the start."""
     return _states(sums, "figur-5-5", keys.AGE_GROUPS)
 
 
-def figur_5_6(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_tilstander_landgruppe(sums: pd.DataFrame) -> pd.DataFrame:
     """States by landgruppe."""
     return _states(sums, "figur-5-6", keys.LANDGRUPPER)
 
 
-def figur_5_7(sums: pd.DataFrame) -> pd.DataFrame:
+def figur_tilstander_ledighet(sums: pd.DataFrame) -> pd.DataFrame:
     """States by work before and at the start."""
     return _states(sums, "figur-5-7", keys.LEDIGHETSKATEGORIER)
 
 
-def figur_b_1(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def figur_lonn_etter_oppstart(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Share with any wage by month after the start of the first measure: each measure beside all."""
     return _beside_all(sums, "figur-b-1", "andel_med_positiv_manedsinntekt", arms=arms)
 
 
-def figur_b_2(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def figur_aap_etter_oppstart(sums: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Share with AAP by month after the start of the first measure: each measure beside all."""
     return _beside_all(sums, "figur-b-2", "andel_som_mottar_aap", arms=arms)
 

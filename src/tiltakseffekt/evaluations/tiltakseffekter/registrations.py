@@ -20,7 +20,7 @@ _HALF_YEARS: Final = [(f"m{one}", f"m{other}") for one, other in itertools.pairw
 _WAGE_ROWS: Final = {0: "ved_registrering", -12: "m12_for", 24: "m24_etter"}
 
 
-def figur_4_1(nav_months: pd.DataFrame) -> pd.DataFrame:
+def figur_registrerte(nav_months: pd.DataFrame) -> pd.DataFrame:
     """Persons in each NAV group in each month.
 
     Parameters
@@ -45,7 +45,7 @@ def figur_sesong(nav_months: pd.DataFrame) -> pd.DataFrame:
     return tidy(_calendar(shown, "n_new").assign(panel=shown["nav_group"], row=shown["nav_group"]))
 
 
-def figur_4_3(nav_paths: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def figur_veier_videre(nav_paths: pd.DataFrame, threshold: int) -> pd.DataFrame:
     """Persons who move from one group (``row``) to another (``column``) in each half-year (``panel``: its end).
 
     Parameters

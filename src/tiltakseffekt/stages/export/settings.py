@@ -34,5 +34,6 @@ class DisclosureSettings(Settings):
     reviewed: tuple[str, ...] = Field(
         (),
         description="Exhibits with the status review that a person has looked at and let out; those from real "
-        "registers are not released before their id stands here, with its evaluation as in tiltakseffekter/tabell-6-3",
+        "registers are not released before their id stands here, with its evaluation as in "
+        "tiltakseffekter/analyseutvalget",
     )

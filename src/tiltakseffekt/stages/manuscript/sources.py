@@ -92,7 +92,7 @@ def variables_used(sources: Sequence[str | Path]) -> list[str]:
 
 
 def label_of_exhibit(sources: Sequence[str | Path]) -> dict[str, str]:
-    """Return the cross-reference label of each exhibit, such as ``tbl-6-1`` for ``tabell-6-1``."""
+    """Return the cross-reference label of each exhibit, such as ``tbl-frafall`` for ``frafall``."""
     labels = {match["label"] for match in LABEL.finditer(_texts(sources))}
     found = {}
     for exhibit in exhibits_used(sources):

@@ -125,7 +125,7 @@ def variables(
     Returns
     -------
     dict
-        One branch per exhibit (``figur_6_2`` for ``figur-6-2``), and ``settings``, ``data``, ``code``.
+        One branch per exhibit (``figur_alder`` for ``figur-alder``), and ``settings``, ``data``, ``code``.
     """
     cells: dict[str, Any] = {exhibit.replace("-", "_"): {} for exhibit in exhibits_used(sources)}
     for path in map(Path, exported):

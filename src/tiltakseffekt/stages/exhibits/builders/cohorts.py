@@ -54,7 +54,7 @@ NAV_HISTORY: Final = {
 Cell = dict[str, Any]
 
 
-def tabell_6_1(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
+def oppstart_etter_periode(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     """Return when those of each first group start on a measure within 48 months, per cent.
 
     Parameters
@@ -73,7 +73,7 @@ def tabell_6_1(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     return tidy(_column_shares(period, table["first_group"], rows, keys.ENTRY_GROUPS))
 
 
-def tabell_6_2(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
+def innsatsgruppe_ved_oppstart(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     """Return the group at the start of the first measure by the group at registration, per cent of the treated.
 
     A group other than the three, or none at all, counts as ``annen_gruppe``, since the printed columns sum to 100.
@@ -84,14 +84,14 @@ def tabell_6_2(sample: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     return tidy(_column_shares(at_start, treated["first_group"], [*keys.ENTRY_GROUPS, OTHER_GROUP], keys.ENTRY_GROUPS))
 
 
-def tabell_6_3(sample: pd.DataFrame, entries: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def analyseutvalget(sample: pd.DataFrame, entries: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return the number of persons by arm and first group."""
     table = _in_sample(sample, entries)
     counts = Counter(zip(table["arm"], table["first_group"], strict=True))
     return tidy(_persons(row, column, counts[row, column]) for row in arms.unchained for column in keys.ENTRY_GROUPS)
 
 
-def tabell_6_4(names: Sequence[str] = NAMES) -> pd.DataFrame:
+def kovariater(names: Sequence[str] = NAMES) -> pd.DataFrame:
     """Return the covariates used: what each is, categories (as in the report) and columns of each, and their total.
 
     The text of the column ``definisjon`` is the key of the words of the definition.
@@ -113,7 +113,7 @@ def tabell_6_4(names: Sequence[str] = NAMES) -> pd.DataFrame:
     return tidy([*cells, {**_number("", "total", "antall_kolonner", total), "total": True}])
 
 
-def tabell_b_3(sample: pd.DataFrame, entries: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def nye_tiltak(sample: pd.DataFrame, entries: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return how many of the first measures were alone or followed by another, per cent of each measure."""
     table = _in_sample(sample, entries)
     treated = table.loc[table["arm"] != keys.CONTROL]
@@ -128,7 +128,7 @@ def tabell_b_3(sample: pd.DataFrame, entries: pd.DataFrame, arms: Arms) -> pd.Da
     )
 
 
-def tabell_6_6(entries: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def oppstart_forste_og_andre_ar(entries: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return how many start on each measure in the first and in the second year after registration.
 
     Parameters
@@ -144,7 +144,7 @@ def tabell_6_6(entries: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     return tidy(_persons(row, column, counts[row, column]) for row in arms.treated for column in STARTS_BY_YEAR)
 
 
-def tabell_b_7(sample: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def aft_utvalget(sample: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Return the number of persons by arm in a sample that is entered through spesielt tilpasset innsats alone.
 
     Parameters
@@ -158,7 +158,7 @@ def tabell_b_7(sample: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     return tidy(_persons(row, "spesielt_tilpasset", counts[row]) for row in arms.unchained)
 
 
-def tabell_b_8(**tables: pd.DataFrame) -> pd.DataFrame:
+def aft_deltakere(**tables: pd.DataFrame) -> pd.DataFrame:
     """Return characteristics of those on AFT in several samples: per cent, and means of months.
 
     Parameters

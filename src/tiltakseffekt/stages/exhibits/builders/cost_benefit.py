@@ -29,24 +29,24 @@ def _by_measure(cost_benefit: pd.DataFrame, exhibit: str, items: tuple[str, ...]
     return tidy(cells.drop(columns="item_place"))
 
 
-def tabell_7_2(cost_benefit: pd.DataFrame) -> pd.DataFrame:
+def tiltakskostnader(cost_benefit: pd.DataFrame) -> pd.DataFrame:
     """Build Tabell 7-2, costs of carrying out measures in NAV, from the table COST_BENEFIT."""
     return _by_measure(cost_benefit, "tabell-7-2", (_DURATION, "budsjettkostnad_per_maned", _COST))
 
 
-def tabell_7_3(cost_benefit: pd.DataFrame) -> pd.DataFrame:
+def veiledertid(cost_benefit: pd.DataFrame) -> pd.DataFrame:
     """Build Tabell 7-3, costs of caseworkers' extra time, from the table COST_BENEFIT."""
     hours = "gjennomsnittlig_mer_tidsbruk_for_veileder_per_maned_i_tiltak"
     return _by_measure(cost_benefit, "tabell-7-3", (_DURATION, hours, _BUDGET, _COST))
 
 
-def tabell_7_4(cost_benefit: pd.DataFrame) -> pd.DataFrame:
+def tiltakspenger(cost_benefit: pd.DataFrame) -> pd.DataFrame:
     """Build Tabell 7-4, costs of tiltakspenger, from the table COST_BENEFIT."""
     share = "andel_av_tiltaksmaneder_med_tiltakspenger"
     return _by_measure(cost_benefit, "tabell-7-4", (_DURATION, share, _BUDGET, _COST))
 
 
-def tabell_7_5(cost_benefit: pd.DataFrame) -> pd.DataFrame:
+def verdiskaping(cost_benefit: pd.DataFrame) -> pd.DataFrame:
     """Build Tabell 7-5, effects on wages and their value, from the table COST_BENEFIT.
 
     The year in which effects end stands in a column of its own, since it differs between measures.
@@ -73,7 +73,7 @@ def hva_hvis(course_inputs: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     return tidy(cells.rename(columns={"subject": "row", "item": "column", "n": "count"}))
 
 
-def tabell_7_6(cost_benefit: pd.DataFrame) -> pd.DataFrame:
+def nytte_kostnad(cost_benefit: pd.DataFrame) -> pd.DataFrame:
     """Build Tabell 7-6, all effects of each measure and their sum, from the table COST_BENEFIT.
 
     Effects without a price are words, given as keys. Every estimated cell of a column rests on the same persons, so
@@ -106,7 +106,7 @@ BREAK_EVEN: Final = {
 _LATER: Final = ("aft", "arbeidsrettet_rehab")
 
 
-def tabell_7_7(sensitivity: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def balansepunkt(sensitivity: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Build Tabell 7-7, what must hold for benefits just to cover costs, from the table SENSITIVITY.
 
     The document gives AFT and Arbeidsrettet rehabilitering, whose effects are negative, the effect from year 2 on that
@@ -131,7 +131,7 @@ LONGEST: Final = {
 }
 
 
-def tabell_7_8(sensitivity: pd.DataFrame) -> pd.DataFrame:
+def lengste_varighet(sensitivity: pd.DataFrame) -> pd.DataFrame:
     """Build Tabell 7-8, net benefits when courses last as long as they may, from the table SENSITIVITY."""
     chosen = sensitivity[(sensitivity["analysis"] == "break_even") & sensitivity["item"].isin(list(LONGEST))]
     return tidy(
@@ -154,7 +154,7 @@ SUMMARY: Final = {
 }
 
 
-def tabell_1_1(cost_benefit: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def nytte_kostnad_kort(cost_benefit: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Build Tabell 1-1, the summary of costs and benefits, from the table COST_BENEFIT."""
     rows = cost_benefit[cost_benefit["exhibit"] == "tabell-7-6"]
     cells = []

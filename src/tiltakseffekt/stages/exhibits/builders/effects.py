@@ -18,7 +18,7 @@ COMMON_YEAR: Final = "maned_13_24"
 MONTHLY: Final = ("aft", "arbeidsrettet_rehab", "utdanning")
 
 
-def figur_6_2(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def figur_maneder_i_arbeid(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """ATET on months in work: one row per measure or chain, one column per year; Figur 6-6, 6-7 and B-4 too.
 
     Parameters
@@ -31,7 +31,7 @@ def figur_6_2(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     return _by_year(estimates, keys.ALL_MONTHS_IN_WORK, "months_per_year", arms=arms)
 
 
-def figur_6_3(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def figur_lonnsinntekt(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """ATET on yearly wage income, 2022-kroner: one row per measure, one column per year; Figur 6-5 too.
 
     Parameters
@@ -44,7 +44,7 @@ def figur_6_3(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     return _by_year(estimates, keys.ALL_WAGE_INCOME, "nok_2022", arms=arms)
 
 
-def figur_6_4(estimates: pd.DataFrame) -> pd.DataFrame:
+def figur_arbeid_tre_tiltak(estimates: pd.DataFrame) -> pd.DataFrame:
     """ATET on the probability of work in each month, percentage points: three measures, one panel each.
 
     Parameters
@@ -55,7 +55,7 @@ def figur_6_4(estimates: pd.DataFrame) -> pd.DataFrame:
     return _by_month(estimates, MONTHLY)
 
 
-def figur_b_3(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def figur_arbeid_alle_tiltak(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """ATET on the probability of work in each month, percentage points: all measures, one panel each.
 
     Parameters
@@ -68,7 +68,7 @@ def figur_b_3(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     return _by_month(estimates, arms.treated)
 
 
-def figur_6_8(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def figur_deltakere_og_alle(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """ATET beside ATE on months in work: one panel per year, one row per measure.
 
     Parameters
@@ -121,7 +121,7 @@ def samtidige_intervaller(estimates: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     )
 
 
-def figur_b_5(arms: Arms, **by_group: pd.DataFrame) -> pd.DataFrame:
+def figur_innsatsgrupper(arms: Arms, **by_group: pd.DataFrame) -> pd.DataFrame:
     """ATET on months in work for each group at first registration: one block of rows per group.
 
     Parameters
@@ -131,7 +131,9 @@ def figur_b_5(arms: Arms, **by_group: pd.DataFrame) -> pd.DataFrame:
     arms
         The arms of the evaluation.
     """
-    blocks = [figur_6_2(estimates, arms=arms).assign(row_group=group) for group, estimates in by_group.items()]
+    blocks = [
+        figur_maneder_i_arbeid(estimates, arms=arms).assign(row_group=group) for group, estimates in by_group.items()
+    ]
     return tidy(pd.concat(blocks, ignore_index=True))
 
 
@@ -188,7 +190,7 @@ def to_estimatorer(arms: Arms, **by_variant: pd.DataFrame) -> pd.DataFrame:
     parts = [
         build(estimates, arms).assign(panel=variant, row_group=outcome)
         for variant, estimates in by_variant.items()
-        for outcome, build in (("maneder_i_arbeid", figur_6_2), ("lonnsinntekt", figur_6_3))
+        for outcome, build in (("maneder_i_arbeid", figur_maneder_i_arbeid), ("lonnsinntekt", figur_lonnsinntekt))
     ]
     cells = pd.concat(parts, ignore_index=True)
     errors = cells.assign(value=cells["se"], column=cells["column"] + f"{COMPOSED}standardfeil")
@@ -199,7 +201,7 @@ def to_estimatorer(arms: Arms, **by_variant: pd.DataFrame) -> pd.DataFrame:
 def _by_variant(by_variant: Mapping[str, pd.DataFrame], arms: Arms) -> pd.DataFrame:
     """Return ATET on months in work: the measure as ``row_group``, the variant as ``row``, in the order given."""
     parts = [
-        figur_6_2(estimates, arms=arms).assign(row_group=lambda cells: cells["row"]).assign(row=variant)
+        figur_maneder_i_arbeid(estimates, arms=arms).assign(row_group=lambda cells: cells["row"]).assign(row=variant)
         for variant, estimates in by_variant.items()
     ]
     return pd.concat(parts, ignore_index=True)

@@ -22,7 +22,7 @@ STARS: Final = (0.05, 0.01, 0.001)
 OUTCOME: Final = "months_in_work_y3"
 
 
-def tabell_6_7(gate: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def effekt_i_grupper(gate: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Group effects on months in work in the third year: estimate, standard error and stars of ten measures.
 
     Parameters

@@ -57,17 +57,17 @@ _OF_WEIGHTS: Final = (
 )
 
 
-def tabell_b_4(balance: pd.DataFrame) -> pd.DataFrame:
+def deltakere_og_kontroller_1(balance: pd.DataFrame) -> pd.DataFrame:
     """Characteristics of the treated and of their weighted controls: AFT, AMO, rehabilitation, work practice."""
     return _balance_table(balance, _TABELL_B_4)
 
 
-def tabell_b_5(balance: pd.DataFrame) -> pd.DataFrame:
+def deltakere_og_kontroller_2(balance: pd.DataFrame) -> pd.DataFrame:
     """Characteristics of the treated and of their weighted controls: assessment, job club, subsidy, follow-up."""
     return _balance_table(balance, _TABELL_B_5)
 
 
-def tabell_b_6(balance: pd.DataFrame) -> pd.DataFrame:
+def deltakere_og_kontroller_3(balance: pd.DataFrame) -> pd.DataFrame:
     """Characteristics of the treated and of their weighted controls: education and extended follow-up."""
     return _balance_table(balance, _TABELL_B_6)
 
@@ -105,7 +105,7 @@ def _balance_cell(cell: dict[Hashable, Any], everyone: dict[Hashable, Any], side
     return {"value": cell[side] * 100, "unit": "percent", "count": count, "base": everyone[f"n_{side}"]}
 
 
-def figur_6_1(paths: pd.DataFrame, arms: Arms) -> pd.DataFrame:
+def figur_arbeid_for_og_etter(paths: pd.DataFrame, arms: Arms) -> pd.DataFrame:
     """Weighted share in work around first registration: one panel per measure, treated and weighted controls."""
     return _path_lines(paths[paths["group"] != "kontroll_odds"], arms)
 
