@@ -1,8 +1,13 @@
 """An edited function makes exactly its dependants stale."""
 
+import marshal
+import sys
+
 import pytest
 
 from tiltakseffekt.workflow import code as code_module
+
+PARSE = code_module._parse
 
 LIBRARY = {
     "tiltakseffekt/__init__.py": "",
@@ -91,3 +96,25 @@ def test_the_script_and_functions_named_count(hash_after):
 def test_an_unknown_function_is_an_error(hash_after):
     with pytest.raises(LookupError, match="nothing"):
         hash_after(functions=("tiltakseffekt.b:nothing",))
+
+
+def test_what_is_kept_of_a_module_is_read_while_its_text_is_the_same(hash_after, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    first = hash_after()
+    kept = sorted((tmp_path / "tiltakseffekt/__pycache__").glob("*.names"))
+    assert [path.name.partition(".")[0] for path in kept] == ["__init__", "a", "b", "c"]
+    parsed = []
+    monkeypatch.setattr(code_module, "_parse", lambda source: parsed.append(source) or PARSE(source))
+    assert hash_after() == first
+    assert parsed == [SCRIPT]
+    assert hash_after("tiltakseffekt/c.py", "value = 1", "value = 2") != first
+    assert len(parsed) == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing of the kind", marshal.dumps(("key",)), marshal.dumps(3)])
+def test_what_cannot_be_read_of_what_was_kept_is_made_anew(hash_after, tmp_path, monkeypatch, content):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    first = hash_after()
+    for path in (tmp_path / "tiltakseffekt/__pycache__").glob("*.names"):
+        path.write_bytes(content)
+    assert hash_after() == first

@@ -8,14 +8,20 @@ The library keeps to plain imports, so that what is reachable can be read from t
 
 import ast
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+import marshal
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tiltakseffekt.core.files import atomic_path
+
 _PACKAGE = "tiltakseffekt"
 _SOURCE = Path(__file__).resolve().parents[2]
+#: Another way to read modules leaves what was kept of them behind.
+_OWN_SOURCE = Path(__file__).read_bytes()
 
 
 class Definition(NamedTuple):
@@ -25,13 +31,24 @@ class Definition(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
-class _Module:
-    """What a module defines (name to statements) and imports (local name to target)."""
+class _Part(NamedTuple):
+    """Statements of a module: the hash of what they say and what they refer to outside themselves.
 
-    definitions: dict[str, tuple[ast.stmt, ...]]
+    A reference is (module, name) of an import and ("", name) of a name of the module itself.
+    """
+
+    digest: str
+    references: tuple[tuple[str, str | None], ...]
+    is_function: bool
+    line: int
+
+
+class _Module(NamedTuple):
+    """What a module defines, imports (local name to target) and does when it is imported."""
+
+    definitions: dict[str, _Part]
     imports: dict[str, tuple[str, str | None]]
-    effects: tuple[ast.stmt, ...]
+    effects: _Part
 
 
 def _module_path(module: str) -> Path | None:
@@ -46,7 +63,7 @@ def _without_docstrings(tree: ast.Module) -> ast.Module:
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             match node.body:
                 case [ast.Expr(value=ast.Constant(value=str())), *rest]:
-                    node.body = rest or [ast.Pass()]
+                    node.body = rest or [ast.Pass(lineno=node.body[0].lineno)]
         # Expressions hold no statements, and are most of a tree.
         waiting += (child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr))
     return tree
@@ -75,7 +92,6 @@ def _imports(statement: ast.stmt) -> dict[str, tuple[str, str | None]]:
             return {}
 
 
-@cache
 def _parse(source: str) -> _Module:
     definitions: dict[str, tuple[ast.stmt, ...]] = {}
     imports: dict[str, tuple[str, str | None]] = {}
@@ -88,29 +104,59 @@ def _parse(source: str) -> _Module:
                 definitions[name] = (*definitions.get(name, ()), statement)
         else:
             effects.append(statement)
-    return _Module(definitions, imports, tuple(effects))
+
+    def part(statements: Sequence[ast.stmt]) -> _Part:
+        return _Part(
+            digest=hashlib.sha256("\n".join(map(ast.dump, statements)).encode()).hexdigest(),
+            references=tuple(dict.fromkeys(_references(statements, definitions, imports))),
+            is_function=any(isinstance(statement, ast.FunctionDef) for statement in statements),
+            line=statements[0].lineno if statements else 0,
+        )
+
+    return _Module({name: part(body) for name, body in definitions.items()}, imports, part(effects))
+
+
+@cache
+def _read(path: Path) -> _Module:
+    """Parse a module, or read what a process before has kept of it, beside what Python keeps of it."""
+    source = path.read_bytes()
+    key = hashlib.sha256(_OWN_SOURCE + source).digest()
+    kept = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.names"
+    # What cannot be read is made anew.
+    with suppress(OSError, ValueError, EOFError, TypeError):
+        found, definitions, imports, effects = marshal.loads(kept.read_bytes())
+        if found == key:
+            return _Module({name: _Part(*part) for name, part in definitions.items()}, imports, _Part(*effects))
+    module = _parse(source.decode())
+    if not sys.dont_write_bytecode:
+        parts = {name: tuple(part) for name, part in module.definitions.items()}
+        with suppress(OSError), atomic_path(kept) as beside:
+            beside.write_bytes(marshal.dumps((key, parts, module.imports, tuple(module.effects))))
+    return module
 
 
 @cache
 def _module(name: str) -> _Module | None:
     path = _module_path(name)
-    return _parse(path.read_text(encoding="utf-8")) if path else None
+    return _read(path) if path else None
 
 
-def _references(statements: tuple[ast.stmt, ...], module: _Module) -> Iterator[tuple[str, str | None]]:
-    """Yield what statements refer to outside themselves: (module, name) of imports, ("", name) of own names."""
+def _references(
+    statements: Sequence[ast.stmt], own: Collection[str], imports: Mapping[str, tuple[str, str | None]]
+) -> Iterator[tuple[str, str | None]]:
+    """Yield what statements refer to outside themselves, as in `_Part`."""
     for statement in statements:
         for node in ast.walk(statement):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                target = module.imports.get(node.value.id)
+                target = imports.get(node.value.id)
                 if target:
                     path = target[0] if target[1] is None else f"{target[0]}.{target[1]}"
                     yield path, node.attr
             if isinstance(node, ast.Name):
-                if node.id in module.definitions:
+                if node.id in own:
                     yield "", node.id
-                elif node.id in module.imports:
-                    yield module.imports[node.id]
+                elif node.id in imports:
+                    yield imports[node.id]
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 yield from _imports(node).values()
 
@@ -157,24 +203,27 @@ def reachable(source: str, entries: tuple[Definition, ...] = ()) -> tuple[Defini
 
 
 @cache
+def _script(source: str) -> _Module:
+    return _parse(source)
+
+
 def _named_in(source: str) -> tuple[Definition, ...]:
-    script = _parse(source)
-    statements = (*script.effects, *(s for body in script.definitions.values() for s in body))
-    return tuple(filter(None, (_resolve(r, "") for r in _references(statements, script) if r[0])))
+    script = _script(source)
+    references = (*script.effects.references, *(r for part in script.definitions.values() for r in part.references))
+    return tuple(filter(None, (_resolve(reference, "") for reference in references if reference[0])))
 
 
-def _home(definition: Definition) -> _Module:
+def _part(definition: Definition) -> _Part:
     module = _module(definition.module)
     if module is None or definition.name not in module.definitions:
         raise LookupError(f"the library does not define {definition.module}:{definition.name}")
-    return module
+    return module.definitions[definition.name]
 
 
 @cache
 def _needs(definition: Definition) -> tuple[Definition, ...]:
     """List what a definition refers to itself, with what its module does when it is imported."""
-    body = _home(definition).definitions[definition.name]
-    return (*_referred(body, definition.module), *_needs_of_effects(definition.module))
+    return (*_referred(_part(definition), definition.module), *_needs_of_effects(definition.module))
 
 
 @cache
@@ -183,32 +232,26 @@ def _needs_of_effects(name: str) -> tuple[Definition, ...]:
     return _referred(module.effects, name) if module else ()
 
 
-def _referred(statements: tuple[ast.stmt, ...], home: str) -> tuple[Definition, ...]:
-    module = _module(home)
-    references = dict.fromkeys(_references(statements, module)) if module else {}
-    return tuple(filter(None, (_resolve(reference, home) for reference in references)))
+def _referred(part: _Part, home: str) -> tuple[Definition, ...]:
+    return tuple(filter(None, (_resolve(reference, home) for reference in part.references)))
 
 
 @cache
 def _digest(definition: Definition) -> str:
     """Hash a definition with what its module does when it is imported."""
-    text = _dumped(_home(definition).definitions[definition.name])
-    return hashlib.sha256(f"{text}\n{_digest_of_effects(definition.module)}".encode()).hexdigest()
+    text = f"{_part(definition).digest}\n{_digest_of_effects(definition.module)}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache
 def _digest_of_effects(name: str) -> str:
     module = _module(name)
-    return hashlib.sha256(_dumped(module.effects if module else ()).encode() + _template(name)).hexdigest()
+    return hashlib.sha256((module.effects.digest if module else "").encode() + _template(name)).hexdigest()
 
 
 @cache
 def _digest_of_script(source: str) -> str:
     return hashlib.sha256(ast.dump(_without_docstrings(ast.parse(source))).encode()).hexdigest()
-
-
-def _dumped(statements: tuple[ast.stmt, ...]) -> str:
-    return "\n".join(map(ast.dump, statements))
 
 
 def _template(module: str) -> bytes:
@@ -220,12 +263,8 @@ def _template(module: str) -> bytes:
 
 def called_functions(script: Path) -> tuple[str, ...]:
     """List the functions of the library that a script names itself, written ``package.module:name``."""
-    named = {definition for definition in _named_in(script.read_text(encoding="utf-8")) if _is_function(definition)}
+    named = {named for named in _named_in(script.read_text(encoding="utf-8")) if _part(named).is_function}
     return tuple(f"{definition.module}:{definition.name}" for definition in sorted(named))
-
-
-def _is_function(definition: Definition) -> bool:
-    return any(isinstance(statement, ast.FunctionDef) for statement in _home(definition).definitions[definition.name])
 
 
 def parse_definition(text: str) -> Definition:
@@ -244,9 +283,8 @@ def defined_at(text: str) -> tuple[Path, int]:
     """
     named = parse_definition(text)
     definition = _resolve((named.module, named.name), "") or named
-    statement = _home(definition).definitions[definition.name][0]
     path = _module_path(definition.module)
-    return (path or Path()).relative_to(_SOURCE), statement.lineno
+    return (path or Path()).relative_to(_SOURCE), _part(definition).line
 
 
 @cache
