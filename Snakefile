@@ -2,6 +2,7 @@
 from pathlib import Path
 
 from tiltakseffekt.core.files import deny_others
+from tiltakseffekt.workflow import warm
 from tiltakseffekt.workflow.leftovers import clear_leftovers
 
 # Snakemake begins its log before it reads this.
@@ -65,3 +66,6 @@ onstart:
     # wakes the scheduler once in every span from then on: hundreds of times a second near the end of a run. A long span
     # is no way out: the process waits for its last timer.
     workflow.scheduler.job_rate_limiter = None
+    if warm.is_possible():
+        warm.start(Path(".snakemake/warm.socket"), WARM_MODULES)
+        shell.prefix(warm.prefix(Path(".snakemake/warm.socket"), WARM_SCRIPTS))

@@ -9,6 +9,14 @@ LABELS = all_labels(ROOT / "config", MAIN.manuscript.language)
 TABLES_OF = {name: evaluation.reads or name for name, evaluation in EVALUATIONS.items()}
 #: Evaluation and id, as in the folder of the exhibit, to its entry.
 EXHIBITS = {f"{name}/{entry.id}": entry for name, entries in CATALOGUES.items() for entry in entries}
+#: The scripts that make most of the jobs and take a moment each, and what they import: see workflow/warm.py.
+WARM_SCRIPTS = ["build_exhibit.py", "export_exhibit.py"]
+WARM_MODULES = [
+    "tiltakseffekt.stages.exhibits.drawing",
+    "tiltakseffekt.stages.export.exhibit",
+    "tiltakseffekt.workflow.job",
+    *sorted({entry.builder.partition(":")[0] for entry in EXHIBITS.values()}),
+]
 
 
 def settings_of(paths, evaluation):
