@@ -13,6 +13,8 @@ EXHIBITS = {f"{name}/{entry.id}": entry for name, entries in CATALOGUES.items() 
 WARM_SCRIPTS = ["build_exhibit.py", "export_exhibit.py"]
 WARM_MODULES = [
     "tiltakseffekt.stages.exhibits.drawing",
+    "tiltakseffekt.stages.exhibits.figures",
+    "tiltakseffekt.stages.exhibits.tables",
     "tiltakseffekt.stages.export.exhibit",
     "tiltakseffekt.workflow.job",
     *sorted({entry.builder.partition(":")[0] for entry in EXHIBITS.values()}),
