@@ -16,7 +16,7 @@ with job(snakemake) as log:
     origin = read_json(snakemake.input.receipt)["origin"]
     text = compose_text(entry, snakemake.params.labels, snakemake.params.facts, origin)
     settings = DisclosureSettings.model_validate(snakemake.params.settings)
-    built, folder = Path(snakemake.input.data).parent, Path(snakemake.output.data).parent
+    folder = Path(snakemake.output.data).parent
     reviewed = review_settled(origin, snakemake.params.reviewed)
-    checked = export_exhibit(read_tidy(snakemake.input.data), entry, text, settings, built, folder, reviewed)
+    checked = export_exhibit(read_tidy(snakemake.input.data), entry, text, settings, folder, reviewed)
     log.info("%s: %s %s", entry.id, checked.status, " ".join(checked.reasons))

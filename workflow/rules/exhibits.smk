@@ -1,10 +1,7 @@
 # One rule per figure and table, named after its evaluation and itself, generated from the catalogues.
-from tiltakseffekt.config.evaluations import all_labels
-from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS, input_paths, load_catalogue
-from tiltakseffekt.stages.exhibits.words import select_labels
+from tiltakseffekt.stages.exhibits.catalogue import input_paths, load_catalogue
 
 CATALOGUES = {name: load_catalogue(ROOT / "config/evaluations" / name / "exhibits.yaml") for name in EVALUATIONS}
-LABELS = all_labels(ROOT / "config", MAIN.manuscript.language)
 #: The evaluation whose tables each shows.
 TABLES_OF = {name: evaluation.reads or name for name, evaluation in EVALUATIONS.items()}
 #: Evaluation and id, as in the folder of the exhibit, to its entry.
@@ -33,9 +30,7 @@ for exhibit, entry in EXHIBITS.items():
             f"{evaluation_of(exhibit)}__{entry.rule_name}"
         input:
             **input_paths(entry, ROOT, TABLES_OF[evaluation_of(exhibit)]),
-            receipt="results/clean/receipt.json",
         output:
-            [f"results/exhibits/{exhibit}/{file}" for file in DRAWINGS[entry.kind]],
             data=f"results/exhibits/{exhibit}/data.csv",
             provenance=f"results/exhibits/{exhibit}/provenance.json",
         log:
@@ -47,8 +42,6 @@ for exhibit, entry in EXHIBITS.items():
             builder=entry.builder,
             settings=settings_of(entry.settings, evaluation_of(exhibit)),
             arms=EVALUATIONS[evaluation_of(exhibit)].arms.model_dump(mode="json") if entry.arms else None,
-            labels=select_labels(LABELS[evaluation_of(exhibit)], entry),
-            facts=settings_of(entry.facts, evaluation_of(exhibit)),
             code=code("exhibits/build_exhibit", entry.builder),
             environment=ENVIRONMENT,
         message:

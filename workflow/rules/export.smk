@@ -1,5 +1,10 @@
 # The gate: the only rules that write results/export, one for each kind of drawing.
+from tiltakseffekt.config.evaluations import all_labels
+from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS
+from tiltakseffekt.stages.exhibits.words import select_labels
 from tiltakseffekt.stages.export.review import check_reviewed
+
+LABELS = all_labels(ROOT / "config", MAIN.manuscript.language)
 
 check_reviewed(MAIN.export.reviewed, EXHIBITS)
 
@@ -30,7 +35,6 @@ for kind, files in DRAWINGS.items():
         name:
             f"export_{kind}"
         input:
-            [f"results/exhibits/{{exhibit}}/{file}" for file in files],
             data="results/exhibits/{exhibit}/data.csv",
             receipt="results/clean/receipt.json",
         output:

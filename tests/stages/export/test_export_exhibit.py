@@ -6,6 +6,7 @@ from tiltakseffekt.config.evaluations import all_exhibits, all_labels
 from tiltakseffekt.core.errors import ConfigurationError
 from tiltakseffekt.core.files import read_json, sha256
 from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS
+from tiltakseffekt.stages.exhibits.drawing import draw
 from tiltakseffekt.stages.exhibits.labels import compose_text
 from tiltakseffekt.stages.exhibits.tidy import read_tidy, tidy
 from tiltakseffekt.stages.exhibits.words import select_labels
@@ -17,7 +18,6 @@ CONFIG = Path(__file__).resolve().parents[3] / "config"
 EXHIBITS = all_exhibits(CONFIG / "evaluations")
 CATALOGUE = {entry.id: entry for entry in EXHIBITS.values()}
 EVALUATION_OF = {entry.id: name.partition("/")[0] for name, entry in EXHIBITS.items()}
-AS_BUILT = "as built"
 FIVE = DisclosureSettings(threshold=5)
 
 
@@ -27,11 +27,7 @@ def words(exhibit):
 
 
 def export(data, exhibit, folder, reviewed=True):
-    entry, built = CATALOGUE[exhibit], folder / "built"
-    built.mkdir(parents=True)
-    for name in DRAWINGS[entry.kind]:
-        (built / name).write_text(AS_BUILT)
-    export_exhibit(tidy(data), entry, words(exhibit), FIVE, built, folder, reviewed)
+    export_exhibit(tidy(data), CATALOGUE[exhibit], words(exhibit), FIVE, folder, reviewed)
     return read_json(folder / "status.json")
 
 
@@ -54,11 +50,22 @@ def test_an_exhibit_leaves_with_its_status_and_hashes(tmp_path):
     assert all(sha256(tmp_path / name) == digest for name, digest in status["files"].items())
 
 
-@pytest.mark.parametrize("exhibit", ["figur-lonnsinntekt", "analyseutvalget"])
-def test_a_drawing_that_may_be_shown_in_full_leaves_as_it_was_built(exhibit, tmp_path):
+@pytest.mark.parametrize(
+    ("exhibit", "cells"),
+    [
+        ("analyseutvalget", sample(400, 30, 31, 32, 33, 34)),
+        (
+            "figur-lalonde",
+            [{"row": "eksperiment", "column": "lonn_1978", "value": 1.0, "unit": "dollars", "count": 185}],
+        ),
+    ],
+)
+def test_the_drawing_is_that_of_the_data_that_leave(exhibit, cells, tmp_path):
     entry = CATALOGUE[exhibit]
-    export(sample(400, 30, 31, 32, 33, 34), exhibit, tmp_path)
-    assert {(tmp_path / name).read_text() for name in DRAWINGS[entry.kind]} == {AS_BUILT}
+    export(cells, exhibit, tmp_path)
+    drawn = draw(read_tidy(tmp_path / "data.csv"), entry, words(exhibit))
+    assert set(drawn) == set(DRAWINGS[entry.kind])
+    assert {name: (tmp_path / name).read_bytes() for name in drawn} == drawn
 
 
 def test_the_drawing_is_made_from_what_may_be_shown(tmp_path):
@@ -72,7 +79,6 @@ def test_the_drawing_is_made_from_what_may_be_shown(tmp_path):
     assert "| AFT | : |" in table
     assert words("analyseutvalget").suppressed_note.split("(")[0] in (tmp_path / "note.md").read_text(encoding="utf-8")
     assert "| 3 |" not in table
-    assert AS_BUILT not in table
 
 
 def test_a_refused_exhibit_leaves_as_a_placeholder_without_data(tmp_path):
@@ -168,7 +174,6 @@ def test_a_figure_says_that_the_persons_that_it_prints_are_rounded(tmp_path):
     ]
     status = export(cells, "figur-maneder-i-arbeid", tmp_path / "rounded")
     assert status["round_counts"] == 10
-    assert (tmp_path / "rounded" / "figure.svg").read_text() != AS_BUILT
     text = words("figur-maneder-i-arbeid")
     told = text.with_rounding("n", 10).foot(tidy(cells))[0]
     assert told.startswith(text.foot(tidy(cells))[0])
@@ -176,17 +181,20 @@ def test_a_figure_says_that_the_persons_that_it_prints_are_rounded(tmp_path):
 
 
 def test_persons_of_public_data_are_exact(tmp_path):
-    cells = [{"row": "dw", "column": "ols", "value": 1.0, "unit": "dollars", "count": 185}]
+    cells = [{"row": "eksperiment", "column": "lonn_1978", "value": 1.0, "unit": "dollars", "count": 185}]
     export(cells, "figur-lalonde", tmp_path)
     assert read_tidy(tmp_path / "data.csv")["count"].tolist() == [185]
 
 
-def test_a_table_that_prints_no_persons_leaves_as_it_was_built(tmp_path):
+def test_a_table_that_prints_no_persons_has_no_note_on_them(tmp_path):
     cells = [
-        {"panel": "estimat", "row": "mann", "column": "aft", "value": 1.234567, "unit": "months_per_year", "count": 57}
+        {"panel": "estimat", "row_group": "aft", "row": "main", "column": "maned_1_12"}
+        | {"value": 1.234567, "unit": "months_per_year", "count": 57}
     ]
     export(cells, "robusthet", tmp_path)
-    assert (tmp_path / "table.md").read_text() == AS_BUILT
+    assert (tmp_path / "note.md").read_bytes() == draw(tidy(cells), CATALOGUE["robusthet"], words("robusthet"))[
+        "note.md"
+    ]
     assert read_tidy(tmp_path / "data.csv")[["value", "count"]].to_numpy().tolist() == [[1.23, 60]]
 
 

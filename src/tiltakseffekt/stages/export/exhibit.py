@@ -1,11 +1,11 @@
-"""The gate: an exhibit is checked, drawn anew where something is hidden, and leaves with its status."""
+"""The gate: an exhibit is checked, drawn from what may be shown, and leaves with its status."""
 
 from pathlib import Path
 
 import pandas as pd
 
 from tiltakseffekt.core.files import sha256, write_json
-from tiltakseffekt.stages.exhibits.catalogue import DRAWINGS, AnyEntry, FigureEntry, TableEntry
+from tiltakseffekt.stages.exhibits.catalogue import AnyEntry, FigureEntry, TableEntry
 from tiltakseffekt.stages.exhibits.drawing import draw, draw_placeholder, write_files
 from tiltakseffekt.stages.exhibits.labels import Text
 from tiltakseffekt.stages.exhibits.rounding import drawn_digits, estimated, round_counts
@@ -22,7 +22,6 @@ def export_exhibit(
     entry: AnyEntry,
     text: Text,
     settings: DisclosureSettings,
-    built: str | Path,
     folder: str | Path,
     reviewed: bool,
 ) -> Checked:
@@ -38,8 +37,6 @@ def export_exhibit(
         Its words.
     settings
         Thresholds of the data owner.
-    built
-        Folder of the exhibit before the gate. Its drawing shows these data, and leaves as it is when all may be shown.
     folder
         Folder of the exhibit behind the gate.
     reviewed
@@ -51,12 +48,7 @@ def export_exhibit(
     passed = checked.data.iloc[:0] if refused else checked.data
     shown, text = _rounded(drawn_digits(passed, entry), entry, text, settings)
     reason = "empty" if checked.reasons == ("nothing_to_show",) else "refused"
-    if refused:
-        drawn = draw_placeholder(reason, entry, text)
-    elif not text.rounded_note and _drawn_alike(shown, drawn_digits(data, entry), entry):
-        drawn = {name: (Path(built) / name).read_bytes() for name in DRAWINGS[entry.kind]}
-    else:
-        drawn = draw(shown, entry, text)
+    drawn = draw_placeholder(reason, entry, text) if refused else draw(shown, entry, text)
     target = Path(folder)
     write_tidy(shown, target / "data.csv")
     write_files(drawn, target)
@@ -77,12 +69,6 @@ def _rounded(
     else:
         told = "cells" if rounded and everywhere else ""
     return round_counts(data, multiple, everywhere), text.with_rounding(told, multiple) if told else text
-
-
-def _drawn_alike(shown: pd.DataFrame, data: pd.DataFrame, entry: AnyEntry) -> bool:
-    """Return whether two data make one drawing; tables and pages print no persons behind their cells."""
-    behind = [] if isinstance(entry, FigureEntry) else ["count", "base"]
-    return shown.drop(columns=behind).equals(data.drop(columns=behind))
 
 
 def _status(
