@@ -35,7 +35,7 @@ def test_every_place_holds_what_is_claimed(exhibit):
     assert sorted(place.name for place, _ in line["words"]) == ["en", "nb"]
     assert all(text.strip().startswith(f"{short}:") for _, text in line["words"])
     assert all(f"export/{short}/" in text for _, text in line["shown"])
-    assert found.command == f"snakemake --cores 2 results/exhibits/{exhibit}/data.csv"
+    assert found.command == f"snakemake --cores 2 results/export/{exhibit}/data.csv"
 
 
 def test_the_command_takes_an_id_with_or_without_its_evaluation(capsys):

@@ -20,7 +20,7 @@ def test_a_run_clears_what_was_left_and_writes_for_nobody_else_but_a_dry_run_rem
 
 
 def test_an_unknown_exhibit_among_the_reviewed_stops_the_run(make_project, tmp_path):
-    project = make_project(tmp_path / "project", {"export": {"reviewed": ["figur-6-22"]}})
+    project = make_project(tmp_path / "project", {"export": {"reviewed": ["figur-maneder-i-arbei"]}})
     done = project.snakemake("--cores", "1", "--dry-run")
     assert done.returncode != 0
     assert "did you mean tiltakseffekter/figur-maneder-i-arbeid" in done.stdout + done.stderr

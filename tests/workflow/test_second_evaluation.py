@@ -73,6 +73,6 @@ def test_a_second_evaluation_shares_registers_cleaning_and_panel_with_the_first(
 @pytest.mark.workflow
 def test_its_report_needs_its_own_exhibit_and_nothing_of_the_first(project):
     report = planned(project, "report_prove")
-    assert report["prove__tabell_6_1"] == report["export_table"] == report["render_report"] == 1
+    assert report["prove__oppstart_etter_periode"] == report["export_table"] == report["render_report"] == 1
     assert not [rule for rule in report if rule.startswith("tiltakseffekter__")]
     assert "estimate_effects" not in report

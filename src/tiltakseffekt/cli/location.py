@@ -39,8 +39,8 @@ class Whereabouts(NamedTuple):
 
     @property
     def command(self) -> str:
-        """The command that builds the exhibit."""
-        return f"snakemake --cores 2 results/exhibits/{self.name}/data.csv"
+        """The command that builds the exhibit and draws what may be shown of it."""
+        return f"snakemake --cores 2 results/export/{self.name}/data.csv"
 
     def text(self) -> str:
         """Return one line for each place, in columns."""

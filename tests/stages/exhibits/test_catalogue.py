@@ -113,7 +113,7 @@ ASKED = {
 
 
 def test_every_exhibit_asked_for_stands_in_the_catalogue(catalogue):
-    assert set(catalogue) == ASKED
+    assert set(catalogue) >= ASKED
 
 
 def test_an_entry_survives_the_way_through_plain_values(catalogue):
