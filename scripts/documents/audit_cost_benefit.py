@@ -9,12 +9,10 @@ from tiltakseffekt.documents.audit.cells import read_cells
 from tiltakseffekt.documents.audit.corrections import corrections
 from tiltakseffekt.documents.audit.course_audit import audit, conventions_table, rebuild
 from tiltakseffekt.documents.audit.course_inputs import infer
-from tiltakseffekt.documents.audit.reading import DOCUMENT, STEPS, Reading
+from tiltakseffekt.documents.audit.reading import DOCUMENT, STEPS, Reading, prices_of_document
 from tiltakseffekt.documents.audit.specified import AS_SPECIFIED, parse_stated_inputs, specified_inputs
 from tiltakseffekt.documents.audit.verdicts import findings_table
-from tiltakseffekt.documents.measures import MEASURES
 from tiltakseffekt.documents.schemas import AUDIT, CONVENTIONS, CORRECTIONS
-from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.schemas import COST_BENEFIT, SENSITIVITY
 from tiltakseffekt.stages.cost_benefit.sensitivity import sensitivity_of_basis
 from tiltakseffekt.workflow.job import job
@@ -22,7 +20,7 @@ from tiltakseffekt.workflow.job import job
 with job(snakemake) as log:
     given, made = snakemake.input, snakemake.output
     published, labels = map(read_texts, (given.published, given.labels))
-    parameters = parse_parameters(read_yaml(Path(given.parameters)), MEASURES)
+    parameters = prices_of_document(read_yaml(Path(given.parameters)))
     specified = specified_inputs(parse_stated_inputs(read_yaml(Path(given.stated))), parameters)
     reading = Reading(read_cells(published, STEPS), parameters)
     joint = infer(reading)

@@ -14,6 +14,7 @@ from tiltakseffekt.core.codebook import measure_groups, read_codebooks
 from tiltakseffekt.core.errors import FaultsFound
 from tiltakseffekt.core.tables import table_faults
 from tiltakseffekt.core.yaml_files import read_yaml
+from tiltakseffekt.documents.audit.reading import prices_of_document
 from tiltakseffekt.stages.cohorts.entries import assign_arms
 from tiltakseffekt.stages.cohorts.schemas import ENTRIES
 from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
@@ -121,3 +122,4 @@ def test_a_price_is_all_that_the_cost_benefit_analysis_asks_of_it(config, arms):
     assert parse_parameters(prices, arms.measures).unpriced(arms.valued) == ()
     with pytest.raises(FaultsFound, match="x_test"):
         parse_parameters(prices, arms.measures[:-1])
+    assert tuple(prices_of_document(prices).measures) == tuple(key for key in prices["measures"] if key != "x_test")

@@ -14,16 +14,15 @@ from tiltakseffekt.documents.audit.corrections import corrections
 from tiltakseffekt.documents.audit.course_audit import audit, conventions_table, rebuild
 from tiltakseffekt.documents.audit.course_inputs import infer
 from tiltakseffekt.documents.audit.course_rules import rules
-from tiltakseffekt.documents.audit.reading import CHAPTER, HOUR_PRICE, STEPS, TABLES, Reading
+from tiltakseffekt.documents.audit.reading import CHAPTER, HOUR_PRICE, STEPS, TABLES, Reading, prices_of_document
 from tiltakseffekt.documents.audit.verdicts import Verdict, findings_table
 from tiltakseffekt.documents.exhibits.audit import (
     lengste_varighet,
     nytte_kostnad_kort,
     revisjon_konvensjoner,
 )
-from tiltakseffekt.documents.measures import COST_BENEFIT_MEASURES, MEASURES
+from tiltakseffekt.documents.measures import COST_BENEFIT_MEASURES
 from tiltakseffekt.documents.schemas import AUDIT, CONVENTIONS, CORRECTIONS
-from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.schemas import COST_BENEFIT, SENSITIVITY
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -36,7 +35,7 @@ DURATION = "Gjennomsnittlig varighet"
 
 @pytest.fixture(scope="module")
 def reading():
-    return Reading(read_cells(PUBLISHED, STEPS), parse_parameters(read_yaml(OWN / "prices.yaml"), MEASURES))
+    return Reading(read_cells(PUBLISHED, STEPS), prices_of_document(read_yaml(OWN / "prices.yaml")))
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,15 @@ The document names rates and no timing. The audit reads the tables with the timi
 (`CONVENTION`): amounts of month t are discounted t/12 years, those of costs too, and only what follows wages grows.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from tiltakseffekt.documents.audit.cells import Cells
 from tiltakseffekt.documents.audit.present_values import present_value_of
+from tiltakseffekt.documents.measures import MEASURES
 from tiltakseffekt.stages.cost_benefit.engine import (
     MONTHS_PER_YEAR,
     Array,
@@ -24,7 +26,7 @@ from tiltakseffekt.stages.cost_benefit.engine import (
     span_weights,
     stay_of_mean,
 )
-from tiltakseffekt.stages.cost_benefit.parameters import Measure, Parameters
+from tiltakseffekt.stages.cost_benefit.parameters import Measure, Parameters, parse_parameters
 from tiltakseffekt.stages.cost_benefit.valuation import caseworker_hours, effect_spans, rates_of, saved_per_wage
 
 DOCUMENT: Final = "effektrapport_2024"
@@ -174,3 +176,15 @@ class Reading:
     def hours(self, key: str) -> float:
         """Return the stated hours of a caseworker per month."""
         return caseworker_hours(self.measure(key), self.parameters.general)
+
+
+def prices_of_document(content: Mapping[str, Any]) -> Parameters:
+    """Return the prices of the measures that the document has; an evaluation of today may price others too.
+
+    Parameters
+    ----------
+    content
+        ``prices.yaml`` of the evaluation, as `parse_parameters` takes it.
+    """
+    of_document = {key: prices for key, prices in content["measures"].items() if key in MEASURES}
+    return parse_parameters({**content, "measures": of_document}, MEASURES)
