@@ -38,7 +38,6 @@ for exhibit, entry in EXHIBITS.items():
         benchmark:
             f"results/benchmarks/exhibits/{exhibit}.tsv"
         params:
-            entry=entry.model_dump(mode="json"),
             builder=entry.builder,
             settings=settings_of(entry.settings, evaluation_of(exhibit)),
             arms=EVALUATIONS[evaluation_of(exhibit)].arms.model_dump(mode="json") if entry.arms else None,
