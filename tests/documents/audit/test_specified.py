@@ -8,16 +8,14 @@ import pytest
 
 from tiltakseffekt.config.loading import read_yaml
 from tiltakseffekt.core.errors import FaultsFound
-from tiltakseffekt.documents.audit.reading import NAMES
+from tiltakseffekt.documents.audit.reading import NAMES, prices_of_document
 from tiltakseffekt.documents.audit.specified import parse_stated_inputs, specified_inputs
-from tiltakseffekt.documents.measures import MEASURES
 from tiltakseffekt.stages.cost_benefit.engine import Span, net_benefit
-from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.cost_benefit.sensitivity import sensitivity_of_basis
 
 CONFIG = Path(__file__).parents[3] / "config"
 DOCUMENT = CONFIG / "documents/effektrapport_2024"
-PARAMETERS = parse_parameters(read_yaml(CONFIG / "evaluations/tiltakseffekter/prices.yaml"), MEASURES)
+PARAMETERS = prices_of_document(read_yaml(CONFIG / "evaluations/tiltakseffekter/prices.yaml"))
 
 
 @pytest.fixture

@@ -11,10 +11,9 @@ from tiltakseffekt.documents.audit.cells import read_cells
 from tiltakseffekt.documents.audit.corrections import corrections
 from tiltakseffekt.documents.audit.course_audit import audit, rebuild
 from tiltakseffekt.documents.audit.course_inputs import infer
-from tiltakseffekt.documents.audit.reading import STEPS, Reading
+from tiltakseffekt.documents.audit.reading import STEPS, Reading, prices_of_document
 from tiltakseffekt.documents.audit.verdicts import findings_table
 from tiltakseffekt.documents.exhibits.errata import VERDICTS, errata, revisjon
-from tiltakseffekt.documents.measures import MEASURES
 from tiltakseffekt.documents.wage_subsidy.audit import (
     STEPS_VLT_RAPPORT,
     STEPS_VTAO_HORING,
@@ -26,7 +25,6 @@ from tiltakseffekt.documents.wage_subsidy.departures import find_errata
 from tiltakseffekt.documents.wage_subsidy.reconstruction import reconstruct
 from tiltakseffekt.evaluations.varig_lonnstilskudd.alternatives import specified_inputs
 from tiltakseffekt.evaluations.varig_lonnstilskudd.parameters import parse_parameters as parse_wage_subsidy
-from tiltakseffekt.stages.cost_benefit.parameters import parse_parameters
 from tiltakseffekt.stages.exhibits.catalogue import load_catalogue
 from tiltakseffekt.stages.exhibits.drawing import draw
 from tiltakseffekt.stages.exhibits.labels import compose_text
@@ -57,7 +55,7 @@ CHAPTERS = {
 def tables():
     reading = Reading(
         read_cells(PRINTED["effektrapport_2024"], STEPS),
-        parse_parameters(read_yaml(CONFIG / "evaluations/tiltakseffekter/prices.yaml"), MEASURES),
+        prices_of_document(read_yaml(CONFIG / "evaluations/tiltakseffekter/prices.yaml")),
     )
     joint = infer(reading)
     parameters = parse_wage_subsidy(read_yaml(CONFIG / "evaluations/varig_lonnstilskudd/prices.yaml"))
