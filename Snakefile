@@ -67,5 +67,6 @@ onstart:
     # is no way out: the process waits for its last timer.
     workflow.scheduler.job_rate_limiter = None
     if warm.is_possible():
-        warm.start(Path(".snakemake/warm.socket"), WARM_MODULES)
-        shell.prefix(warm.prefix(Path(".snakemake/warm.socket"), WARM_SCRIPTS))
+        warm_socket = Path(".snakemake/warm.socket")
+        warm.start(warm_socket, WARM_MODULES)
+        shell.prefix(warm.prefix(warm_socket, WARM_SCRIPTS))

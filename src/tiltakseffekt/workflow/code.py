@@ -92,6 +92,7 @@ def _imports(statement: ast.stmt) -> dict[str, tuple[str, str | None]]:
             return {}
 
 
+@cache
 def _parse(source: str) -> _Module:
     definitions: dict[str, tuple[ast.stmt, ...]] = {}
     imports: dict[str, tuple[str, str | None]] = {}
@@ -203,12 +204,8 @@ def reachable(source: str, entries: tuple[Definition, ...] = ()) -> tuple[Defini
 
 
 @cache
-def _script(source: str) -> _Module:
-    return _parse(source)
-
-
 def _named_in(source: str) -> tuple[Definition, ...]:
-    script = _script(source)
+    script = _parse(source)
     references = (*script.effects.references, *(r for part in script.definitions.values() for r in part.references))
     return tuple(filter(None, (_resolve(reference, "") for reference in references if reference[0])))
 

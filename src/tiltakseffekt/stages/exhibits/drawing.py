@@ -1,7 +1,7 @@
 """From tidy data and words to the files that a reader opens.
 
-Each exhibit is a process of its own. What draws figures, tables and pages is imported by those that need it, since
-loading it takes longer than most exhibits take to draw.
+What draws figures, tables and pages is imported by those that need it: an exhibit that does not run warm
+(`workflow/warm.py`) takes longer to load it than to draw.
 """
 
 from pathlib import Path
